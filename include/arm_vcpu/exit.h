@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why arm_vcpu_run() came back. An exit says what the guest did, never what
+ * the host should do about it; it is valid until the next call that takes the
+ * same vCPU. Nothing has been applied yet: the guest's PC still points at the
+ * instruction (past it for HVC, as the architecture defines), and
+ * arm_vcpu_complete() finishes the instruction. A host that just runs the
+ * vCPU again makes the guest execute the instruction once more.
+ */
+#ifndef ARM_VCPU_EXIT_H
+#define ARM_VCPU_EXIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One row a reason: name, text. Switches over the reason carry no default, so
+ * that a new reason makes the compiler name every place that must know it.
+ */
+#define ARM_EXIT_LIST(X)                                                       \
+	X(NOTHING, "nothing")            /* a kick; no member of the union */  \
+	X(MMIO_READ, "MMIO read")        /* .mmio                          */  \
+	X(MMIO_WRITE, "MMIO write")      /* .mmio                          */  \
+	X(HYPERCALL, "hypercall")        /* .call                          */  \
+	X(SMC, "SMC")                    /* .call                          */  \
+	X(SYSREG_READ, "system register read")   /* .sysreg                */  \
+	X(SYSREG_WRITE, "system register write") /* .sysreg                */  \
+	X(WFI, "WFI")                    /* .wait                          */  \
+	X(WFE, "WFE")                    /* .wait                          */  \
+	X(DATA_FAULT, "stage-2 data fault")      /* .fault                 */  \
+	X(FETCH_FAULT, "stage-2 fetch fault")    /* .fault                 */  \
+	X(NO_SYNDROME, "access without syndrome") /* .fault                */  \
+	X(INTERRUPT, "external interrupt") /* .interrupt                   */  \
+	X(SEND_IPI, "inter-processor interrupt") /* .ipi                   */  \
+	X(CPU_UP, "CPU up")              /* .cpu_up                        */  \
+	X(CPU_DOWN, "CPU down")          /* no member                      */  \
+	X(CPU_SUSPEND, "CPU suspend")    /* .suspend                       */  \
+	X(SYSTEM_OFF, "system off")      /* no member                      */  \
+	X(SYSTEM_RESET, "system reset")  /* .reset                         */  \
+	X(SERROR, "SError")              /* .snapshot                      */  \
+	X(UNHANDLED, "unhandled exception") /* .snapshot                   */
+
+enum arm_vcpu_exit_reason {
+#define ARM_EXIT_ENUM(name, text) ARM_EXIT_##name,
+	ARM_EXIT_LIST(ARM_EXIT_ENUM)
+#undef ARM_EXIT_ENUM
+};
+
+/* The text of a reason, "unknown exit" for a number that is none. */
+const char *arm_exit_name(enum arm_vcpu_exit_reason reason);
+
+/* What kind of exception a guest left by: which vector was taken. */
+enum arm_vector {
+	ARM_VECTOR_SYNC,
+	ARM_VECTOR_IRQ,
+	ARM_VECTOR_FIQ,
+	ARM_VECTOR_SERROR,
+};
+
+/* The syndrome as read once on entry to EL2; nothing reads it again. */
+struct arm_exit_snapshot {
+	uint64_t esr;   /* ESR_EL2                                          */
+	uint64_t far;   /* FAR_EL2: valid for aborts                        */
+	uint64_t hpfar; /* HPFAR_EL2, or built from AT S1E1R: see ipa_valid */
+	enum arm_vector vector;
+	bool ipa_valid; /* hpfar holds the faulting IPA's page              */
+	bool aarch32;   /* the guest was in AArch32 state                   */
+};
+
+enum arm_access {
+	ARM_ACCESS_READ,
+	ARM_ACCESS_WRITE,
+	ARM_ACCESS_EXECUTE,
+	ARM_ACCESS_CACHE, /* a cache maintenance instruction by address */
+};
+
+struct arm_exit_mmio {
+	uint64_t addr;  /* IPA                                              */
+	uint64_t value; /* write: already masked to width; read: 0          */
+	uint8_t width;  /* bytes: 1, 2, 4 or 8                              */
+	uint8_t reg;    /* Rt: 0 to 30, 31 for XZR                          */
+	uint8_t reg_width; /* bytes of Rt that a load writes: 4 or 8       */
+	bool sign_extend;  /* a load that sign-extends                      */
+};
+
+struct arm_exit_call {
+	const uint64_t *args; /* x0 to x7 in the vCPU's frame               */
+	uint16_t imm;         /* the immediate of HVC or SMC                */
+};
+
+struct arm_exit_sysreg {
+	uint64_t value; /* write: what the guest wrote; read: 0             */
+	uint8_t op0, op1, crn, crm, op2; /* the A64 encoding                */
+	uint8_t reg;    /* Rt: 0 to 30, 31 for XZR                          */
+};
+
+struct arm_exit_wait {
+	bool timed;        /* WFIT / WFET: deadline holds                   */
+	uint64_t deadline; /* in the guest's virtual count, CNTVCT_EL0      */
+};
+
+struct arm_exit_fault {
+	uint64_t ipa;      /* 4 KiB page and, where FAR is true, the offset */
+	uint64_t va;       /* the guest's virtual address, FAR_EL2          */
+	bool ipa_valid;
+	bool va_valid;
+	bool permission;   /* mapped, but not for this access               */
+	bool table_walk;   /* on the guest's own stage-1 walk (S1PTW)       */
+	bool syndrome_valid; /* mmio holds the instruction's operands      */
+	enum arm_access access;
+	struct arm_exit_mmio mmio;
+};
+
+struct arm_exit_interrupt {
+	bool fiq;
+};
+
+/* ICC_SGI1R_EL1, ICC_ASGI1R_EL1 or ICC_SGI0R_EL1 (IHI 0069 12.11.22). */
+struct arm_exit_ipi {
+	uint64_t affinity;    /* Aff3.Aff2.Aff1.0 in MPIDR's format         */
+	uint16_t target_list; /* bit n: Aff0 = 16 * range + n               */
+	uint8_t range;        /* range selector, 0 to 15                    */
+	uint8_t intid;        /* SGI 0 to 15                                */
+	bool all_but_self;    /* IRM: affinity and list do not count        */
+	uint8_t group;        /* 0 or 1                                     */
+};
+
+struct arm_exit_cpu_up {
+	uint64_t target;   /* MPIDR affinity of the CPU to start            */
+	uint64_t entry;    /* IPA of its first instruction                  */
+	uint64_t arg;      /* its x0: PSCI's context id                     */
+	struct arm_vcpu *vcpu; /* the target, claimed for this start        */
+};
+
+struct arm_exit_suspend {
+	uint32_t power_state; /* PSCI DEN0022 5.4; always a standby state   */
+};
+
+struct arm_exit_reset {
+	uint32_t type; /* 0 for SYSTEM_RESET; SYSTEM_RESET2's reset type    */
+	uint64_t cookie;
+};
+
+struct arm_vcpu_exit {
+	enum arm_vcpu_exit_reason reason;
+	union {
+		struct arm_exit_mmio mmio;
+		struct arm_exit_call call;
+		struct arm_exit_sysreg sysreg;
+		struct arm_exit_wait wait;
+		struct arm_exit_fault fault;
+		struct arm_exit_interrupt interrupt;
+		struct arm_exit_ipi ipi;
+		struct arm_exit_cpu_up cpu_up;
+		struct arm_exit_suspend suspend;
+		struct arm_exit_reset reset;
+		struct arm_exit_snapshot snapshot;
+	};
+};
+
+#endif

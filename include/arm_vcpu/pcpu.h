@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One physical CPU: what it can do, and turning virtualisation on and off on
+ * it. The host keeps one struct arm_pcpu for each CPU, for as long as the
+ * machine runs: once enabled, it stays in the list that the EL2 vectors walk
+ * to find the host (the one writable word of static storage that the library
+ * has, since the architecture gives a vector nothing but its own address).
+ */
+#ifndef ARM_VCPU_PCPU_H
+#define ARM_VCPU_PCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arm_vcpu/host.h>
+
+/* What the ID registers of this CPU say, as far as a host needs to know. */
+struct arm_cpu_features {
+	uint64_t midr;
+	uint8_t pa_bits;   /* ID_AA64MMFR0_EL1.PARange: 32 to 52            */
+	uint8_t ipa_bits;  /* largest IPA size this library can use: <= 48  */
+	uint8_t vmid_bits; /* 8 or 16                                       */
+	uint8_t list_registers; /* ICH_VTR_EL2: 1 to 16; 0: no GICv3        */
+	uint8_t priority_bits;  /* of the virtual CPU interface             */
+	bool gicv3;     /* the GIC system registers exist                   */
+	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
+	bool aarch32_el1;
+	bool vhe;
+	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, ecv, hcx;
+};
+
+struct arm_pcpu {
+	const struct arm_host_ops *ops; /* everything here is private */
+	void *ctx;
+	struct arm_pcpu *next;
+	uint64_t mpidr;
+	bool registered;
+	bool enabled;
+	uint64_t saved_vbar;
+	uint64_t saved_hcr;
+	uint64_t saved_cptr;
+	uint64_t saved_mdcr;
+	uint64_t saved_cnthctl;
+	uint64_t saved_ich_hcr;
+	struct arm_vcpu *bound;    /* whose EL1 state is in this CPU     */
+	struct arm_vcpu *fp_owner; /* whose FP/SIMD state is in this CPU */
+	struct arm_cpu_features features;
+};
+
+/*
+ * True when this code runs at EL2, EL2 is in use with HCR_EL2.E2H = 0, and
+ * EL1 can be AArch64: everything arm_pcpu_hardware_enable() needs. Really
+ * looks (CurrentEL, ID_AA64PFR0_EL1, HCR_EL2); false at EL1.
+ */
+bool arm_has_hardware_support(void);
+
+/* Read the ID registers of the calling CPU. EL2. ARM_ERR_NULL. */
+int arm_cpu_features_read(struct arm_cpu_features *features);
+
+/* Prepare the object; touches no hardware. ARM_ERR_NULL. */
+int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
+		  void *ctx);
+
+/*
+ * Enable virtualisation on the calling CPU: save VBAR_EL2, HCR_EL2 and the
+ * other EL2 controls that this library writes, and install its vectors. EL2,
+ * interrupts masked. From here on an IRQ at EL2 reaches ops->irq, and any
+ * other exception at EL2 is reported and fatal. ARM_ERR_NULL,
+ * ARM_ERR_ENABLED, ARM_ERR_UNSUPPORTED (see arm_has_hardware_support()).
+ */
+int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu);
+
+/*
+ * Put back what enable saved. On the CPU that enabled, interrupts masked, no
+ * vCPU bound. ARM_ERR_NULL, ARM_ERR_NOT_ENABLED, ARM_ERR_BOUND.
+ */
+int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu);
+
+/* From any CPU. */
+bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu);
+
+/* What arm_pcpu_hardware_enable() found; null before. */
+const struct arm_cpu_features *arm_pcpu_features(const struct arm_pcpu *pcpu);
+
+#endif

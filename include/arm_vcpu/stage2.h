@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stage-2 translation: IPA to PA, 4 KiB granule, VMSAv8-64 (Arm ARM DDI 0487
+ * D8). One struct arm_stage2 is one VM's address space. Pages for the tables
+ * come from the host.
+ *
+ * Locking is the host's: calls that change one address space must not run at
+ * the same time. Guests may run meanwhile; every change of a live mapping is
+ * break-before-make (D8.14.1) with TLB maintenance, so guests on other CPUs
+ * see the old or the new mapping or a fault, never a mixture.
+ */
+#ifndef ARM_VCPU_STAGE2_H
+#define ARM_VCPU_STAGE2_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arm_vcpu/host.h>
+
+#define ARM_S2_PAGE_SIZE UINT64_C(0x1000)
+
+/* What a mapping allows and how it is cached. */
+enum arm_s2_attr {
+	ARM_S2_READ = 1u << 0,
+	ARM_S2_WRITE = 1u << 1,
+	ARM_S2_EXEC = 1u << 2,
+	/* Device-nGnRE for pass-through devices (never with ARM_S2_EXEC);
+	 * without it Normal, write-back, inner shareable. */
+	ARM_S2_DEVICE = 1u << 3,
+};
+
+/*
+ * VMIDs, shared by all address spaces of a machine. A VMID is given when a
+ * vCPU is bound and stays until the generation rolls over; only then are
+ * TLBs flushed (on every CPU). Zero-initialise through arm_vmid_pool_init().
+ */
+struct arm_vmid_pool {
+	_Atomic uint64_t next; /* generation << 16 | next VMID; private */
+	uint32_t bits;         /* 8 or 16; private                      */
+};
+
+struct arm_s2_tlb_ops; /* private: how TLBs are maintained */
+
+struct arm_stage2 {
+	const struct arm_host_ops *ops; /* everything here is private */
+	void *ctx;
+	const struct arm_s2_tlb_ops *tlb;
+	uint64_t *root;
+	uint64_t root_pa;
+	uint64_t vtcr;
+	uint64_t vmid; /* generation << 16 | VMID; 0: never had one */
+	uint8_t ipa_bits;
+	uint8_t pa_bits;
+	uint8_t start_level; /* 0, 1 or 2                           */
+	uint8_t root_order;  /* 2^n concatenated root pages         */
+};
+
+struct arm_stage2_config {
+	const struct arm_host_ops *ops;
+	void *ctx;
+	uint8_t ipa_bits; /* 32 to 48, not above pa_bits               */
+	uint8_t pa_bits;  /* of the machine: struct arm_cpu_features   */
+	uint8_t vmid_bits;    /* 8 or 16: struct arm_cpu_features      */
+};
+
+/*
+ * bits: 8 or 16 (struct arm_cpu_features, vmid_bits). ARM_ERR_NULL,
+ * ARM_ERR_INVALID.
+ */
+int arm_vmid_pool_init(struct arm_vmid_pool *pool, unsigned bits);
+
+/*
+ * An empty address space. Start level and number of concatenated root tables
+ * follow from ipa_bits (D8.2.7). ARM_ERR_NULL, ARM_ERR_RANGE (ipa_bits,
+ * pa_bits), ARM_ERR_NO_MEMORY. Call at EL2 (it chooses TLB maintenance).
+ */
+int arm_stage2_init(struct arm_stage2 *s2,
+		    const struct arm_stage2_config *config);
+
+/*
+ * Map [ipa, ipa+size) to [pa, pa+size), with the largest blocks that
+ * alignment allows. ipa, pa and size: multiples of 4 KiB, size not 0.
+ * ARM_ERR_EXISTS if any page of the range is mapped already; ARM_ERR_RANGE
+ * beyond the IPA or PA size; ARM_ERR_INVALID for attributes that do not go
+ * together. On any error, ARM_ERR_NO_MEMORY included, nothing is mapped that
+ * was not before.
+ */
+int arm_stage2_map(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
+		   uint64_t size, unsigned attr);
+
+/*
+ * Unmap whatever is mapped in the range (holes are fine); a block that is cut
+ * is split. Tables that become empty go back to the host. ARM_ERR_NO_MEMORY
+ * (a split needs a page): the range is unchanged.
+ */
+int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
+
+/* Change attributes of a range that must be mapped wholly; otherwise
+ * ARM_ERR_NOT_FOUND. Splits like unmap. */
+int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
+		       unsigned attr);
+
+struct arm_s2_mapping {
+	uint64_t ipa;  /* start of the page or block that was found     */
+	uint64_t pa;   /* what it maps to                               */
+	uint64_t size; /* 4 KiB, 2 MiB or 1 GiB                         */
+	unsigned attr; /* enum arm_s2_attr                              */
+};
+
+/* What ipa (any alignment) is mapped to. ARM_ERR_NOT_FOUND, ARM_ERR_RANGE.
+ * Reads only; from anywhere. */
+int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
+		     struct arm_s2_mapping *found);
+
+/*
+ * visit(arg, mapping) for every page or block that intersects the range, in
+ * order of address; stops and returns what visit returned when that is not 0.
+ */
+int arm_stage2_walk(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
+		    int (*visit)(void *arg, const struct arm_s2_mapping *m),
+		    void *arg);
+
+/* Give all tables back to the host and flush the VMID's TLB entries. No vCPU
+ * may be bound with this address space. */
+void arm_stage2_free(struct arm_stage2 *s2);
+
+/* For arm_vcpu_set_ept_root(): the table's physical address and VTCR_EL2. */
+uint64_t arm_stage2_root(const struct arm_stage2 *s2);
+uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2);
+
+/*
+ * A VMID for this address space, valid for the pool's current generation.
+ * arm_stage2_vmid() answers the same VMID until the pool rolls over; then the
+ * TLBs of all CPUs are flushed and a new one is given. Call before binding a
+ * vCPU, and hand the result to arm_vcpu_set_ept_root(). Calls on one pool
+ * must be serialised by the host. ARM_ERR_NULL.
+ *
+ * A roll-over may give another address space's VMID away while that one's
+ * vCPU is bound elsewhere: with more address spaces than VMIDs (2^bits - 1)
+ * the host must not keep vCPUs bound across calls of this function.
+ */
+int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_vmid_pool *pool,
+		    uint16_t *vmid);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One virtual CPU, from birth to run:
+ *
+ *   arm_vcpu_init      who it is: its VM, MPIDR, x0
+ *   arm_vcpu_setup     what it may touch: interrupts, timers
+ *   arm_vcpu_set_entry, arm_vcpu_set_ept_root
+ *   arm_vcpu_bind      load its EL1 state into the calling physical CPU
+ *   arm_vcpu_run ...   as often as wanted
+ *   arm_vcpu_unbind    store it again; then it may be bound elsewhere
+ *
+ * Unless a comment says otherwise, a function may be called by the CPU the
+ * vCPU is bound to, or by any one CPU while it is not bound; at EL2; with
+ * interrupts on or off; and answers ARM_ERR_NULL for a null vCPU. After an
+ * error nothing has changed.
+ */
+#ifndef ARM_VCPU_VCPU_H
+#define ARM_VCPU_VCPU_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arm_vcpu/exit.h>
+#include <arm_vcpu/guest_regs.h>
+#include <arm_vcpu/pcpu.h>
+#include <arm_vcpu/trap_frame.h>
+#include <arm_vcpu/vgic.h>
+#include <arm_vcpu/vm.h>
+#include <arm_vcpu/vtimer.h>
+
+struct arm_hw_ops; /* private: how the core reaches this CPU's registers */
+
+/* V0 to V31, FPCR and FPSR; switched on first use. */
+struct arm_fp_state {
+	_Alignas(16) uint64_t v[32][2];
+	uint64_t fpcr;
+	uint64_t fpsr;
+};
+
+/* Power state of a vCPU as PSCI sees it (DEN0022 5.7, AFFINITY_INFO). */
+enum arm_power_state {
+	ARM_POWER_OFF,
+	ARM_POWER_ON_PENDING,
+	ARM_POWER_ON,
+};
+
+/* What arm_vcpu_complete() has to finish. Private. */
+enum arm_completion {
+	ARM_COMPLETE_NOTHING,
+	ARM_COMPLETE_SKIP,   /* advance PC                              */
+	ARM_COMPLETE_LOAD,   /* write Rt, advance PC                    */
+	ARM_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
+	ARM_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
+};
+
+struct arm_pending {
+	enum arm_completion kind;
+	uint8_t reg;
+	uint8_t width;     /* bytes loaded                              */
+	uint8_t reg_width; /* bytes of Rt                               */
+	bool sign_extend;
+};
+
+struct arm_vcpu {
+	struct arm_trap_frame frame; /* everything here is private */
+	struct arm_guest_regs regs;
+	struct arm_vgic_cpu vgic;
+	struct arm_vtimer timer;
+	struct arm_fp_state fp;
+	struct arm_vcpu_exit *exit; /* where the current run reports to */
+	struct arm_pending pending;
+	struct arm_exit_snapshot snap;
+	struct arm_vm *vm;
+	struct arm_pcpu *pcpu; /* bound to; null when not */
+	const struct arm_hw_ops *hw;
+	uint64_t mpidr;
+	uint64_t entry;
+	uint64_t boot_arg;
+	uint64_t unknown_sysreg; /* last unknown encoding that was logged */
+	uint32_t index;
+	uint32_t features;
+	bool is_setup;
+	bool has_root;
+	bool virtual_interrupts;
+	bool virtual_timers;
+	bool os_lock;
+	bool fp_used; /* FP registers of the bound CPU are this vCPU's */
+	uint64_t dbgclaim;
+	_Atomic uint32_t kicked;
+	_Atomic uint32_t power; /* enum arm_power_state */
+};
+
+struct arm_vcpu_config {
+	struct arm_vm *vm;
+	/* Affinity fields of the guest's MPIDR_EL1 (Aff3, Aff2 to Aff0; bit
+	 * 31 is set and MT, U are cleared by the library). Unique in the VM. */
+	uint64_t mpidr;
+	uint64_t x0; /* at first entry and after reset: device tree's IPA */
+	bool powered_on; /* the boot CPU; others start ARM_POWER_OFF       */
+	/* Let the guest's EL0 use AArch32 where the CPU can. */
+	bool aarch32_el0;
+};
+
+/*
+ * Make a vCPU and enter it into its VM's table; its index there is the order
+ * of initialisation. ARM_ERR_NULL, ARM_ERR_RANGE (bits outside the affinity
+ * fields), ARM_ERR_EXISTS (MPIDR taken), ARM_ERR_FULL. The VM's vCPUs are all
+ * made before the first one runs.
+ */
+int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config);
+
+struct arm_vcpu_setup {
+	/* Pass-through: the guest owns the physical interrupts (HCR_EL2.IMO
+	 * and FMO clear) and no vGIC is used. Otherwise they are the host's
+	 * and the VM must have a vGIC to give the guest any. */
+	bool passthrough_interrupts;
+	/* Pass-through: the guest programs the physical timer CNTP itself.
+	 * Otherwise it is emulated. CNTV is always native. */
+	bool passthrough_timers;
+};
+
+/* Null setup: everything virtualised. ARM_ERR_BOUND. */
+int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup);
+
+/*
+ * Where the guest starts, an IPA (its MMU is off): the next run, and a run
+ * after arm_vcpu_reset(), begin there. ARM_ERR_UNALIGNED (not a multiple of
+ * 4), ARM_ERR_RANGE (beyond the IPA size of set_ept_root(), or 48 bits before
+ * that).
+ */
+int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry);
+
+struct arm_ept_root {
+	uint64_t root; /* physical address, aligned to the root's size  */
+	uint64_t vtcr; /* VTCR_EL2: arm_stage2_vtcr()                   */
+	uint16_t vmid; /* arm_stage2_vmid()                             */
+};
+
+/*
+ * The stage-2 translation. ARM_ERR_UNALIGNED, ARM_ERR_RANGE (a root beyond
+ * 48 bits, an entry set before that the new IPA size excludes),
+ * ARM_ERR_INVALID (not a 4 KiB-granule VTCR), ARM_ERR_BOUND.
+ */
+int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
+			  const struct arm_ept_root *root);
+
+/*
+ * Load the vCPU into the calling CPU, on which pcpu is enabled. ARM_ERR_NULL,
+ * ARM_ERR_NOT_SETUP, ARM_ERR_NO_ROOT, ARM_ERR_NOT_ENABLED, ARM_ERR_BOUND (the
+ * vCPU is bound, or the CPU has another one), ARM_ERR_UNSUPPORTED (a feature
+ * the vCPU was set up with is missing on this CPU).
+ */
+int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu);
+
+/* Store it again. On the CPU it is bound to. ARM_ERR_NOT_BOUND. */
+int arm_vcpu_unbind(struct arm_vcpu *vcpu);
+
+/*
+ * Run the guest until the host has something to do, and say what in *exit.
+ * The vCPU must be bound to this CPU. Interrupts are masked while the guest
+ * runs and inside the library; the caller's mask is put back on return.
+ * The host's SP_EL0 and TPIDR_EL2 are as before; x19 to x29 follow the
+ * procedure call standard; FP/SIMD registers are the guest's.
+ * ARM_ERR_NOT_SETUP, ARM_ERR_NOT_BOUND.
+ */
+int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
+
+/*
+ * Finish the instruction of the last exit. What value means depends on it:
+ *   MMIO_READ, SYSREG_READ  goes to Rt, cut to the access width and extended;
+ *   MMIO_WRITE, SYSREG_WRITE, WFI, WFE, NO_SYNDROME  ignored;
+ *   HYPERCALL, SMC, CPU_UP, CPU_SUSPEND  goes to x0;
+ *   DATA_FAULT with a valid syndrome  as MMIO.
+ * PC moves here and nowhere else. ARM_ERR_NO_COMPLETION when there is nothing
+ * to finish (a second call, or an exit without instruction).
+ */
+int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value);
+
+/* How arm_vcpu_fail() should fail the instruction of the last exit. */
+enum arm_failure {
+	ARM_FAIL_UNDEFINED,      /* the guest takes an Unknown-reason UNDEF  */
+	ARM_FAIL_EXTERNAL_ABORT, /* a synchronous external abort, data or
+				  * instruction, with the faulting address  */
+};
+
+/*
+ * The other way to finish an exit: the guest takes an exception at EL1
+ * instead. ARM_ERR_NO_COMPLETION when the last exit was not an instruction.
+ */
+int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how);
+
+/*
+ * Make the vCPU leave its guest soon, with ARM_EXIT_NOTHING if there is
+ * nothing else, or not enter it at all if it is not running: a kick is never
+ * lost. Any CPU, interrupts on or off, also from host_ops.irq().
+ */
+int arm_vcpu_kick(struct arm_vcpu *vcpu);
+
+/*
+ * General register 0 to 30; 31 reads zero and ignores writes. ARM_ERR_RANGE
+ * above 31.
+ */
+int arm_vcpu_get_gpr(const struct arm_vcpu *vcpu, unsigned reg,
+		     uint64_t *value);
+int arm_vcpu_set_gpr(struct arm_vcpu *vcpu, unsigned reg, uint64_t value);
+
+/* x0: what a call of the guest's returns. Does not complete the exit. */
+int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value);
+
+/*
+ * Make INTID 0 to 1019 pending once, as an edge would; SGIs and PPIs are this
+ * vCPU's, SPIs go where the guest routed them. Any CPU. ARM_ERR_RANGE,
+ * ARM_ERR_NOT_FOUND (no vGIC).
+ */
+int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
+
+/*
+ * A system register by id, from the CPU if it is loaded there. EL2 controls
+ * can be read; writing one is ARM_ERR_INVALID, except CNTVOFF_EL2's, which is
+ * the VM's. ARM_ERR_RANGE for an id that is none.
+ */
+int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_reg_id id,
+		     uint64_t *value);
+int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_reg_id id,
+		     uint64_t value);
+
+/*
+ * The architected reset state: registers, PSTATE, timers, list registers,
+ * FP; PC at the entry, x0 from the config. Power state and configuration
+ * stay. ARM_ERR_BOUND.
+ */
+int arm_vcpu_reset(struct arm_vcpu *vcpu);
+
+/*
+ * Start a CPU after ARM_EXIT_CPU_UP: reset, entry, x0, power state ON. By any
+ * CPU, while the target is not bound. The same errors as set_entry().
+ */
+int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg);
+
+/* Power state, from any CPU. Setting it is for hosts that start, stop and
+ * reset VMs; ARM_ERR_INVALID for a value that is none. */
+enum arm_power_state arm_vcpu_power(const struct arm_vcpu *vcpu);
+int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_power_state state);
+
+/* Everything about the vCPU, line by line, at the given level through the
+ * host's log. */
+int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_log_level level);
+
+#endif

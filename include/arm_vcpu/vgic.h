@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual GICv3 (IHI 0069): distributor and redistributors emulated in
+ * memory, the CPU interface by the hardware's list registers. The caller owns
+ * the memory: a bank of 32 interrupts for every 32 SPIs; SGIs and PPIs live
+ * in the vCPU.
+ *
+ * A vCPU's run loop serves accesses to the frames by itself; the host only
+ * raises interrupts. All functions here may be called on any CPU, with
+ * interrupts on or off, and from host_ops.irq().
+ */
+#ifndef ARM_VCPU_VGIC_H
+#define ARM_VCPU_VGIC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arm_vm;
+struct arm_vcpu;
+
+#define ARM_VGIC_BANK_IRQS 32u
+#define ARM_VGIC_MAX_LRS   16u
+#define ARM_VGIC_MAX_SPIS  988u /* INTID 32 to 1019 */
+/* Banks needed for n SPIs. */
+#define ARM_VGIC_BANKS(n) (((n) + ARM_VGIC_BANK_IRQS - 1u) / ARM_VGIC_BANK_IRQS)
+
+#define ARM_VGIC_DIST_SIZE   UINT64_C(0x10000)
+#define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000) /* a vCPU's: RD and SGI frame */
+
+/*
+ * 32 consecutive INTIDs, one bit each. Private. The lock covers all but
+ * itself; order and meaning are told in src/core/vgic.h.
+ */
+struct arm_vgic_bank {
+	_Atomic uint32_t lock;
+	uint32_t group;   /* IGROUPR: 1 = group 1                          */
+	uint32_t enabled; /* ISENABLER                                     */
+	uint32_t latch;   /* pending by edge, by ISPENDR or as an SGI      */
+	uint32_t line;    /* input level, meaningful where edge is 0       */
+	uint32_t active;  /* active and not in a list register             */
+	uint32_t edge;    /* ICFGR: 1 = edge-triggered                     */
+	uint32_t listed;  /* sits in a list register                       */
+	uint8_t priority[ARM_VGIC_BANK_IRQS];
+	uint16_t target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs only      */
+	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* vCPU index where listed    */
+	uint64_t router[ARM_VGIC_BANK_IRQS]; /* IROUTER, SPIs only         */
+};
+
+/* A vCPU's part: private interrupts, list registers, redistributor. */
+struct arm_vgic_cpu {
+	struct arm_vgic_bank bank; /* INTID 0 to 31: everything is private */
+	uint64_t lr[ARM_VGIC_MAX_LRS]; /* canonical unless resident        */
+	uint64_t ap0r[4];
+	uint64_t ap1r[4];
+	uint32_t vmcr;
+	uint32_t hcr;      /* ICH_HCR_EL2 wanted                           */
+	uint32_t lr_dirty; /* bit n: lr[n] must be written to the hardware */
+	uint32_t lr_used;  /* bit n: lr[n] was handed out and not folded   */
+	uint8_t lr_count;
+	uint8_t priority_bits;
+	bool resident;     /* the hardware holds the list registers        */
+	bool hcr_dirty;
+	uint32_t waker;    /* GICR_WAKER.ProcessorSleep                    */
+	/* Bit n: bank n may hold something to deliver here (0: private). */
+	_Atomic uint32_t attention;
+};
+
+/* A VM's part: the distributor. */
+struct arm_vgic {
+	struct arm_vm *vm; /* everything here is private */
+	struct arm_vgic_bank *banks;
+	uint64_t dist_base;
+	uint64_t redist_base;
+	uint32_t bank_count;
+	uint32_t spi_count;
+	_Atomic uint32_t ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
+};
+
+struct arm_vgic_config {
+	struct arm_vgic_bank *spi_banks; /* ARM_VGIC_BANKS(spi_count)       */
+	uint32_t spi_count;   /* 0 to 988; TYPER reports it rounded up to 32 */
+	uint64_t dist_base;   /* IPA, 64 KiB aligned                        */
+	uint64_t redist_base; /* IPA, 64 KiB aligned; vCPU n at n * 128 KiB */
+};
+
+/*
+ * Attach a vGIC to a VM, before its vCPUs are set up. ARM_ERR_NULL,
+ * ARM_ERR_RANGE, ARM_ERR_UNALIGNED, ARM_ERR_INVALID (frames overlap),
+ * ARM_ERR_EXISTS.
+ */
+int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
+		  const struct arm_vgic_config *config);
+
+/*
+ * Back to the state after reset: all disabled, nothing pending. No vCPU of
+ * the VM may be bound. ARM_ERR_NULL, ARM_ERR_BOUND.
+ */
+int arm_vgic_reset(struct arm_vgic *vgic);
+
+/*
+ * The input line of an SPI (INTID 32 to 32 + spi_count - 1). Level-sensitive
+ * interrupts are pending while the line is high; edge-triggered ones become
+ * pending when it rises (each call with level true is one edge).
+ * ARM_ERR_NULL, ARM_ERR_RANGE, ARM_ERR_NOT_FOUND (the VM has no vGIC).
+ */
+int arm_vgic_set_irq(struct arm_vm *vm, uint32_t intid, bool level);
+
+/* The same for a vCPU's PPI, INTID 16 to 31. */
+int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
+
+/*
+ * A physical interrupt taken for the guest: vINTID 16 to 1019 becomes pending
+ * with its list register tied to the physical INTID (16 to 1019), which must
+ * be active (acknowledged, priority dropped): the guest's deactivation
+ * deactivates it too, without an exit. On the CPU the vCPU is bound to.
+ * ARM_ERR_NULL, ARM_ERR_RANGE, ARM_ERR_NOT_BOUND.
+ */
+int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,
+		       uint32_t physical);
+
+/*
+ * Serve the maintenance interrupt: the host calls this from irq() when the
+ * INTID is the GIC's maintenance interrupt (PPI 25 on most machines), after
+ * acknowledging it, with the vCPU that was interrupted.
+ */
+int arm_vgic_maintenance(struct arm_vcpu *vcpu);
+
+/* Something is pending that this vCPU would take if it were running with
+ * interrupts unmasked: a parked vCPU must run. */
+bool arm_vgic_has_pending(const struct arm_vcpu *vcpu);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the vCPUs of one machine share: the table of CPUs that PSCI and the
+ * vGIC look MPIDRs up in, the counter offset, the filter for SMCs. The caller
+ * owns the memory, the array of vCPU pointers included.
+ */
+#ifndef ARM_VCPU_VM_H
+#define ARM_VCPU_VM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arm_vcpu/host.h>
+
+struct arm_vcpu;
+struct arm_vgic;
+
+struct arm_vm {
+	const struct arm_host_ops *ops; /* everything here is private */
+	void *ctx;
+	struct arm_vcpu **vcpus;
+	uint32_t vcpu_capacity;
+	uint32_t vcpu_count;
+	struct arm_vgic *vgic;
+	const uint32_t *smc_allowed;
+	size_t smc_allowed_count;
+	uint64_t cntvoff;
+};
+
+struct arm_vm_config {
+	const struct arm_host_ops *ops;
+	void *ctx;
+	struct arm_vcpu **vcpus; /* room for the pointers, capacity of them */
+	uint32_t vcpu_capacity;  /* 1 to 512                                */
+	/*
+	 * SMCCC function ids that this VM may pass to the real firmware,
+	 * sorted or not; null and 0: none. PSCI and SMCCC_VERSION /
+	 * ARCH_FEATURES are answered by the library and never forwarded.
+	 */
+	const uint32_t *smc_allowed;
+	size_t smc_allowed_count;
+	/* CNTVCT_EL0 of the guest = CNTPCT_EL0 - cntvoff (CNTVOFF_EL2). */
+	uint64_t cntvoff;
+};
+
+/* ARM_ERR_NULL, ARM_ERR_RANGE (capacity). Before any vCPU is made. */
+int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config);
+
+/* The vCPU with these affinity fields (Aff3 to Aff0 of an MPIDR, other bits
+ * ignored), or null. From anywhere once the vCPUs are made. */
+struct arm_vcpu *arm_vm_find_vcpu(const struct arm_vm *vm, uint64_t mpidr);
+
+/*
+ * Set the counter offset before the guest starts or after it was stopped: no
+ * vCPU of the VM may be bound. ARM_ERR_NULL, ARM_ERR_BOUND.
+ */
+int arm_vm_set_cntvoff(struct arm_vm *vm, uint64_t cntvoff);
+
+#endif

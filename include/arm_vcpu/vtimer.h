@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A vCPU's generic timers (Arm ARM DDI 0487 D11). The virtual timer is the
+ * hardware's: while the vCPU is bound it counts natively and its interrupt
+ * (physical PPI 27 on every known machine) comes to the host, which hands it
+ * on with arm_vtimer_irq(). The physical timer is emulated from the counter
+ * and host_ops.set_timer(), because EL2 and other guests need the real one.
+ */
+#ifndef ARM_VCPU_VTIMER_H
+#define ARM_VCPU_VTIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arm_vcpu;
+
+#define ARM_VTIMER_VIRTUAL_INTID  27u
+#define ARM_VTIMER_PHYSICAL_INTID 30u
+
+/* A vCPU's emulated physical timer; its CTL and CVAL are guest registers. */
+struct arm_vtimer {
+	uint64_t deadline; /* last one given to set_timer(); private */
+};
+
+/*
+ * The virtual timer's physical interrupt, INTID physical, was taken while
+ * vcpu was bound to this CPU, and is active with its priority dropped.
+ * Injects PPI 27 with the HW bit. ARM_ERR_NULL, ARM_ERR_NOT_BOUND,
+ * ARM_ERR_RANGE.
+ */
+int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical);
+
+/* The deadline given to host_ops.set_timer() has passed. Any CPU.
+ * ARM_ERR_NULL. */
+int arm_vcpu_timer_expired(struct arm_vcpu *vcpu);
+
+/*
+ * When a parked, unbound vCPU must run again for one of its timers: the
+ * earliest CNTPCT_EL0 at which an enabled, unmasked timer fires, 0 if one has
+ * fired already, UINT64_MAX if none is armed. The vCPU must not be running.
+ */
+uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu);
+
+#endif
