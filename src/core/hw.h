@@ -23,6 +23,9 @@ struct arm_hw_ops {
 	void (*fetch_lrs)(struct arm_vgic_cpu *vgic, uint32_t mask);
 	/* CNTPCT_EL0, not speculated (after an ISB). */
 	uint64_t (*counter)(void);
+	/* SMC #0 to the real firmware: x0 to x17 in, x0 to x17 out. Reached
+	 * only for function ids that the host allowed for this VM. */
+	void (*smc)(uint64_t regs[18]);
 };
 
 /* A guest register of a vCPU, wherever it is now: in the CPU or the object. */

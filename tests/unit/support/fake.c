@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/fake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fake_cpu fake_cpu;
+
+static uint64_t hw_read_reg(enum arm_reg_id id)
+{
+	return fake_cpu.reg[id];
+}
+
+static void hw_write_reg(enum arm_reg_id id, uint64_t value)
+{
+	fake_cpu.reg[id] = value;
+	fake_cpu.reg_writes++;
+}
+
+static uint64_t hw_read_id(uint32_t encoding)
+{
+	return fake_cpu.id[(encoding >> 1) & 7][(encoding >> 17) & 7];
+}
+
+static void hw_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
+{
+	fake_cpu.lr_fetches++;
+	for (unsigned n = 0; n < ARM_VGIC_MAX_LRS; n++) {
+		if (mask >> n & 1)
+			vgic->lr[n] = fake_cpu.lr[n];
+	}
+}
+
+static uint64_t hw_counter(void)
+{
+	return fake_cpu.counter;
+}
+
+static void hw_smc(uint64_t regs[18])
+{
+	fake_cpu.smc_calls++;
+	memcpy(fake_cpu.smc_args, regs, sizeof(fake_cpu.smc_args));
+	memcpy(regs, fake_cpu.smc_results, sizeof(fake_cpu.smc_results));
+}
+
+const struct arm_hw_ops fake_hw_ops = {
+    .read_reg = hw_read_reg,
+    .write_reg = hw_write_reg,
+    .read_id = hw_read_id,
+    .fetch_lrs = hw_fetch_lrs,
+    .counter = hw_counter,
+    .smc = hw_smc,
+};
+
+/* Addresses are the same on both sides of phys_to_virt() here. */
+static uint64_t host_alloc_pages(void *ctx, unsigned order)
+{
+	struct fake_machine *machine = ctx;
+	size_t size = (size_t)4096 << order;
+
+	if (machine->pages_out + (1u << order) > machine->pages_limit)
+		return ARM_NO_PAGE;
+	void *pages = aligned_alloc(size, size);
+	if (!pages)
+		return ARM_NO_PAGE;
+	memset(pages, 0xa5, size);
+	machine->pages_out += 1u << order;
+	return (uintptr_t)pages;
+}
+
+static void *host_phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return (void *)(uintptr_t)pa;
+}
+
+static void host_free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	struct fake_machine *machine = ctx;
+
+	machine->pages_out -= 1u << order;
+	free(host_phys_to_virt(ctx, pa));
+}
+
+static uint64_t host_virt_to_phys(void *ctx, const void *va)
+{
+	(void)ctx;
+	return (uintptr_t)va;
+}
+
+static void host_log(void *ctx, enum arm_log_level level, const char *line)
+{
+	struct fake_machine *machine = ctx;
+	unsigned slot = machine->log_count++ % FAKE_LINES;
+
+	machine->log_level[slot] = level;
+	snprintf(machine->log[slot], FAKE_LINE_MAX, "%s", line);
+}
+
+static enum arm_irq_action host_irq(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+	return ARM_IRQ_EXIT;
+}
+
+static void host_kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	struct fake_machine *machine = ctx;
+
+	machine->kicks++;
+	machine->kicks_of[vcpu->index]++;
+}
+
+static void host_set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline)
+{
+	struct fake_machine *machine = ctx;
+
+	(void)vcpu;
+	machine->timer_calls++;
+	machine->timer_deadline = deadline;
+}
+
+static void host_fatal(void *ctx)
+{
+	(void)ctx;
+	abort();
+}
+
+const struct arm_host_ops fake_host_ops = {
+    .alloc_pages = host_alloc_pages,
+    .free_pages = host_free_pages,
+    .phys_to_virt = host_phys_to_virt,
+    .virt_to_phys = host_virt_to_phys,
+    .log = host_log,
+    .irq = host_irq,
+    .kick = host_kick,
+    .set_timer = host_set_timer,
+    .fatal = host_fatal,
+};
+
+void fake_machine_make(struct fake_machine *machine)
+{
+	memset(machine, 0, sizeof(*machine));
+	memset(&fake_cpu, 0, sizeof(fake_cpu));
+	machine->pages_limit = 1u << 16;
+	machine->vm.ops = &fake_host_ops;
+	machine->vm.ctx = machine;
+	machine->vm.vcpus = machine->vcpus;
+	machine->vm.vcpu_capacity = FAKE_VCPUS;
+	machine->pcpu.ops = &fake_host_ops;
+	machine->pcpu.ctx = machine;
+	machine->pcpu.enabled = true;
+}
+
+struct arm_vcpu *fake_vcpu_make(struct fake_machine *machine, uint64_t mpidr)
+{
+	uint32_t index = machine->vm.vcpu_count++;
+
+	if (index >= FAKE_VCPUS)
+		abort();
+	struct arm_vcpu *vcpu = &machine->vcpu[index];
+
+	machine->vcpus[index] = vcpu;
+	vcpu->vm = &machine->vm;
+	vcpu->index = index;
+	vcpu->mpidr = mpidr;
+	vcpu->frame.spsr = 0x3c5; /* EL1h, DAIF masked */
+	vcpu->regs.VTCR_EL2 = 24; /* T0SZ: 64 - 40 */
+	vcpu->regs.VMPIDR_EL2 = mpidr | UINT64_C(0x80000000);
+	vcpu->timer.deadline = UINT64_MAX;
+	vcpu->is_setup = true;
+	vcpu->has_root = true;
+	vcpu->virtual_interrupts = true;
+	vcpu->virtual_timers = true;
+	vcpu->power = ARM_POWER_ON;
+	return vcpu;
+}
+
+void fake_vcpu_bind(struct fake_machine *machine, struct arm_vcpu *vcpu)
+{
+	memcpy(fake_cpu.reg, &vcpu->regs, sizeof(fake_cpu.reg));
+	vcpu->pcpu = &machine->pcpu;
+	machine->pcpu.bound = vcpu;
+	vcpu->hw = &fake_hw_ops;
+}
+
+void fake_vcpu_unbind(struct arm_vcpu *vcpu)
+{
+	memcpy(&vcpu->regs, fake_cpu.reg, sizeof(fake_cpu.reg));
+	vcpu->pcpu->bound = NULL;
+	vcpu->pcpu = NULL;
+	vcpu->hw = NULL;
+}
+
+const char *fake_last_log(const struct fake_machine *machine)
+{
+	if (!machine->log_count)
+		return "";
+	return machine->log[(machine->log_count - 1) % FAKE_LINES];
+}
