@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the device tree says about the machine that hv was started on. */
+#ifndef HV_PLATFORM_PLATFORM_H
+#define HV_PLATFORM_PLATFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "platform/ranges.h"
+
+#define HV_MAX_CPUS           64u
+#define HV_MAX_GUESTS         8u
+#define HV_MAX_REDIST_REGIONS 8u
+
+enum hv_psci_conduit {
+	HV_PSCI_NONE,
+	HV_PSCI_SMC,
+	HV_PSCI_HVC,
+};
+
+/*
+ * A guest as QEMU's guest-loader describes it: a multiboot,module node under
+ * /chosen that is a kernel, and the ramdisk module that lies behind it in
+ * memory, before the next kernel. Both are in RAM, mapped, and reserved.
+ */
+struct hv_boot_module {
+	uint64_t kernel; /* physical address and size in bytes */
+	uint64_t kernel_size;
+	uint64_t initrd; /* size 0: none */
+	uint64_t initrd_size;
+	const char *bootargs; /* "" when the module has none */
+};
+
+struct hv_gic_config {
+	struct hv_range dist;
+	struct hv_range redist[HV_MAX_REDIST_REGIONS];
+	uint32_t redist_count;
+	uint64_t redist_stride; /* 0: as GICR_TYPER.VLPIS says */
+	uint32_t maintenance;   /* INTID */
+};
+
+struct hv_platform {
+	const void *fdt; /* mapped read-only, stays in place */
+	uint64_t fdt_size;
+	struct hv_ranges memory;   /* /memory                          */
+	struct hv_ranges no_map;   /* part of it that EL2 must not map */
+	struct hv_ranges reserved; /* all that must not be allocated   */
+	uint32_t cpu_count;
+	uint64_t cpu_mpidr[HV_MAX_CPUS]; /* affinity fields, boot CPU first */
+	uint32_t cpus_ignored; /* in the tree, but not to be started */
+	enum hv_psci_conduit psci;
+	struct hv_gic_config gic;
+	struct hv_range uart; /* PL011 */
+	uint32_t uart_intid;  /* 0: none in the tree */
+	uint32_t timer_virtual_intid;
+	uint32_t timer_hyp_intid;
+	uint32_t module_count;
+	struct hv_boot_module modules[HV_MAX_GUESTS];
+};
+
+/* The one machine; const once the boot CPU has read the tree. */
+const struct hv_platform *hv_platform(void);
+
+/* 64 random bits, from the tree's seeds and the counter; enough for a
+ * guest's kaslr-seed, not for keys. From any CPU. */
+uint64_t hv_random(void);
+
+#endif
