@@ -21,8 +21,9 @@
  * BITS_DISJOINT(REG) asserts that no two fields of a register overlap, given
  * REG_FIELDS(X), a list of X(field): the sum of the masks equals their union.
  */
-#define BITS_SUM_(field) +(unsigned __int128)(field)
-#define BITS_OR_(field)  | (unsigned __int128)(field)
+__extension__ typedef unsigned __int128 bits_wide;
+#define BITS_SUM_(field) +(bits_wide)(field)
+#define BITS_OR_(field)  | (bits_wide)(field)
 #define BITS_DISJOINT(reg)                                                     \
 	_Static_assert((0 reg##_FIELDS(BITS_SUM_)) ==                          \
 			       (0 reg##_FIELDS(BITS_OR_)),                     \
