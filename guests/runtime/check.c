@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guest.h"
+
+static uint64_t passed, failed;
+static bool case_ok;
+static const char *case_name = "start";
+
+/* A failing loop would print for hours otherwise. */
+#define MAX_COMPLAINTS 10u
+static unsigned complaints;
+
+bool check(bool ok, const char *file, int line, const char *text)
+{
+	if (!ok) {
+		case_ok = false;
+		if (complaints++ < MAX_COMPLAINTS)
+			print("  %s:%ld: %s\n", file, (long)line, text);
+	}
+	return ok;
+}
+
+bool check_equal(uint64_t got, uint64_t want, const char *file, int line,
+		 const char *text)
+{
+	bool ok = check(got == want, file, line, text);
+
+	if (!ok && complaints <= MAX_COMPLAINTS)
+		print("    got 0x%lx, want 0x%lx\n", got, want);
+	return ok;
+}
+
+void run_tests(const struct test *tests, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		case_ok = true;
+		case_name = tests[i].name;
+		complaints = 0;
+		tests[i].run();
+		print("%s %s\n", case_ok ? "ok  " : "FAIL", tests[i].name);
+		if (case_ok)
+			passed++;
+		else
+			failed++;
+	}
+}
+
+void test_abandon(void)
+{
+	print("FAIL %s\n", case_name);
+	failed++;
+	print_summary();
+	power_off();
+}
+
+void print_summary(void)
+{
+	print("%lu passed, %lu failed\n", passed, failed);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The generic timers (Arm ARM D11.2), native and emulated alike. */
+#include "selftest.h"
+
+#define ENABLE   1u
+#define IMASK    2u
+#define ISTATUS  4u
+#define VIRTUAL  27u
+#define PHYSICAL 30u
+
+/* Both timers have the same registers; the tests take one as an argument. */
+struct timer {
+	uint32_t intid;
+	uint64_t (*count)(void);
+	uint64_t (*ctl)(void);
+	uint64_t (*cval)(void);
+	uint64_t (*tval)(void);
+	void (*set_ctl)(uint64_t value);
+	void (*set_cval)(uint64_t value);
+	void (*set_tval)(uint64_t value);
+};
+
+#define ACCESSORS(t, counter)                      \
+	static uint64_t t##_count(void)            \
+	{                                          \
+		ISB();                             \
+		return READ_SYSREG(counter);       \
+	}                                          \
+	static uint64_t t##_ctl(void)              \
+	{                                          \
+		return READ_SYSREG(t##_ctl_el0);   \
+	}                                          \
+	static uint64_t t##_cval(void)             \
+	{                                          \
+		return READ_SYSREG(t##_cval_el0);  \
+	}                                          \
+	static uint64_t t##_tval(void)             \
+	{                                          \
+		return READ_SYSREG(t##_tval_el0);  \
+	}                                          \
+	static void t##_set_ctl(uint64_t value)    \
+	{                                          \
+		WRITE_SYSREG(t##_ctl_el0, value);  \
+		ISB();                             \
+	}                                          \
+	static void t##_set_cval(uint64_t value)   \
+	{                                          \
+		WRITE_SYSREG(t##_cval_el0, value); \
+		ISB();                             \
+	}                                          \
+	static void t##_set_tval(uint64_t value)   \
+	{                                          \
+		WRITE_SYSREG(t##_tval_el0, value); \
+		ISB();                             \
+	}
+#define TIMER(t, id)                                                     \
+	{                                                                \
+		id, t##_count, t##_ctl, t##_cval, t##_tval, t##_set_ctl, \
+		    t##_set_cval, t##_set_tval                           \
+	}
+
+ACCESSORS(cntv, cntvct_el0)
+ACCESSORS(cntp, cntpct_el0)
+
+static const struct timer virtual_timer = TIMER(cntv, VIRTUAL);
+static const struct timer physical_timer = TIMER(cntp, PHYSICAL);
+static const struct timer *hooked;
+
+/* A level interrupt goes away when its cause does. */
+static bool stop_timer(uint32_t intid)
+{
+	if (intid == hooked->intid)
+		hooked->set_ctl(0);
+	return true;
+}
+
+static void begin(const struct timer *t)
+{
+	t->set_ctl(0);
+	hooked = t;
+	irq_log_clear();
+	irq_log.hook = stop_timer;
+	gic_enable(t->intid, 0x80);
+}
+
+static void end(const struct timer *t)
+{
+	t->set_ctl(0);
+	gic_disable(t->intid);
+	irq_log_clear();
+}
+
+static void registers(const struct timer *t)
+{
+	uint64_t now;
+
+	begin(t);
+	t->set_cval(UINT64_MAX);
+	t->set_ctl(ENABLE);
+	CHECK_EQ(t->ctl(), ENABLE);
+	t->set_cval(0);
+	CHECK_EQ(t->ctl(), ENABLE | ISTATUS);
+	t->set_ctl(ENABLE | IMASK);
+	CHECK_EQ(t->ctl(), ENABLE | IMASK | ISTATUS);
+	t->set_ctl(~UINT64_C(7));
+	CHECK_EQ(t->ctl() & ~(uint64_t)ISTATUS, 0);
+	now = t->count();
+	t->set_tval(0x10000000);
+	CHECK(t->cval() - now >= 0x10000000);
+	CHECK(t->cval() - now < 0x20000000);
+	CHECK(t->tval() <= 0x10000000);
+	CHECK(t->tval() > 0);
+	/* D11.2.4: TVAL is signed, and reads as 32 bits. */
+	now = t->count();
+	t->set_tval(0xffffffff);
+	CHECK(t->cval() <= t->count());
+	CHECK(t->cval() + 1 >= now);
+	CHECK_EQ(t->tval() >> 31, 1);
+	t->set_ctl(ENABLE | IMASK);
+	CHECK_EQ(t->ctl(), ENABLE | IMASK | ISTATUS);
+	/* Bits 63:32 of what is written do not count. */
+	t->set_tval(UINT64_C(0xffffffff00001000));
+	CHECK(t->cval() > now);
+	end(t);
+}
+
+static void fires(const struct timer *t)
+{
+	uint64_t deadline;
+
+	begin(t);
+	deadline = t->count() + 20000;
+	t->set_cval(deadline);
+	t->set_ctl(ENABLE);
+	IRQ_ON();
+	CHECK(irq_wait(1));
+	IRQ_OFF();
+	CHECK(t->count() >= deadline);
+	CHECK_EQ(irq_log.last, t->intid);
+	CHECK_EQ(irq_log.count, 1);
+	end(t);
+}
+
+/* A second and third time: the guest's EOI re-arms the physical side. */
+static void fires_again(const struct timer *t)
+{
+	begin(t);
+	IRQ_ON();
+	for (uint64_t n = 1; n <= 20; n++) {
+		t->set_tval(n % 2 ? 2000 : 0);
+		t->set_ctl(ENABLE);
+		CHECK(irq_wait(n));
+	}
+	IRQ_OFF();
+	CHECK_EQ(irq_log.count, 20);
+	end(t);
+}
+
+static void masked_at_timer(const struct timer *t)
+{
+	begin(t);
+	t->set_cval(0);
+	t->set_ctl(ENABLE | IMASK);
+	IRQ_ON();
+	ISB();
+	IRQ_OFF();
+	CHECK_EQ(irq_log.count, 0);
+	t->set_ctl(ENABLE);
+	IRQ_ON();
+	CHECK(irq_wait(1));
+	IRQ_OFF();
+	end(t);
+}
+
+/* Level: the interrupt follows the condition, without a trace left behind. */
+static void withdrawn(const struct timer *t)
+{
+	uint32_t bit = 1u << t->intid;
+
+	begin(t);
+	t->set_cval(0);
+	t->set_ctl(ENABLE);
+	CHECK_EQ(mmio_read32(gic_bitmap(GICD_ISPENDR, t->intid)) & bit, bit);
+	t->set_ctl(0);
+	IRQ_ON();
+	ISB();
+	IRQ_OFF();
+	if (t == &physical_timer || !is_virtual())
+		CHECK_EQ(irq_log.count, 0);
+	end(t);
+}
+
+static void wakes(const struct timer *t, bool unmasked)
+{
+	begin(t);
+	for (uint64_t n = 1; n <= 3; n++) {
+		uint64_t deadline = t->count() + 50000;
+
+		t->set_cval(deadline);
+		t->set_ctl(ENABLE);
+		if (unmasked)
+			IRQ_ON();
+		/* D1.6: WFI may end for any reason, but must end. */
+		while (!(t->ctl() & ISTATUS) && t->ctl() & ENABLE)
+			WFI();
+		CHECK(t->count() >= deadline);
+		if (!unmasked) {
+			CHECK_EQ(READ_SYSREG(ICC_HPPIR1_EL1), t->intid);
+			IRQ_ON();
+		}
+		CHECK(irq_wait(n));
+		IRQ_OFF();
+	}
+	end(t);
+}
+
+#define BOTH(name)                        \
+	static void virtual_##name(void)  \
+	{                                 \
+		name(&virtual_timer);     \
+	}                                 \
+	static void physical_##name(void) \
+	{                                 \
+		name(&physical_timer);    \
+	}
+
+BOTH(registers)
+BOTH(fires)
+BOTH(fires_again)
+BOTH(masked_at_timer)
+BOTH(withdrawn)
+
+static void virtual_wakes(void)
+{
+	wakes(&virtual_timer, false);
+	wakes(&virtual_timer, true);
+}
+
+static void physical_wakes(void)
+{
+	wakes(&physical_timer, false);
+	wakes(&physical_timer, true);
+}
+
+static void counters(void)
+{
+	uint64_t before = virtual_timer.count(), after;
+
+	CHECK(READ_SYSREG(cntfrq_el0) != 0);
+	hvc(PSCI_VERSION, 0, 0, 0);
+	after = virtual_timer.count();
+	CHECK(after >= before);
+	before = physical_timer.count();
+	hvc(PSCI_VERSION, 0, 0, 0);
+	after = physical_timer.count();
+	CHECK(after >= before);
+}
+
+void timer_tests(void)
+{
+	static const struct test tests[] = {
+	    {"counters", counters},
+	    {"virtual timer: registers", virtual_registers},
+	    {"virtual timer: fires", virtual_fires},
+	    {"virtual timer: fires again", virtual_fires_again},
+	    {"virtual timer: IMASK", virtual_masked_at_timer},
+	    {"virtual timer: withdrawn", virtual_withdrawn},
+	    {"virtual timer: wakes WFI", virtual_wakes},
+	    {"physical timer: registers", physical_registers},
+	    {"physical timer: fires", physical_fires},
+	    {"physical timer: fires again", physical_fires_again},
+	    {"physical timer: IMASK", physical_masked_at_timer},
+	    {"physical timer: withdrawn", physical_withdrawn},
+	    {"physical timer: wakes WFI", physical_wakes},
+	};
+
+	run_tests(tests, ARRAY_SIZE(tests));
+}
