@@ -34,18 +34,18 @@ struct elf_program_header {
 };
 
 #define EI_CLASS    4
-#define EI_DATA	    5
+#define EI_DATA     5
 #define ELFCLASS64  2u
 #define ELFDATA2LSB 1u
-#define ET_EXEC	    2u
-#define ET_DYN	    3u
+#define ET_EXEC     2u
+#define ET_DYN      3u
 #define EM_AARCH64  183u
-#define PT_LOAD	    1u
+#define PT_LOAD     1u
 
 static const char *check_header(const struct elf_header *header, uint64_t size)
 {
-	uint64_t table = (uint64_t)header->phnum *
-			 sizeof(struct elf_program_header);
+	uint64_t table =
+	    (uint64_t)header->phnum * sizeof(struct elf_program_header);
 
 	if (header->ident[EI_CLASS] != ELFCLASS64 ||
 	    header->ident[EI_DATA] != ELFDATA2LSB ||
@@ -87,10 +87,10 @@ static const char *add_segment(struct hv_image *image,
 	if (image->segment_count == HV_IMAGE_SEGMENTS)
 		return "it has too many ELF segments";
 	image->segments[image->segment_count++] = (struct hv_image_segment){
-		.offset = ph->offset,
-		.file_size = ph->filesz,
-		.ipa = ph->paddr,
-		.memory_size = ph->memsz,
+	    .offset = ph->offset,
+	    .file_size = ph->filesz,
+	    .ipa = ph->paddr,
+	    .memory_size = ph->memsz,
 	};
 	if (ph->paddr + ph->memsz > image->end)
 		image->end = ph->paddr + ph->memsz;

@@ -10,20 +10,20 @@
 #define DEFAULT_OFFSET UINT64_C(0x80000)
 
 /* The header of an arm64 Image: Linux, Documentation/arm64/booting.rst. */
-#define HEADER_SIZE	   64u
+#define HEADER_SIZE        64u
 #define HEADER_TEXT_OFFSET 8u
 #define HEADER_IMAGE_SIZE  16u
-#define HEADER_FLAGS	   24u
-#define HEADER_MAGIC	   56u
+#define HEADER_FLAGS       24u
+#define HEADER_MAGIC       56u
 #define HEADER_PE_OFFSET   60u
 
 #define FLAG_BIG_ENDIAN 1u
 
 /* The parts of a PE/COFF file that tell how long it must be. */
-#define PE_HEADER_SIZE	  24u
+#define PE_HEADER_SIZE    24u
 #define PE_SECTION_COUNT  6u
 #define PE_OPTIONAL_SIZE  20u
-#define PE_SECTION_SIZE	  40u
+#define PE_SECTION_SIZE   40u
 #define PE_SECTION_LENGTH 16u /* SizeOfRawData    */
 #define PE_SECTION_OFFSET 20u /* PointerToRawData */
 
@@ -46,18 +46,20 @@ struct signature {
 };
 
 static const struct signature refused[] = {
-	{ "zimg", 4, 4, "it is a compressed EFI kernel; unpack it first" },
-	{ "\x1f\x8b", 2, 0, "it is compressed (gzip); unpack it first" },
-	{ "\x28\xb5\x2f\xfd", 4, 0, "it is compressed (zstd); unpack it first" },
-	{ "\xfd" "7zXZ", 5, 0, "it is compressed (xz); unpack it first" },
-	{ "\x02\x21\x4c\x18", 4, 0, "it is compressed (lz4); unpack it first" },
-	{ "\x04\x22\x4d\x18", 4, 0, "it is compressed (lz4); unpack it first" },
-	{ "\x5d\x00\x00", 3, 0, "it is compressed (lzma); unpack it first" },
-	{ "BZh", 3, 0, "it is compressed (bzip2); unpack it first" },
-	{ "\x27\x05\x19\x56", 4, 0, "it is a U-Boot image; give what is in it" },
-	{ "\xd0\x0d\xfe\xed", 4, 0, "it is a device tree or a FIT image" },
-	{ "\x18\x28\x6f\x01", 4, 36, "it is a 32-bit Arm kernel" },
-	{ "MZ", 2, 0, "wrong magic: an EFI file that is no arm64 Image" },
+    {"zimg", 4, 4, "it is a compressed EFI kernel; unpack it first"},
+    {"\x1f\x8b", 2, 0, "it is compressed (gzip); unpack it first"},
+    {"\x28\xb5\x2f\xfd", 4, 0, "it is compressed (zstd); unpack it first"},
+    {"\xfd"
+     "7zXZ",
+     5, 0, "it is compressed (xz); unpack it first"},
+    {"\x02\x21\x4c\x18", 4, 0, "it is compressed (lz4); unpack it first"},
+    {"\x04\x22\x4d\x18", 4, 0, "it is compressed (lz4); unpack it first"},
+    {"\x5d\x00\x00", 3, 0, "it is compressed (lzma); unpack it first"},
+    {"BZh", 3, 0, "it is compressed (bzip2); unpack it first"},
+    {"\x27\x05\x19\x56", 4, 0, "it is a U-Boot image; give what is in it"},
+    {"\xd0\x0d\xfe\xed", 4, 0, "it is a device tree or a FIT image"},
+    {"\x18\x28\x6f\x01", 4, 36, "it is a 32-bit Arm kernel"},
+    {"MZ", 2, 0, "wrong magic: an EFI file that is no arm64 Image"},
 };
 
 static bool has_bytes(const uint8_t *file, uint64_t size, unsigned offset,
@@ -78,10 +80,10 @@ static const char *place_whole(struct hv_image *image, uint64_t offset,
 	image->end = image->entry + memory_size;
 	image->segment_count = 1;
 	image->segments[0] = (struct hv_image_segment){
-		.file_size = file_size,
-		.ipa = image->entry,
-		/* Linux clears its bss itself. */
-		.memory_size = file_size,
+	    .file_size = file_size,
+	    .ipa = image->entry,
+	    /* Linux clears its bss itself. */
+	    .memory_size = file_size,
 	};
 	return NULL;
 }
@@ -142,7 +144,7 @@ const char *hv_image_parse(struct hv_image *image, const void *file,
 {
 	const uint8_t *bytes = file;
 
-	*image = (struct hv_image){ .kind = HV_IMAGE_RAW };
+	*image = (struct hv_image){.kind = HV_IMAGE_RAW};
 	if (size < 4)
 		return "it is truncated: shorter than one instruction";
 	if (has_bytes(bytes, size, 0, "\177ELF", 4))

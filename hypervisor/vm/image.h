@@ -29,7 +29,7 @@ struct hv_image_segment {
 struct hv_image {
 	enum hv_image_kind kind;
 	uint64_t entry;
-	uint64_t end;	  /* the first address above all segments       */
+	uint64_t end;      /* the first address above all segments       */
 	bool extent_known; /* end is above the kernel's bss, too         */
 	unsigned segment_count;
 	struct hv_image_segment segments[HV_IMAGE_SEGMENTS];

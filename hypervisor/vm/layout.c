@@ -22,12 +22,11 @@ const char *hv_layout_place(struct hv_layout *layout,
 	uint64_t top = ram->base + ram->size;
 	uint64_t floor = image->end;
 
-	*layout = (struct hv_layout){ 0 };
+	*layout = (struct hv_layout){0};
 	if (!image->extent_known) {
 		uint64_t half = ram->size / 2;
-		uint64_t guess = ram->base + (half < UNKNOWN_EXTENT ?
-						      half :
-						      UNKNOWN_EXTENT);
+		uint64_t guess =
+		    ram->base + (half < UNKNOWN_EXTENT ? half : UNKNOWN_EXTENT);
 
 		if (guess > floor)
 			floor = guess;

@@ -50,7 +50,7 @@ const char *hv_vm_options_parse(struct hv_vm_options *options, const char *args)
 {
 	uint64_t number;
 
-	*options = (struct hv_vm_options){ .cpus = 1, .bootargs = "" };
+	*options = (struct hv_vm_options){.cpus = 1, .bootargs = ""};
 	if (args == NULL)
 		return NULL;
 	for (;;) {

@@ -14,7 +14,7 @@
 
 struct hv_vm_options {
 	uint64_t memory;      /* 0: not said */
-	uint32_t cpus;	      /* 1 when not said */
+	uint32_t cpus;        /* 1 when not said */
 	const char *bootargs; /* the guest's; inside the string given */
 };
 

@@ -26,41 +26,41 @@ enum {
 #define DR_OE 0x800u
 /* DR[11:8] are the character's errors; RSR shows them at [3:0]. */
 #define DR_ERROR_SHIFT 8u
-#define RSR_OE	       0x8u
+#define RSR_OE         0x8u
 
-#define FR_CTS	0x001u
-#define FR_DSR	0x002u
-#define FR_DCD	0x004u
+#define FR_CTS  0x001u
+#define FR_DSR  0x002u
+#define FR_DCD  0x004u
 #define FR_RXFE 0x010u
 #define FR_RXFF 0x040u
 #define FR_TXFE 0x080u
-#define FR_RI	0x100u
+#define FR_RI   0x100u
 
 #define LCR_H_BRK 0x01u
 #define LCR_H_FEN 0x10u
 
-#define CR_LBE	  0x0080u
-#define CR_TXE	  0x0100u
-#define CR_RXE	  0x0200u
-#define CR_DTR	  0x0400u
-#define CR_RTS	  0x0800u
-#define CR_OUT1	  0x1000u
-#define CR_OUT2	  0x2000u
-#define CR_RESET  (CR_RXE | CR_TXE)
-#define CR_MASK	  0xff87u
+#define CR_LBE   0x0080u
+#define CR_TXE   0x0100u
+#define CR_RXE   0x0200u
+#define CR_DTR   0x0400u
+#define CR_RTS   0x0800u
+#define CR_OUT1  0x1000u
+#define CR_OUT2  0x2000u
+#define CR_RESET (CR_RXE | CR_TXE)
+#define CR_MASK  0xff87u
 
 #define IFLS_RX_SHIFT 3u
 #define IFLS_RESET    0x12u
 
-#define INT_RI	0x001u
+#define INT_RI  0x001u
 #define INT_CTS 0x002u
 #define INT_DCD 0x004u
 #define INT_DSR 0x008u
-#define INT_RX	0x010u
-#define INT_TX	0x020u
-#define INT_RT	0x040u
-#define INT_BE	0x200u
-#define INT_OE	0x400u
+#define INT_RX  0x010u
+#define INT_TX  0x020u
+#define INT_RT  0x040u
+#define INT_BE  0x200u
+#define INT_OE  0x400u
 #define INT_ALL 0x7ffu
 
 /*
@@ -70,8 +70,8 @@ enum {
 #define POLLING 16u
 
 /* PL011 r1p1, whose FIFOs have 16 entries, and PrimeCell (3.3.15, 3.3.16). */
-static const uint8_t identification[8] = { 0x11, 0x10, 0x14, 0x00,
-					   0x0d, 0xf0, 0x05, 0xb1 };
+static const uint8_t identification[8] = {0x11, 0x10, 0x14, 0x00,
+					  0x0d, 0xf0, 0x05, 0xb1};
 
 static unsigned fifo_depth(const struct hv_vpl011 *uart)
 {
@@ -81,7 +81,7 @@ static unsigned fifo_depth(const struct hv_vpl011 *uart)
 /* 3.3.11: 1/8, 1/4, 1/2, 3/4, 7/8; other selections are reserved. */
 static unsigned rx_trigger(const struct hv_vpl011 *uart)
 {
-	static const uint8_t level[8] = { 2, 4, 8, 12, 14, 14, 14, 14 };
+	static const uint8_t level[8] = {2, 4, 8, 12, 14, 14, 14, 14};
 
 	if (!(uart->lcr_h & LCR_H_FEN))
 		return 1;
@@ -135,8 +135,8 @@ static uint32_t read_dr(struct hv_vpl011 *uart)
 	if (uart->fifo_count == 0)
 		return 0;
 	entry = uart->fifo[uart->fifo_head];
-	uart->fifo_head = (uint8_t)((uart->fifo_head + 1u) %
-				    HV_VPL011_FIFO_DEPTH);
+	uart->fifo_head =
+	    (uint8_t)((uart->fifo_head + 1u) % HV_VPL011_FIFO_DEPTH);
 	uart->fifo_count--;
 	/* 3.3.2: RSR shows the errors of the character read last; overrun
 	 * stays until ECR is written. */
@@ -311,10 +311,10 @@ void hv_vpl011_init(struct hv_vpl011 *uart, const struct hv_vpl011_ops *ops,
 		    void *ctx)
 {
 	*uart = (struct hv_vpl011){
-		.ops = ops,
-		.ctx = ctx,
-		.cr = CR_RESET,
-		.ifls = IFLS_RESET,
+	    .ops = ops,
+	    .ctx = ctx,
+	    .cr = CR_RESET,
+	    .ifls = IFLS_RESET,
 	};
 }
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HV_VPL011_SIZE	     UINT64_C(0x1000)
+#define HV_VPL011_SIZE       UINT64_C(0x1000)
 #define HV_VPL011_FIFO_DEPTH 16u
 
 struct hv_vpl011_ops {

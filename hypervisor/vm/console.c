@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vm/console.h"
+
+#include <arm_vcpu/vgic.h>
+
+#include "platform/uart.h"
+#include "vm/board.h"
+
+#define UART_INTID (32u + HV_BOARD_UART_SPI)
+
+/* Only notes it: the physical UART may make us wait, and must not do so while
+ * the lock is held that its interrupt handler wants. */
+static void transmit(void *ctx, uint8_t character)
+{
+	struct hv_console *console = ctx;
+
+	console->output = (char)character;
+	console->has_output = true;
+}
+
+static void set_line(void *ctx, bool level)
+{
+	struct hv_console *console = ctx;
+
+	(void)arm_vgic_set_irq(console->vm, UART_INTID, level);
+}
+
+static const struct hv_vpl011_ops uart_ops = {
+    .transmit = transmit,
+    .set_line = set_line,
+};
+
+/* Give the guest what it has room for. Locked. */
+static void feed(struct hv_console *console)
+{
+	uint8_t part[HV_VPL011_FIFO_DEPTH];
+	uint32_t count = hv_vpl011_room(&console->uart);
+
+	if (count > console->count)
+		count = console->count;
+	if (count == 0)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		part[i] = console->ring[console->head];
+		console->head = (console->head + 1u) % HV_CONSOLE_RING;
+	}
+	console->count -= count;
+	hv_vpl011_receive(&console->uart, part, count);
+}
+
+/* hv_uart_rx. There is always room for the character: the answer to the one
+ * before it said so. */
+static bool received(void *ctx, uint8_t character)
+{
+	struct hv_console *console = ctx;
+	uint64_t flags = hv_lock(&console->lock);
+	bool more;
+
+	if (console->count < HV_CONSOLE_RING) {
+		console
+		    ->ring[(console->head + console->count) % HV_CONSOLE_RING] =
+		    character;
+		console->count++;
+	}
+	feed(console);
+	more = console->count < HV_CONSOLE_RING;
+	hv_unlock(&console->lock, flags);
+	return more;
+}
+
+void hv_console_init(struct hv_console *console, struct arm_vm *vm)
+{
+	console->vm = vm;
+	hv_vpl011_init(&console->uart, &uart_ops, console);
+}
+
+void hv_console_reset(struct hv_console *console)
+{
+	uint64_t flags = hv_lock(&console->lock);
+
+	hv_vpl011_reset(&console->uart);
+	hv_unlock(&console->lock, flags);
+}
+
+void hv_console_focus(struct hv_console *console)
+{
+	hv_uart_set_rx(received, console);
+}
+
+/* After an access: pass on what it sent, take what it made room for. */
+static void settle(struct hv_console *console, uint64_t flags)
+{
+	char output = console->output;
+	bool has_output = console->has_output;
+	bool was_full = console->count == HV_CONSOLE_RING;
+	bool has_room;
+
+	console->has_output = false;
+	feed(console);
+	has_room = console->count < HV_CONSOLE_RING;
+	hv_unlock(&console->lock, flags);
+	if (has_output)
+		hv_uart_write(&output, 1);
+	if (was_full && has_room)
+		hv_uart_rx_resume();
+}
+
+uint64_t hv_console_read(struct hv_console *console, uint64_t offset,
+			 unsigned width)
+{
+	uint64_t flags = hv_lock(&console->lock);
+	uint64_t value = hv_vpl011_read(&console->uart, offset, width);
+
+	settle(console, flags);
+	return value;
+}
+
+void hv_console_write(struct hv_console *console, uint64_t offset,
+		      unsigned width, uint64_t value)
+{
+	uint64_t flags = hv_lock(&console->lock);
+
+	hv_vpl011_write(&console->uart, offset, width, value);
+	settle(console, flags);
+}

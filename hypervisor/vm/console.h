@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A VM's console: its virtual PL011 on the physical one. Nothing that is
+ * typed or piped in is lost: what the guest has no room for waits in a ring,
+ * and when that is full, in the physical UART, which holds its sender up.
+ */
+#ifndef HV_VM_CONSOLE_H
+#define HV_VM_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "platform/lock.h"
+#include "vm/vpl011.h"
+
+struct arm_vm;
+
+#define HV_CONSOLE_RING 256u
+
+struct hv_console {
+	struct hv_lock lock; /* covers all below */
+	struct hv_vpl011 uart;
+	struct arm_vm *vm;
+	uint8_t ring[HV_CONSOLE_RING];
+	uint32_t head;
+	uint32_t count;
+	bool has_output; /* output was transmitted by the access going on */
+	char output;
+};
+
+void hv_console_init(struct hv_console *console, struct arm_vm *vm);
+
+/* The guest's machine was reset; what waits in the ring stays. */
+void hv_console_reset(struct hv_console *console);
+
+/* From now on the physical UART's characters are this console's. */
+void hv_console_focus(struct hv_console *console);
+
+/* A guest's access to the UART's frame. Any CPU. */
+uint64_t hv_console_read(struct hv_console *console, uint64_t offset,
+			 unsigned width);
+void hv_console_write(struct hv_console *console, uint64_t offset,
+		      unsigned width, uint64_t value);
+
+#endif

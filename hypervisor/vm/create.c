@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vm/vm.h"
+
+#include "platform/mem.h"
+#include "platform/platform.h"
+#include "platform/print.h"
+#include "platform/smp.h"
+#include "vm/board.h"
+
+#define MIB                20u
+#define DEFAULT_MEMORY_MAX (UINT64_C(1) << 30)
+
+/* Enough for the board's devices and 3 GiB of RAM, with the fewest levels. */
+#define IPA_BITS_MIN 32u
+
+static bool ok(int status, const char *what)
+{
+	if (status == ARM_OK)
+		return true;
+	hv_log(ARM_LOG_ERROR, "%s: %s", what, arm_strerror(status));
+	return false;
+}
+
+static bool plan(struct hv_vm *vm)
+{
+	const struct hv_boot_module *module = vm->module;
+	const struct hv_ram_range ram = {
+	    .base = HV_BOARD_RAM,
+	    .size = vm->options.memory,
+	};
+	const char *error =
+	    hv_image_parse(&vm->image, (const void *)(uintptr_t)module->kernel,
+			   module->kernel_size, &ram);
+
+	if (error != NULL) {
+		hv_log(ARM_LOG_ERROR, "kernel: %s", error);
+		return false;
+	}
+	error =
+	    hv_layout_place(&vm->layout, &vm->image, &ram, module->initrd_size);
+	if (error != NULL) {
+		hv_log(ARM_LOG_ERROR, "memory of %u MiB: %s",
+		       (unsigned)(ram.size >> MIB), error);
+		return false;
+	}
+	return true;
+}
+
+static bool choose(struct hv_vm *vm)
+{
+	struct hv_vm_options *options = &vm->options;
+	const char *error = hv_vm_options_parse(options, vm->module->bootargs);
+	struct hv_mem_stats stats;
+	uint64_t available;
+
+	if (error != NULL) {
+		hv_log(ARM_LOG_ERROR, "%s", error);
+		return false;
+	}
+	if (options->cpus > hv_cpu_count()) {
+		hv_log(ARM_LOG_ERROR,
+		       "%u CPUs for the guest: this machine has %u",
+		       options->cpus, hv_cpu_count());
+		return false;
+	}
+	hv_mem_stats(&stats);
+	available = stats.free_pages * HV_PAGE_SIZE;
+	if (options->memory == 0) {
+		options->memory = available / 2;
+		if (options->memory > DEFAULT_MEMORY_MAX)
+			options->memory = DEFAULT_MEMORY_MAX;
+		options->memory -= options->memory % HV_GUEST_RAM_CHUNK;
+	}
+	if (!plan(vm))
+		return false;
+	if (!hv_guest_ram_alloc(&vm->ram, HV_BOARD_RAM, options->memory)) {
+		hv_log(ARM_LOG_ERROR,
+		       "%u MiB of memory for the guest: only %u MiB are free",
+		       (unsigned)(options->memory >> MIB),
+		       (unsigned)(available >> MIB));
+		return false;
+	}
+	return true;
+}
+
+static bool make_address_space(struct hv_vm *vm)
+{
+	const struct arm_cpu_features *features =
+	    arm_pcpu_features(&hv_this_cpu()->pcpu);
+	struct arm_stage2_config config = {
+	    .ops = &hv_host_ops,
+	    .ipa_bits = IPA_BITS_MIN,
+	    .pa_bits = features->pa_bits,
+	    .vmid_bits = features->vmid_bits,
+	};
+
+	while ((vm->ram.base + vm->ram.size - 1) >> config.ipa_bits != 0)
+		config.ipa_bits++;
+	return ok(arm_stage2_init(&vm->stage2, &config), "stage 2") &&
+	       ok(hv_guest_ram_map(&vm->ram, &vm->stage2), "guest memory");
+}
+
+static bool make_vgic(struct hv_vm *vm)
+{
+	const struct arm_vm_config config = {
+	    .ops = &hv_host_ops,
+	    .vcpus = vm->vcpu_table,
+	    .vcpu_capacity = vm->options.cpus,
+	};
+	const struct arm_vgic_config vgic = {
+	    .spi_banks = vm->spi_banks,
+	    .spi_count = HV_VM_SPIS,
+	    .dist_base = HV_BOARD_GICD,
+	    .redist_base = HV_BOARD_GICR,
+	};
+
+	return ok(arm_vm_init(&vm->vm, &config), "VM") &&
+	       ok(arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC");
+}
+
+static bool make_vcpu(struct hv_vm *vm, uint32_t index,
+		      const struct arm_ept_root *root)
+{
+	struct arm_vcpu *vcpu = &vm->vcpus[index].arm;
+	const struct arm_vcpu_config config = {
+	    .vm = &vm->vm,
+	    .mpidr = hv_board_mpidr(index),
+	    .x0 = vm->layout.dtb,
+	    .powered_on = index == 0,
+	    .aarch32_el0 = true,
+	};
+
+	return ok(arm_vcpu_init(vcpu, &config), "vCPU") &&
+	       ok(arm_vcpu_setup(vcpu, NULL), "vCPU") &&
+	       ok(arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
+	       ok(arm_vcpu_set_entry(vcpu, vm->image.entry), "vCPU");
+}
+
+static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
+{
+	struct arm_ept_root root = {
+	    .root = arm_stage2_root(&vm->stage2),
+	    .vtcr = arm_stage2_vtcr(&vm->stage2),
+	};
+
+	if (!ok(arm_stage2_vmid(&vm->stage2, vmids, &root.vmid), "VMID"))
+		return false;
+	for (uint32_t i = 0; i < vm->options.cpus; i++) {
+		if (!make_vcpu(vm, i, &root))
+			return false;
+	}
+	return true;
+}
+
+bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
+		  struct arm_vmid_pool *vmids)
+{
+	vm->module = module;
+	if (!choose(vm))
+		return false;
+	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));
+	vm->vcpu_table =
+	    hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
+	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
+		return ok(ARM_ERR_NO_MEMORY, "vCPUs");
+	if (!make_address_space(vm) || !make_vgic(vm) || !make_vcpus(vm, vmids))
+		return false;
+	hv_console_init(&vm->console, &vm->vm);
+	return true;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vm/guest_ram.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include <arm_vcpu/stage2.h>
+#include <arm_vcpu/status.h>
+
+#include "platform/mem.h"
+
+_Static_assert(HV_GUEST_RAM_CHUNK == HV_CHUNK, "a level-2 block");
+
+bool hv_guest_ram_alloc(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
+{
+	uint64_t count = size / HV_GUEST_RAM_CHUNK;
+	struct hv_mem_stats stats;
+
+	hv_mem_stats(&stats);
+	if (size / HV_PAGE_SIZE > stats.free_pages)
+		return false;
+	ram->base = base;
+	ram->size = size;
+	ram->chunks = hv_zalloc(count * sizeof(ram->chunks[0]));
+	if (ram->chunks == NULL)
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		ram->chunks[i] = hv_pages_alloc(
+		    HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE, HV_GUEST_RAM_CHUNK);
+		if (ram->chunks[i] == HV_NO_PAGE)
+			return false;
+	}
+	return true;
+}
+
+int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
+{
+	uint64_t count = ram->size / HV_GUEST_RAM_CHUNK;
+	uint64_t first = 0;
+
+	/* Neighbours in one go: so they can share a larger block. */
+	while (first < count) {
+		uint64_t pa = ram->chunks[first];
+		uint64_t size = HV_GUEST_RAM_CHUNK;
+		uint64_t next = first + 1;
+		int status;
+
+		for (; next < count && ram->chunks[next] == pa + size; next++)
+			size += HV_GUEST_RAM_CHUNK;
+		status = arm_stage2_map(
+		    stage2, ram->base + first * HV_GUEST_RAM_CHUNK, pa, size,
+		    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC);
+		if (status != ARM_OK)
+			return status;
+		first = next;
+	}
+	return ARM_OK;
+}
+
+void *hv_guest_ram_at(const struct hv_guest_ram *ram, uint64_t ipa)
+{
+	uint64_t offset = ipa - ram->base;
+	uint64_t pa = ram->chunks[offset / HV_GUEST_RAM_CHUNK] +
+		      offset % HV_GUEST_RAM_CHUNK;
+
+	return (void *)(uintptr_t)pa; /* hv maps memory where it lies */
+}
+
+/* How much of [ipa, ipa + size) is in ipa's chunk. */
+static uint64_t in_chunk(const struct hv_guest_ram *ram, uint64_t ipa,
+			 uint64_t size)
+{
+	uint64_t left =
+	    HV_GUEST_RAM_CHUNK - (ipa - ram->base) % HV_GUEST_RAM_CHUNK;
+
+	return size < left ? size : left;
+}
+
+void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
+		       const void *from, uint64_t size)
+{
+	const uint8_t *bytes = from;
+
+	while (size != 0) {
+		uint64_t part = in_chunk(ram, ipa, size);
+
+		memcpy(hv_guest_ram_at(ram, ipa), bytes, part);
+		hv_guest_ram_clean(ram, ipa, part);
+		ipa += part;
+		bytes += part;
+		size -= part;
+	}
+}
+
+void hv_guest_ram_clear(const struct hv_guest_ram *ram, uint64_t ipa,
+			uint64_t size)
+{
+	while (size != 0) {
+		uint64_t part = in_chunk(ram, ipa, size);
+
+		memset(hv_guest_ram_at(ram, ipa), 0, part);
+		hv_guest_ram_clean(ram, ipa, part);
+		ipa += part;
+		size -= part;
+	}
+}
+
+void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
+			uint64_t size)
+{
+	uintptr_t at = (uintptr_t)hv_guest_ram_at(ram, ipa);
+	uintptr_t end = at + size;
+	uint64_t ctr, line;
+
+	/* Arm ARM DDI 0487 D19.2.34: CTR_EL0.DminLine, in words of 4. */
+	__asm__("mrs %0, ctr_el0" : "=r"(ctr));
+	line = UINT64_C(4) << ((ctr >> 16) & 15u);
+	/* Invalidated, too: what the guest writes with its caches off must
+	 * not be hidden by a line of hv's. */
+	for (at &= ~(uintptr_t)(line - 1); at < end; at += line)
+		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+	__asm__ volatile("dsb sy" : : : "memory");
+}
+
+void hv_guest_ram_sync_code(void)
+{
+	__asm__ volatile("ic ialluis\n\tdsb sy\n\tisb" : : : "memory");
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A guest's memory: 2 MiB chunks of the host's, wherever they are free, one
+ * range in the guest's address space. Contents are what they are; a guest has
+ * no right to cleared memory and no VM's memory is given to another.
+ */
+#ifndef HV_VM_GUEST_RAM_H
+#define HV_VM_GUEST_RAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arm_stage2;
+
+#define HV_GUEST_RAM_CHUNK UINT64_C(0x200000)
+
+struct hv_guest_ram {
+	uint64_t base; /* IPA */
+	uint64_t size;
+	uint64_t *chunks; /* physical addresses */
+};
+
+/* size is a multiple of the chunk. False: the host has not enough. */
+bool hv_guest_ram_alloc(struct hv_guest_ram *ram, uint64_t base, uint64_t size);
+
+/* What arm_stage2_map() answers. */
+int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2);
+
+/*
+ * The following take ranges inside the guest's memory only, and leave what
+ * they wrote in memory itself: a guest starts with its caches off.
+ */
+void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
+		       const void *from, uint64_t size);
+void hv_guest_ram_clear(const struct hv_guest_ram *ram, uint64_t ipa,
+			uint64_t size);
+
+/* Where hv sees [ipa, ipa + size), which must not leave its chunk; and after
+ * writing there. */
+void *hv_guest_ram_at(const struct hv_guest_ram *ram, uint64_t ipa);
+void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
+			uint64_t size);
+
+/* After code was written: no instruction cache holds what was there before. */
+void hv_guest_ram_sync_code(void);
+
+#endif
