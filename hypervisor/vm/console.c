@@ -92,7 +92,6 @@ static void settle(struct hv_console *console, uint64_t flags)
 {
 	char output = console->output;
 	bool has_output = console->has_output;
-	bool was_full = console->count == HV_CONSOLE_RING;
 	bool has_room;
 
 	console->has_output = false;
@@ -101,7 +100,7 @@ static void settle(struct hv_console *console, uint64_t flags)
 	hv_unlock(&console->lock, flags);
 	if (has_output)
 		hv_uart_write(&output, 1);
-	if (was_full && has_room)
+	if (has_room)
 		hv_uart_rx_resume();
 }
 

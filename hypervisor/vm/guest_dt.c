@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/guest_dt.h"
 
+#include <string.h>
+
 #include <libfdt.h>
 
 #include <arm_vcpu/vgic.h>
@@ -48,8 +50,7 @@ static void bytes(struct writer *w, const char *name, const void *value,
 
 static void text(struct writer *w, const char *name, const char *value)
 {
-	if (w->error == 0)
-		w->error = fdt_property_string(w->blob, name, value);
+	bytes(w, name, value, strlen(value) + 1);
 }
 
 static void flag(struct writer *w, const char *name)
