@@ -49,6 +49,10 @@ enum arm_vcpu_exit_reason {
 /* The text of a reason, "unknown exit" for a number that is none. */
 const char *arm_exit_name(enum arm_vcpu_exit_reason reason);
 
+/* The text of the exception class in a syndrome, "reserved exception class"
+ * for one that has no meaning (Arm ARM DDI 0487 D19.2.37, ESR_EL2.EC). */
+const char *arm_exception_class_name(uint64_t esr);
+
 /* What kind of exception a guest left by: which vector was taken. */
 enum arm_vector {
 	ARM_VECTOR_SYNC,
@@ -96,7 +100,8 @@ struct arm_exit_sysreg {
 
 struct arm_exit_wait {
 	bool timed;        /* WFIT / WFET: deadline holds                   */
-	uint64_t deadline; /* in the guest's virtual count, CNTVCT_EL0      */
+	uint64_t deadline; /* in the guest's virtual count, CNTVCT_EL0; 0, so
+			    * at once, where the CPU did not report it      */
 };
 
 struct arm_exit_fault {
@@ -106,6 +111,7 @@ struct arm_exit_fault {
 	bool va_valid;
 	bool permission;   /* mapped, but not for this access               */
 	bool table_walk;   /* on the guest's own stage-1 walk (S1PTW)       */
+	bool external;     /* the memory system refused: an external abort  */
 	bool syndrome_valid; /* mmio holds the instruction's operands      */
 	enum arm_access access;
 	struct arm_exit_mmio mmio;

@@ -64,8 +64,9 @@ struct arm_host_ops {
 
 	/*
 	 * vcpu has something to do: if it is running on another CPU, make it
-	 * leave its guest soon (an inter-processor interrupt is enough); if
-	 * the host parked it, make it runnable. Called from whatever CPU
+	 * leave its guest soon (an inter-processor interrupt is enough, and
+	 * nothing at all if that is the calling CPU); if the host parked it,
+	 * make it runnable. Called from whatever CPU
 	 * kicked or injected, perhaps with IRQs masked, perhaps from irq():
 	 * it must not block, and must not call back into the library.
 	 */
@@ -79,6 +80,16 @@ struct arm_host_ops {
 	 * then never fires (its ISTATUS still reads true).
 	 */
 	void (*set_timer)(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline);
+
+	/*
+	 * Set or clear the active state of a physical PPI or SPI, as a write
+	 * to GICR_ISACTIVER0 / ICACTIVER0 (or the distributor's registers)
+	 * does, on the calling CPU: an interrupt that the guest got through
+	 * arm_vgic_inject_hw() and has not deactivated moves with its vCPU.
+	 * Called by bind and unbind. May be null for a host that never uses
+	 * arm_vgic_inject_hw() or arm_vtimer_irq().
+	 */
+	void (*set_active)(void *ctx, uint32_t intid, bool active);
 
 	/*
 	 * EL2 itself took an exception that nobody can serve; the report has

@@ -26,25 +26,31 @@ struct arm_cpu_features {
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
 	bool aarch32_el1;
 	bool vhe;
-	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, ecv, hcx;
+	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
 };
 
+/* What enabling replaces and disabling puts back; private. */
+struct arm_pcpu_saved {
+	uint64_t vbar, hcr, cptr, mdcr, cnthctl, vpidr, vmpidr, cntvoff;
+	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
+};
+
+#define ARM_FATAL_STACK_SIZE 4096u
+
 struct arm_pcpu {
-	const struct arm_host_ops *ops; /* everything here is private */
-	void *ctx;
-	struct arm_pcpu *next;
+	struct arm_pcpu *next; /* everything here is private */
 	uint64_t mpidr;
+	const struct arm_host_ops *ops;
+	void *ctx;
+	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
+	struct arm_vcpu *last_bound;
 	bool registered;
 	bool enabled;
-	uint64_t saved_vbar;
-	uint64_t saved_hcr;
-	uint64_t saved_cptr;
-	uint64_t saved_mdcr;
-	uint64_t saved_cnthctl;
-	uint64_t saved_ich_hcr;
-	struct arm_vcpu *bound;    /* whose EL1 state is in this CPU     */
-	struct arm_vcpu *fp_owner; /* whose FP/SIMD state is in this CPU */
+	bool dying; /* a fatal report is being printed */
+	struct arm_pcpu_saved saved;
 	struct arm_cpu_features features;
+	/* The report of a fatal exception needs no working host stack. */
+	_Alignas(16) unsigned char fatal_stack[ARM_FATAL_STACK_SIZE];
 };
 
 /*

@@ -85,7 +85,10 @@ struct arm_vcpu {
 	bool virtual_interrupts;
 	bool virtual_timers;
 	bool os_lock;
-	bool fp_used; /* FP registers of the bound CPU are this vCPU's */
+	bool exited_sync; /* the last exit was an instruction */
+	bool controls_dirty; /* HCR_EL2 must be written before entry */
+	bool fp_loaded; /* FP registers of the bound CPU are this vCPU's */
+	uint64_t host_sp_el0; /* while the guest runs */
 	uint64_t dbgclaim;
 	_Atomic uint32_t kicked;
 	_Atomic uint32_t power; /* enum arm_power_state */
@@ -171,7 +174,7 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
  *   MMIO_READ, SYSREG_READ  goes to Rt, cut to the access width and extended;
  *   MMIO_WRITE, SYSREG_WRITE, WFI, WFE, NO_SYNDROME  ignored;
  *   HYPERCALL, SMC, CPU_UP, CPU_SUSPEND  goes to x0;
- *   DATA_FAULT with a valid syndrome  as MMIO.
+ *   DATA_FAULT with a valid syndrome  as MMIO; of a cache instruction  ignored.
  * PC moves here and nowhere else. ARM_ERR_NO_COMPLETION when there is nothing
  * to finish (a second call, or an exit without instruction).
  */
@@ -196,6 +199,13 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how);
  * lost. Any CPU, interrupts on or off, also from host_ops.irq().
  */
 int arm_vcpu_kick(struct arm_vcpu *vcpu);
+
+/*
+ * Whether WFI and WFE leave the guest (ARM_EXIT_WFI, ARM_EXIT_WFE) or wait on
+ * the physical CPU, which is the cheaper way when nobody else wants that CPU.
+ * Neither traps after setup.
+ */
+int arm_vcpu_trap_wait(struct arm_vcpu *vcpu, bool wfi, bool wfe);
 
 /*
  * General register 0 to 30; 31 reads zero and ignores writes. ARM_ERR_RANGE

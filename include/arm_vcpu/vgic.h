@@ -6,8 +6,9 @@
  * in the vCPU.
  *
  * A vCPU's run loop serves accesses to the frames by itself; the host only
- * raises interrupts. All functions here may be called on any CPU, with
- * interrupts on or off, and from host_ops.irq().
+ * raises interrupts. Unless a comment says otherwise, the functions here may
+ * be called on any CPU, with interrupts on or off, and from host_ops.irq();
+ * those that raise interrupts take no lock.
  */
 #ifndef ARM_VCPU_VGIC_H
 #define ARM_VCPU_VGIC_H
@@ -29,22 +30,28 @@ struct arm_vcpu;
 #define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000) /* a vCPU's: RD and SGI frame */
 
 /*
- * 32 consecutive INTIDs, one bit each. Private. The lock covers all but
- * itself; order and meaning are told in src/core/vgic.h.
+ * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
+ * what is written without it is told in src/core/vgic.h.
  */
 struct arm_vgic_bank {
 	_Atomic uint32_t lock;
-	uint32_t group;   /* IGROUPR: 1 = group 1                          */
-	uint32_t enabled; /* ISENABLER                                     */
-	uint32_t latch;   /* pending by edge, by ISPENDR or as an SGI      */
-	uint32_t line;    /* input level, meaningful where edge is 0       */
-	uint32_t active;  /* active and not in a list register             */
-	uint32_t edge;    /* ICFGR: 1 = edge-triggered                     */
-	uint32_t listed;  /* sits in a list register                       */
-	uint8_t priority[ARM_VGIC_BANK_IRQS];
-	uint16_t target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs only      */
-	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* vCPU index where listed    */
-	uint64_t router[ARM_VGIC_BANK_IRQS]; /* IROUTER, SPIs only         */
+	_Atomic uint32_t latch;   /* pending by edge, ISPENDR or as an SGI,
+				   * and not moved to a list register      */
+	_Atomic uint32_t line;    /* input level; counts where edge is 0   */
+	_Atomic uint32_t enabled; /* ISENABLER                             */
+	_Atomic uint32_t group;   /* IGROUPR: 1 = group 1                  */
+	_Atomic uint32_t edge;    /* ICFGR: 1 = edge-triggered             */
+	_Atomic uint32_t active;  /* active and not in a list register     */
+	_Atomic uint32_t listed;  /* sits in a list register               */
+	uint32_t moved;    /* listed, and the latch moved there too        */
+	uint32_t inactive; /* listed, but was deactivated since            */
+	uint32_t hw;       /* a physical interrupt stays active for it     */
+	_Atomic uint8_t priority[ARM_VGIC_BANK_IRQS];
+	_Atomic uint16_t target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs  */
+	_Atomic uint16_t holder[ARM_VGIC_BANK_IRQS]; /* where listed or
+						      * active: vCPU, LR   */
+	uint16_t physical[ARM_VGIC_BANK_IRQS]; /* INTID, where hw is set   */
+	uint64_t router[ARM_VGIC_BANK_IRQS];   /* IROUTER, SPIs only       */
 };
 
 /* A vCPU's part: private interrupts, list registers, redistributor. */
@@ -57,8 +64,10 @@ struct arm_vgic_cpu {
 	uint32_t hcr;      /* ICH_HCR_EL2 wanted                           */
 	uint32_t lr_dirty; /* bit n: lr[n] must be written to the hardware */
 	uint32_t lr_used;  /* bit n: lr[n] was handed out and not folded   */
+	uint32_t retire_ppis;  /* physical PPIs to deactivate on this CPU  */
+	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
 	uint8_t lr_count;
-	uint8_t priority_bits;
+	uint8_t priority_bits; /* of the bound CPU: how many ap0r, ap1r    */
 	bool resident;     /* the hardware holds the list registers        */
 	bool hcr_dirty;
 	uint32_t waker;    /* GICR_WAKER.ProcessorSleep                    */
@@ -74,6 +83,7 @@ struct arm_vgic {
 	uint64_t redist_base;
 	uint32_t bank_count;
 	uint32_t spi_count;
+	uint32_t typer;        /* GICD_TYPER                           */
 	_Atomic uint32_t ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
 };
 
@@ -113,8 +123,9 @@ int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
  * A physical interrupt taken for the guest: vINTID 16 to 1019 becomes pending
  * with its list register tied to the physical INTID (16 to 1019), which must
  * be active (acknowledged, priority dropped): the guest's deactivation
- * deactivates it too, without an exit. On the CPU the vCPU is bound to.
- * ARM_ERR_NULL, ARM_ERR_RANGE, ARM_ERR_NOT_BOUND.
+ * deactivates it too, without an exit. A physical PPI needs a virtual PPI. On
+ * the CPU the vCPU is bound to, interrupts masked. ARM_ERR_NULL,
+ * ARM_ERR_RANGE, ARM_ERR_NOT_BOUND, ARM_ERR_NOT_FOUND (the VM has no vGIC).
  */
 int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,
 		       uint32_t physical);
@@ -122,12 +133,17 @@ int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,
 /*
  * Serve the maintenance interrupt: the host calls this from irq() when the
  * INTID is the GIC's maintenance interrupt (PPI 25 on most machines), after
- * acknowledging it, with the vCPU that was interrupted.
+ * acknowledging it, with the vCPU that was interrupted. On the CPU the vCPU
+ * is bound to, interrupts masked. ARM_ERR_NULL, ARM_ERR_NOT_BOUND,
+ * ARM_ERR_NOT_FOUND (the VM has no vGIC).
  */
 int arm_vgic_maintenance(struct arm_vcpu *vcpu);
 
-/* Something is pending that this vCPU would take if it were running with
- * interrupts unmasked: a parked vCPU must run. */
+/*
+ * Something is pending that this vCPU would take if it were running with
+ * interrupts unmasked: a parked vCPU must run. On the CPU the vCPU is bound
+ * to, with interrupts masked; or on any CPU while it is not bound.
+ */
 bool arm_vgic_has_pending(const struct arm_vcpu *vcpu);
 
 #endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which synchronous exits the library serves itself. The hot ones are
+ * answered from the syndrome before anything is decoded into a structure.
+ */
+#include "core/serve.h"
+
+#include "arch/esr.h"
+#include "core/complete.h"
+#include "core/exit.h"
+#include "core/inject.h"
+#include "core/smccc.h"
+#include "core/sysreg.h"
+#include "core/vgic.h"
+
+/* A load or store with a valid syndrome that hit nothing in stage 2. */
+static bool is_mmio(const struct arm_exit_snapshot *snap)
+{
+	const uint64_t must = ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM;
+
+	return (snap->esr & must) == ESR_DABT_ISV && snap->ipa_valid &&
+	       (snap->esr & ESR_FSC_TYPE) == ESR_FSC_TRANSLATION;
+}
+
+static bool serve_vgic(struct arm_vcpu *vcpu)
+{
+	const struct arm_exit_snapshot *snap = &vcpu->snap;
+	const uint64_t esr = snap->esr;
+	const bool write = esr & ESR_DABT_WNR;
+	const unsigned width = 1u << BITS_GET(esr, ESR_DABT_SAS);
+	const uint64_t ipa =
+		(BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
+		(snap->far & FAR_PAGE_OFFSET);
+	const unsigned reg = (unsigned)BITS_GET(esr, ESR_DABT_SRT);
+	uint64_t value = 0;
+	struct arm_pending load;
+
+	if (!vcpu->vm->vgic)
+		return false;
+	if (write)
+		value = arm_trap_frame_gpr(&vcpu->frame, reg) &
+			(UINT64_MAX >> (64u - 8u * width));
+	if (!arm_vgic_mmio(vcpu, ipa, width, write, &value))
+		return false;
+	if (write) {
+		arm_frame_skip(&vcpu->frame, snap);
+		return true;
+	}
+	load = (struct arm_pending){
+		.kind = ARM_COMPLETE_LOAD,
+		.reg = (uint8_t)reg,
+		.width = (uint8_t)width,
+		.reg_width = esr & ESR_DABT_SF ? 8 : 4,
+		.sign_extend = esr & ESR_DABT_SSE,
+	};
+	arm_complete(&vcpu->frame, snap, &load, value);
+	return true;
+}
+
+/* What is left: decoded for the host, unless the answer is always the same. */
+static bool serve_decoded(struct arm_vcpu *vcpu)
+{
+	struct arm_vcpu_exit *exit = vcpu->exit;
+
+	arm_exit_decode(&vcpu->snap, &vcpu->frame, exit, &vcpu->pending);
+	return false;
+}
+
+bool arm_serve_sync(struct arm_vcpu *vcpu)
+{
+	const struct arm_exit_snapshot *snap = &vcpu->snap;
+	const uint32_t ec = (uint32_t)BITS_GET(snap->esr, ESR_EC);
+
+	switch (ec) {
+	case ESR_EC_HVC64:
+	case ESR_EC_SMC64:
+		return arm_smccc_call(vcpu, ec == ESR_EC_SMC64, vcpu->exit);
+	case ESR_EC_SYS64:
+		return arm_sysreg_trap(vcpu, (uint32_t)(snap->esr & ESR_ISS),
+				       vcpu->exit);
+	case ESR_EC_DABT_LOW:
+		if (is_mmio(snap) && serve_vgic(vcpu))
+			return true;
+		return serve_decoded(vcpu);
+	default:
+		if (arm_exit_is_guest_undefined(ec)) {
+			arm_inject_undefined(vcpu);
+			return true;
+		}
+		return serve_decoded(vcpu);
+	}
+}

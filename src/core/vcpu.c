@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vCPU's life outside the guest: made, set up, reset, started, asked. */
+#include "core/vcpu.h"
+
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "arch/esr.h"
+#include "arch/stage2.h"
+#include "core/complete.h"
+#include "core/hw.h"
+#include "core/inject.h"
+#include "core/vgic.h"
+#include "core/vtimer.h"
+
+#define DEFAULT_IPA_BITS 48u
+#define VTCR_TG0_MASK	 BITS(15, 14)
+#define VTCR_T0SZ_MASK	 BITS(5, 0)
+#define IPA_BITS_MIN	 32u
+
+static unsigned ipa_bits(const struct arm_vcpu *vcpu)
+{
+	if (!vcpu->has_root)
+		return DEFAULT_IPA_BITS;
+	return 64u - (unsigned)BITS_GET(vcpu->regs.VTCR_EL2, VTCR_T0SZ_MASK);
+}
+
+int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
+{
+	struct arm_vm *vm;
+
+	if (!vcpu || !config || !config->vm)
+		return ARM_ERR_NULL;
+	vm = config->vm;
+	if (config->mpidr & ~MPIDR_AFFINITY)
+		return ARM_ERR_RANGE;
+	if (arm_vm_find_vcpu(vm, config->mpidr))
+		return ARM_ERR_EXISTS;
+	if (vm->vcpu_count == vm->vcpu_capacity)
+		return ARM_ERR_FULL;
+
+	*vcpu = (struct arm_vcpu){
+		.vm = vm,
+		.mpidr = config->mpidr,
+		.boot_arg = config->x0,
+		.features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
+		.index = vm->vcpu_count,
+		.power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
+	};
+	vm->vcpus[vm->vcpu_count++] = vcpu;
+	arm_vgic_cpu_init(vcpu);
+	return arm_vcpu_reset(vcpu);
+}
+
+int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (vcpu->pcpu)
+		return ARM_ERR_BOUND;
+	vcpu->virtual_interrupts = !setup || !setup->passthrough_interrupts;
+	vcpu->virtual_timers = !setup || !setup->passthrough_timers;
+	vcpu->is_setup = true;
+	return ARM_OK;
+}
+
+int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (entry & 3u)
+		return ARM_ERR_UNALIGNED;
+	if (entry >> ipa_bits(vcpu))
+		return ARM_ERR_RANGE;
+	vcpu->entry = entry;
+	arm_trap_frame_set_pc(&vcpu->frame, entry);
+	return ARM_OK;
+}
+
+int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
+			  const struct arm_ept_root *root)
+{
+	uint64_t t0sz;
+
+	if (!vcpu || !root)
+		return ARM_ERR_NULL;
+	if (vcpu->pcpu)
+		return ARM_ERR_BOUND;
+	if (root->root & (ARM_S2_PAGE_SIZE - 1))
+		return ARM_ERR_UNALIGNED;
+	if (root->root & ~VTTBR_BADDR)
+		return ARM_ERR_RANGE;
+	t0sz = BITS_GET(root->vtcr, VTCR_T0SZ_MASK);
+	if (!root->root || (root->vtcr & VTCR_TG0_MASK) ||
+	    t0sz < 64u - DEFAULT_IPA_BITS || t0sz > 64u - IPA_BITS_MIN)
+		return ARM_ERR_INVALID;
+	if (vcpu->entry >> (64u - t0sz))
+		return ARM_ERR_RANGE;
+
+	vcpu->regs.VTCR_EL2 = root->vtcr;
+	vcpu->regs.VTTBR_EL2 = root->root | BITS_PUT(VTTBR_VMID, root->vmid);
+	vcpu->has_root = true;
+	return ARM_OK;
+}
+
+int arm_vcpu_reset(struct arm_vcpu *vcpu)
+{
+	struct arm_guest_regs *regs;
+	struct arm_guest_regs old;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (vcpu->pcpu)
+		return ARM_ERR_BOUND;
+	regs = &vcpu->regs;
+	old = *regs;
+	arm_guest_regs_reset(regs);
+	/* What the host configured is not the guest's to reset. */
+	regs->VTCR_EL2 = old.VTCR_EL2;
+	regs->VTTBR_EL2 = old.VTTBR_EL2;
+	regs->HCR_EL2 = old.HCR_EL2;
+
+	arm_trap_frame_reset(&vcpu->frame);
+	arm_trap_frame_set_pc(&vcpu->frame, vcpu->entry);
+	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
+	vcpu->fp = (struct arm_fp_state){ 0 };
+	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->os_lock = false;
+	vcpu->dbgclaim = 0;
+	arm_vgic_cpu_reset(vcpu);
+	arm_vtimer_reset(vcpu);
+	return ARM_OK;
+}
+
+int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg)
+{
+	const uint64_t boot_entry = vcpu ? vcpu->entry : 0;
+	int status;
+
+	if (vcpu && vcpu->pcpu)
+		return ARM_ERR_BOUND;
+	status = arm_vcpu_set_entry(vcpu, entry);
+	if (status)
+		return status;
+	arm_vcpu_reset(vcpu);
+	arm_trap_frame_set_gpr(&vcpu->frame, 0, arg);
+	/* The entry of a later arm_vcpu_reset() is still the VM's. */
+	vcpu->entry = boot_entry;
+	return arm_vcpu_set_power(vcpu, ARM_POWER_ON);
+}
+
+enum arm_power_state arm_vcpu_power(const struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		return ARM_POWER_OFF;
+	return (enum arm_power_state)atomic_load(&vcpu->power);
+}
+
+int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_power_state state)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if ((unsigned)state > ARM_POWER_ON)
+		return ARM_ERR_INVALID;
+	atomic_store(&vcpu->power, (uint32_t)state);
+	return ARM_OK;
+}
+
+void arm_vcpu_notify(struct arm_vcpu *vcpu)
+{
+	if (vcpu->vm->ops->kick)
+		vcpu->vm->ops->kick(vcpu->vm->ctx, vcpu);
+}
+
+int arm_vcpu_kick(struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	/* Set before the interrupt is sent, and looked at by arm_vcpu_run()
+	 * with interrupts masked: one of the two is always seen. */
+	atomic_store(&vcpu->kicked, 1);
+	arm_vcpu_notify(vcpu);
+	return ARM_OK;
+}
+
+int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (vcpu->pending.kind == ARM_COMPLETE_NOTHING)
+		return ARM_ERR_NO_COMPLETION;
+	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
+	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	return ARM_OK;
+}
+
+int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how)
+{
+	const uint64_t ec = vcpu ? BITS_GET(vcpu->snap.esr, ESR_EC) : 0;
+	const bool fetch = ec == ESR_EC_IABT_LOW;
+	const bool abort = fetch || ec == ESR_EC_DABT_LOW;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->exited_sync)
+		return ARM_ERR_NO_COMPLETION;
+	vcpu->exited_sync = false;
+	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+
+	switch (how) {
+	case ARM_FAIL_UNDEFINED:
+		arm_inject_undefined(vcpu);
+		break;
+	case ARM_FAIL_EXTERNAL_ABORT:
+		arm_inject_abort(vcpu, fetch,
+				 abort && (vcpu->snap.esr & ESR_DABT_WNR),
+				 vcpu->snap.far,
+				 abort && !(vcpu->snap.esr & ESR_ABT_FNV));
+		break;
+	}
+	return ARM_OK;
+}
+
+int arm_vcpu_get_gpr(const struct arm_vcpu *vcpu, unsigned reg, uint64_t *value)
+{
+	if (!vcpu || !value)
+		return ARM_ERR_NULL;
+	if (reg > ARM_GPR_XZR)
+		return ARM_ERR_RANGE;
+	*value = arm_trap_frame_gpr(&vcpu->frame, reg);
+	return ARM_OK;
+}
+
+int arm_vcpu_set_gpr(struct arm_vcpu *vcpu, unsigned reg, uint64_t value)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (reg > ARM_GPR_XZR)
+		return ARM_ERR_RANGE;
+	arm_trap_frame_set_gpr(&vcpu->frame, reg, value);
+	return ARM_OK;
+}
+
+int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value)
+{
+	return arm_vcpu_set_gpr(vcpu, 0, value);
+}

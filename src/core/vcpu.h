@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rest of the library may ask of a vCPU's core object. */
+#ifndef CORE_VCPU_H
+#define CORE_VCPU_H
+
+#include <arm_vcpu/vcpu.h>
+
+/* vcpu->features */
+#define ARM_VCPU_AARCH32_EL0 (UINT32_C(1) << 0)
+
+/*
+ * Something changed that vcpu must look at before it executes more of its
+ * guest: make it pass through EL2, or wake it. Unlike a kick, the host's loop
+ * does not see it.
+ */
+void arm_vcpu_notify(struct arm_vcpu *vcpu);
+
+/*
+ * The EL2 controls this vCPU runs under on a CPU with these features; mdcr is
+ * the host's MDCR_EL2, whose HPMN stays.
+ */
+void arm_vcpu_controls(struct arm_vcpu *vcpu,
+		       const struct arm_cpu_features *features, uint64_t mdcr);
+
+/* Everything arm_vcpu_bind() checks but the identity of the calling CPU. */
+int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
+			const struct arm_pcpu *pcpu);
+
+#endif

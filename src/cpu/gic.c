@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * List registers and the rest of the virtual CPU interface. While a vCPU is
+ * bound they stay in the hardware; only the list registers that the core
+ * asks for are read, and only those it changed are written.
+ */
+#include "cpu/gic.h"
+
+#include <stddef.h>
+
+#include "arch/gicv3.h"
+#include "core/vgic.h"
+#include "cpu/sysreg_io.h"
+
+/* ICH_LR<n>_EL2 is S3_4_C12_C<12 + n / 8>_<n % 8>. */
+#define EACH_LR(X)                                                             \
+	X(0, 12, 0) X(1, 12, 1) X(2, 12, 2) X(3, 12, 3)                        \
+	X(4, 12, 4) X(5, 12, 5) X(6, 12, 6) X(7, 12, 7)                        \
+	X(8, 13, 0) X(9, 13, 1) X(10, 13, 2) X(11, 13, 3)                      \
+	X(12, 13, 4) X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
+
+static uint64_t read_lr(unsigned n)
+{
+	switch (n) {
+#define READ_LR(number, crm, op2)                                              \
+	case number:                                                           \
+		return READ_SYSREG(3, 4, 12, crm, op2);
+		EACH_LR(READ_LR)
+	default:
+		return 0;
+	}
+}
+
+static void write_lr(unsigned n, uint64_t value)
+{
+	switch (n) {
+#define WRITE_LR(number, crm, op2)                                             \
+	case number:                                                           \
+		WRITE_SYSREG(3, 4, 12, crm, op2, value);                       \
+		break;
+		EACH_LR(WRITE_LR)
+	default:
+		break;
+	}
+}
+
+void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
+{
+	/* What was changed and not yet written is newer than the hardware. */
+	mask &= ~vgic->lr_dirty;
+	for (; mask; mask &= mask - 1) {
+		const unsigned n = (unsigned)__builtin_ctz(mask);
+
+		vgic->lr[n] = read_lr(n);
+	}
+}
+
+void arm_gic_push(struct arm_vgic_cpu *vgic)
+{
+	uint32_t dirty = vgic->lr_dirty;
+
+	for (; dirty; dirty &= dirty - 1) {
+		const unsigned n = (unsigned)__builtin_ctz(dirty);
+
+		write_lr(n, vgic->lr[n]);
+	}
+	vgic->lr_dirty = 0;
+	if (vgic->hcr_dirty) {
+		WRITE(ICH_HCR_EL2, vgic->hcr);
+		vgic->hcr_dirty = false;
+	}
+}
+
+/*
+ * How many ICH_AP<g>R<n>_EL2 exist: 1, 2 or 4 for 5, 6 or 7 bits of
+ * preemption (ICH_VTR_EL2.PREbits); the others are UNDEFINED.
+ */
+static unsigned active_priority_registers(void)
+{
+	const uint64_t bits = BITS_GET(READ(ICH_VTR_EL2), BITS(28, 26)) + 1;
+
+	return bits <= 5 ? 1 : bits == 6 ? 2 : 4;
+}
+
+#define EACH_APR(X) X(3, 3) X(2, 2) X(1, 1) X(0, 0)
+
+static void load_active_priorities(const struct arm_vgic_cpu *vgic)
+{
+	const unsigned count = active_priority_registers();
+
+#define LOAD_APR(n, op2)                                                       \
+	if ((n) < count) {                                                     \
+		WRITE_SYSREG(3, 4, 12, 8, op2, vgic->ap0r[n]);                 \
+		WRITE_SYSREG(3, 4, 12, 9, op2, vgic->ap1r[n]);                 \
+	}
+	EACH_APR(LOAD_APR)
+}
+
+static void save_active_priorities(struct arm_vgic_cpu *vgic)
+{
+	const unsigned count = active_priority_registers();
+
+#define SAVE_APR(n, op2)                                                       \
+	if ((n) < count) {                                                     \
+		vgic->ap0r[n] = READ_SYSREG(3, 4, 12, 8, op2);                 \
+		vgic->ap1r[n] = READ_SYSREG(3, 4, 12, 9, op2);                 \
+	}
+	EACH_APR(SAVE_APR)
+}
+
+/*
+ * A physical interrupt whose list register is tied to it stays active while
+ * the guest has it: that state moves to the CPU the vCPU moves to.
+ */
+static void move_physical(struct arm_vcpu *vcpu, bool active)
+{
+	const struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	const struct arm_host_ops *ops = vcpu->vm->ops;
+
+	if (!ops->set_active)
+		return;
+	for (uint32_t used = vgic->lr_used; used; used &= used - 1) {
+		const uint64_t lr = vgic->lr[__builtin_ctz(used)];
+
+		if ((lr & ICH_LR_HW) && (lr & ICH_LR_STATE))
+			ops->set_active(vcpu->vm->ctx,
+					(uint32_t)BITS_GET(lr, ICH_LR_PINTID),
+					active);
+	}
+}
+
+void arm_gic_load(struct arm_vcpu *vcpu)
+{
+	const struct arm_cpu_features *cpu = &vcpu->pcpu->features;
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (!cpu->gicv3 || !vcpu->virtual_interrupts)
+		return;
+	if (!vcpu->vm->vgic) {
+		/* No interrupt controller: its registers are undefined. */
+		WRITE(ICH_HCR_EL2, ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1);
+		return;
+	}
+	move_physical(vcpu, true);
+	arm_vgic_load(vcpu, cpu->list_registers, cpu->priority_bits);
+	WRITE(ICH_VMCR_EL2, vgic->vmcr);
+	load_active_priorities(vgic);
+	/* The rest goes in by arm_gic_push() with the first entry. */
+}
+
+void arm_gic_put(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (!vcpu->pcpu->features.gicv3 || !vcpu->virtual_interrupts)
+		return;
+	if (vcpu->vm->vgic) {
+		arm_gic_fetch_lrs(vgic, vgic->lr_used);
+		vgic->vmcr = (uint32_t)READ(ICH_VMCR_EL2);
+		save_active_priorities(vgic);
+		arm_vgic_put(vcpu);
+		move_physical(vcpu, false);
+	}
+	WRITE(ICH_HCR_EL2, 0);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CPU_GIC_H
+#define CPU_GIC_H
+
+#include <arm_vcpu/vcpu.h>
+
+/* Virtual CPU interface of this CPU: IHI 0069 chapter 6, "ICH_*" registers. */
+
+/* arm_hw_ops.fetch_lrs */
+void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask);
+
+/* Before entry: what the core changed. */
+void arm_gic_push(struct arm_vgic_cpu *vgic);
+
+/* At bind and unbind. */
+void arm_gic_load(struct arm_vcpu *vcpu);
+void arm_gic_put(struct arm_vcpu *vcpu);
+
+#endif

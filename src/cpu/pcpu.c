@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turning virtualisation on and off on one physical CPU. */
+#include "cpu/pcpu.h"
+
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "arch/gicv3.h"
+#include "cpu/sysreg_io.h"
+
+extern const char arm_vectors[];
+
+struct arm_pcpu *_Atomic arm_pcpu_list;
+
+struct arm_pcpu *arm_pcpu_here(void)
+{
+	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
+	struct arm_pcpu *pcpu =
+		atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
+
+	while (pcpu && pcpu->mpidr != mpidr)
+		pcpu = pcpu->next;
+	return pcpu;
+}
+
+/* Once and for ever: other CPUs may be walking the list. */
+static void list_add(struct arm_pcpu *pcpu)
+{
+	struct arm_pcpu *head = atomic_load(&arm_pcpu_list);
+
+	if (pcpu->registered)
+		return;
+	do {
+		pcpu->next = head;
+	} while (!atomic_compare_exchange_weak(&arm_pcpu_list, &head, pcpu));
+	pcpu->registered = true;
+}
+
+int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
+		  void *ctx)
+{
+	if (!pcpu || !ops)
+		return ARM_ERR_NULL;
+	*pcpu = (struct arm_pcpu){ .ops = ops, .ctx = ctx };
+	return ARM_OK;
+}
+
+static void save_controls(struct arm_pcpu *pcpu)
+{
+	struct arm_pcpu_saved *saved = &pcpu->saved;
+
+	saved->vbar = READ(VBAR_EL2);
+	saved->hcr = READ(HCR_EL2);
+	saved->cptr = READ(CPTR_EL2);
+	saved->mdcr = READ(MDCR_EL2);
+	saved->cnthctl = READ(CNTHCTL_EL2);
+	saved->vpidr = READ(VPIDR_EL2);
+	saved->vmpidr = READ(VMPIDR_EL2);
+	saved->cntvoff = READ(CNTVOFF_EL2);
+	if (pcpu->features.gicv3)
+		saved->sre = READ(ICC_SRE_EL2);
+	if (pcpu->features.hcx)
+		saved->hcrx = READ(HCRX_EL2);
+	if (pcpu->features.fgt) {
+		saved->hfgrtr = READ(HFGRTR_EL2);
+		saved->hfgwtr = READ(HFGWTR_EL2);
+		saved->hfgitr = READ(HFGITR_EL2);
+		saved->hdfgrtr = READ(HDFGRTR_EL2);
+		saved->hdfgwtr = READ(HDFGWTR_EL2);
+	}
+}
+
+static void restore_controls(const struct arm_pcpu *pcpu)
+{
+	const struct arm_pcpu_saved *saved = &pcpu->saved;
+
+	WRITE(VBAR_EL2, saved->vbar);
+	WRITE(HCR_EL2, saved->hcr);
+	WRITE(CPTR_EL2, saved->cptr);
+	WRITE(MDCR_EL2, saved->mdcr);
+	WRITE(CNTHCTL_EL2, saved->cnthctl);
+	WRITE(VPIDR_EL2, saved->vpidr);
+	WRITE(VMPIDR_EL2, saved->vmpidr);
+	WRITE(CNTVOFF_EL2, saved->cntvoff);
+	if (pcpu->features.gicv3)
+		WRITE(ICC_SRE_EL2, saved->sre);
+	if (pcpu->features.hcx)
+		WRITE(HCRX_EL2, saved->hcrx);
+	if (pcpu->features.fgt) {
+		WRITE(HFGRTR_EL2, saved->hfgrtr);
+		WRITE(HFGWTR_EL2, saved->hfgwtr);
+		WRITE(HFGITR_EL2, saved->hfgitr);
+		WRITE(HDFGRTR_EL2, saved->hdfgrtr);
+		WRITE(HDFGWTR_EL2, saved->hdfgwtr);
+	}
+	arm_isb();
+}
+
+/*
+ * What does not depend on the vCPU. All zero in HCRX_EL2 and the fine-grained
+ * trap registers: their positive bits trap nothing more, their negative ones
+ * ("n...") keep trapping what guests are not told of (TPIDR2_EL0, SMPRI_EL1,
+ * ACCDATA_EL1, GCS ...).
+ */
+static void set_controls(const struct arm_pcpu *pcpu)
+{
+	WRITE(VBAR_EL2, (uintptr_t)arm_vectors);
+	if (pcpu->features.gicv3) {
+		/* Enable is left 0: ICC_SRE_EL1 traps (IHI 0069 12.2.26). */
+		WRITE(ICC_SRE_EL2, ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB |
+					   ICC_SRE_EL2_DIB);
+		arm_isb();
+		WRITE(ICH_HCR_EL2, 0);
+	}
+	if (pcpu->features.hcx)
+		WRITE(HCRX_EL2, 0);
+	if (pcpu->features.fgt) {
+		WRITE(HFGRTR_EL2, 0);
+		WRITE(HFGWTR_EL2, 0);
+		WRITE(HFGITR_EL2, 0);
+		WRITE(HDFGRTR_EL2, 0);
+		WRITE(HDFGWTR_EL2, 0);
+	}
+	arm_isb();
+}
+
+int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
+{
+	if (!pcpu || !pcpu->ops)
+		return ARM_ERR_NULL;
+	if (pcpu->enabled)
+		return ARM_ERR_ENABLED;
+	if (!arm_has_hardware_support())
+		return ARM_ERR_UNSUPPORTED;
+	arm_cpu_features_read(&pcpu->features);
+	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
+	save_controls(pcpu);
+	list_add(pcpu);
+	set_controls(pcpu);
+	pcpu->enabled = true;
+	return ARM_OK;
+}
+
+int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
+{
+	if (!pcpu)
+		return ARM_ERR_NULL;
+	if (!pcpu->enabled ||
+	    pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_ENABLED;
+	if (pcpu->bound)
+		return ARM_ERR_BOUND;
+	restore_controls(pcpu);
+	pcpu->enabled = false;
+	return ARM_OK;
+}
+
+bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu)
+{
+	return pcpu && pcpu->enabled;
+}
+
+const struct arm_cpu_features *arm_pcpu_features(const struct arm_pcpu *pcpu)
+{
+	return pcpu && pcpu->registered ? &pcpu->features : NULL;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CPU_PCPU_H
+#define CPU_PCPU_H
+
+#include <stdatomic.h>
+
+#include <arm_vcpu/pcpu.h>
+
+/* Every struct arm_pcpu that was ever enabled; vectors.S walks it, too. */
+extern struct arm_pcpu *_Atomic arm_pcpu_list;
+
+/* The calling CPU's, or null. */
+struct arm_pcpu *arm_pcpu_here(void);
+
+#endif

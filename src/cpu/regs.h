@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CPU_REGS_H
+#define CPU_REGS_H
+
+#include <stdbool.h>
+
+#include <arm_vcpu/guest_regs.h>
+
+/*
+ * Load or store all of a vCPU's registers. AARCH32 rows move only when
+ * aarch32, the physical timer only when the guest owns it.
+ */
+void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
+		   bool own_cntp);
+void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
+
+/* One loaded register by id: for struct arm_hw_ops. */
+uint64_t arm_regs_read_one(enum arm_reg_id id);
+void arm_regs_write_one(enum arm_reg_id id, uint64_t value);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The run loop: into the guest, and for each exit one of the arm_guest_*()
+ * functions below, called by vectors.S with the guest's registers saved. They
+ * snapshot the syndrome once and decide: resume, or return to the host.
+ */
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "arch/esr.h"
+#include "arch/spsr.h"
+#include "core/serve.h"
+#include "core/vgic.h"
+#include "cpu/fault_addr.h"
+#include "cpu/fp.h"
+#include "cpu/gic.h"
+#include "cpu/offsets.h"
+#include "cpu/sysreg_io.h"
+
+/* vectors.S */
+void arm_guest_enter(struct arm_vcpu *vcpu);
+
+/* Called from vectors.S; they answer ARM_RESUME, _FULL or ARM_TO_HOST. */
+unsigned arm_guest_sync(struct arm_vcpu *vcpu);
+unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq);
+unsigned arm_guest_serror(struct arm_vcpu *vcpu);
+
+/* A load whose Rt is one of x19 to x29 needs them restored from the frame. */
+static unsigned resume_after(uint64_t reg)
+{
+	return reg - 19u <= 29u - 19u ? ARM_RESUME_FULL : ARM_RESUME;
+}
+
+/* What the core changed in the list registers must be there before entry. */
+static void push(struct arm_vcpu *vcpu)
+{
+	if (vcpu->vgic.lr_dirty | (uint32_t)vcpu->vgic.hcr_dirty)
+		arm_gic_push(&vcpu->vgic);
+}
+
+static unsigned sync_to_host(struct arm_vcpu *vcpu)
+{
+	vcpu->exited_sync = true;
+	return ARM_TO_HOST;
+}
+
+unsigned arm_guest_sync(struct arm_vcpu *vcpu)
+{
+	struct arm_exit_snapshot *snap = &vcpu->snap;
+	const uint64_t esr = READ(ESR_EL2);
+	const unsigned ec = (unsigned)BITS_GET(esr, ESR_EC);
+
+	snap->esr = esr;
+	switch (ec) {
+	case ESR_EC_HVC64:
+	case ESR_EC_SMC64:
+		if (arm_serve_sync(vcpu))
+			return ARM_RESUME;
+		break;
+	case ESR_EC_SYS64:
+		if (!arm_serve_sync(vcpu))
+			break;
+		push(vcpu);
+		return resume_after(BITS_GET(esr, SYSREG_RT));
+	case ESR_EC_DABT_LOW:
+		if (!arm_fault_addr(snap))
+			return ARM_RESUME;
+		if (!arm_serve_sync(vcpu))
+			break;
+		push(vcpu);
+		return resume_after(BITS_GET(esr, ESR_DABT_SRT));
+	case ESR_EC_IABT_LOW:
+		if (!arm_fault_addr(snap))
+			return ARM_RESUME;
+		(void)arm_serve_sync(vcpu);
+		break;
+	case ESR_EC_FP:
+		/* Until the first use only: after that it is the guest's own
+		 * CPACR_EL1 that decides, and that traps to EL1. */
+		if (!vcpu->fp_loaded) {
+			arm_fp_first_use(vcpu);
+			return ARM_RESUME;
+		}
+		/* fall through */
+	default:
+		snap->aarch32 = vcpu->frame.spsr & SPSR_AARCH32;
+		if (arm_serve_sync(vcpu))
+			return ARM_RESUME;
+		break;
+	}
+	return sync_to_host(vcpu);
+}
+
+static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
+{
+	vcpu->exit->reason = reason;
+	return ARM_TO_HOST;
+}
+
+/*
+ * The host's handler runs with the host's SP_EL0: a host that keeps a pointer
+ * to itself there finds it.
+ */
+static enum arm_irq_action call_host(struct arm_vcpu *vcpu)
+{
+	const uint64_t guest_sp_el0 = READ(SP_EL0);
+	enum arm_irq_action action;
+
+	WRITE(SP_EL0, vcpu->host_sp_el0);
+	action = vcpu->pcpu->ops->irq(vcpu->pcpu->ctx, vcpu);
+	WRITE(SP_EL0, guest_sp_el0);
+	return action;
+}
+
+/* What other CPUs may have asked for, now that interrupts are masked. False:
+ * a kick wants the host's attention. */
+static bool look_around(struct arm_vcpu *vcpu)
+{
+	if (atomic_load_explicit(&vcpu->vgic.attention, memory_order_acquire))
+		arm_vgic_flush(vcpu);
+	push(vcpu);
+	if (!atomic_load_explicit(&vcpu->kicked, memory_order_relaxed))
+		return true;
+	atomic_store(&vcpu->kicked, 0);
+	return false;
+}
+
+unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
+{
+	enum arm_irq_action action = ARM_IRQ_EXIT;
+
+	if (vcpu->pcpu->ops->irq)
+		action = call_host(vcpu);
+	if (action == ARM_IRQ_EXIT) {
+		vcpu->exit->interrupt.fiq = fiq != 0;
+		return leave(vcpu, ARM_EXIT_INTERRUPT);
+	}
+	if (!look_around(vcpu))
+		return leave(vcpu, ARM_EXIT_NOTHING);
+	return ARM_RESUME;
+}
+
+unsigned arm_guest_serror(struct arm_vcpu *vcpu)
+{
+	vcpu->snap.esr = READ(ESR_EL2);
+	vcpu->exit->snapshot = vcpu->snap;
+	vcpu->exit->snapshot.vector = ARM_VECTOR_SERROR;
+	return leave(vcpu, ARM_EXIT_SERROR);
+}
+
+int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
+{
+	uint64_t daif;
+
+	if (!vcpu || !exit)
+		return ARM_ERR_NULL;
+	if (!vcpu->is_setup)
+		return ARM_ERR_NOT_SETUP;
+	if (!vcpu->pcpu ||
+	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_BOUND;
+
+	daif = READ(DAIF);
+	__asm__ volatile("msr daifset, #3" ::: "memory");
+	vcpu->exit = exit;
+	vcpu->exited_sync = false;
+	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	exit->reason = ARM_EXIT_NOTHING;
+	if (look_around(vcpu)) {
+		if (vcpu->controls_dirty) {
+			WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
+			vcpu->controls_dirty = false;
+		}
+		vcpu->host_sp_el0 = READ(SP_EL0);
+		arm_guest_enter(vcpu);
+	}
+	WRITE(DAIF, daif);
+	return ARM_OK;
+}

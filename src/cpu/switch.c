@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vCPU's state into this CPU and out of it. */
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "core/hw.h"
+#include "core/vcpu.h"
+#include "core/vgic.h"
+#include "core/vtimer.h"
+#include "cpu/fp.h"
+#include "cpu/gic.h"
+#include "cpu/hw.h"
+#include "cpu/regs.h"
+#include "cpu/sysreg_io.h"
+
+/*
+ * Two vCPUs of one VM are two PEs to their guest, which may use one ASID for
+ * different translations on each (Arm ARM DDI 0487 D8.13, TLBI scope of
+ * entries that are not shared): here they share a TLB, tagged with one VMID.
+ */
+static void forget_sibling(const struct arm_vcpu *vcpu)
+{
+	if (vcpu->vm->vcpu_count == 1 || vcpu->pcpu->last_bound == vcpu)
+		return;
+	__asm__ volatile("tlbi vmalle1\n\tic iallu\n\tdsb nsh\n\tisb"
+			 :
+			 :
+			 : "memory");
+}
+
+static bool has_aarch32(const struct arm_vcpu *vcpu)
+{
+	return vcpu->pcpu->features.aarch32_el0 ||
+	       vcpu->pcpu->features.aarch32_el1;
+}
+
+int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
+{
+	const int status = arm_vcpu_check_bind(vcpu, pcpu);
+
+	if (status)
+		return status;
+	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_ENABLED;
+
+	pcpu->bound = vcpu;
+	vcpu->pcpu = pcpu;
+	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
+	arm_regs_load(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
+	if (pcpu->features.ras)
+		WRITE(VDISR_EL2, 0);
+	forget_sibling(vcpu);
+	pcpu->last_bound = vcpu;
+	vcpu->hw = &arm_cpu_hw;
+	vcpu->fp_loaded = false;
+	vcpu->controls_dirty = false;
+	arm_gic_load(vcpu);
+	arm_vtimer_load(vcpu);
+	return ARM_OK;
+}
+
+int arm_vcpu_unbind(struct arm_vcpu *vcpu)
+{
+	struct arm_pcpu *pcpu;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	pcpu = vcpu->pcpu;
+	if (!pcpu || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_BOUND;
+
+	arm_vtimer_put(vcpu);
+	arm_gic_put(vcpu);
+	arm_fp_put(vcpu);
+	arm_regs_save(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
+	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */
+	WRITE(CPTR_EL2, pcpu->saved.cptr);
+	WRITE(MDCR_EL2, pcpu->saved.mdcr);
+	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
+	WRITE(HCR_EL2, pcpu->saved.hcr);
+	arm_isb();
+	vcpu->hw = NULL;
+	vcpu->pcpu = NULL;
+	pcpu->bound = NULL;
+	return ARM_OK;
+}
