@@ -43,7 +43,7 @@ _Noreturn void hv_vm_boot(const struct hv_platform *platform)
 	do {
 		if (!hv_vm_load(vm))
 			hv_stop_failed();
-		state = hv_vm_run(vm, &vm->vcpus[0]);
+		state = hv_vm_run(vm);
 		if (state == HV_VM_RESET)
 			hv_printf("guest reset");
 	} while (state == HV_VM_RESET);

@@ -121,7 +121,7 @@ static bool make_vgic(struct hv_vm *vm)
 static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		      const struct arm_ept_root *root)
 {
-	struct arm_vcpu *vcpu = &vm->vcpus[index].arm;
+	struct arm_vcpu *vcpu = &vm->vcpus[index].host.arm;
 	const struct arm_vcpu_config config = {
 	    .vm = &vm->vm,
 	    .mpidr = hv_board_mpidr(index),
@@ -130,6 +130,7 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 	    .aarch32_el0 = true,
 	};
 
+	vm->vcpus[index].vm = vm;
 	return ok(arm_vcpu_init(vcpu, &config), "vCPU") &&
 	       ok(arm_vcpu_setup(vcpu, NULL), "vCPU") &&
 	       ok(arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&

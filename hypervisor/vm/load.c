@@ -60,7 +60,7 @@ static int reset_vcpus(struct hv_vm *vm)
 	int status = ARM_OK;
 
 	for (uint32_t i = 0; status == ARM_OK && i < vm->options.cpus; i++) {
-		struct arm_vcpu *vcpu = &vm->vcpus[i].arm;
+		struct arm_vcpu *vcpu = &vm->vcpus[i].host.arm;
 
 		status = arm_vcpu_reset(vcpu);
 		if (status == ARM_OK)

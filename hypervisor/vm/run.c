@@ -3,165 +3,99 @@
 
 #include "platform/print.h"
 #include "platform/smp.h"
-#include "vm/board.h"
 
-/* DEN0028 7.1: an unknown function. */
-#define SMCCC_NOT_SUPPORTED UINT64_MAX
-/* DEN0022 5.2.2: return codes. */
-#define PSCI_SUCCESS          UINT64_C(0)
-#define PSCI_INTERNAL_FAILURE ((uint64_t)INT64_C(-6))
+/* The VM is over, if nobody said so before: everybody leaves the guest. */
+static void end(struct hv_vm *vm, enum hv_vm_state how)
+{
+	uint32_t running = HV_VM_RUNNING;
 
-/* A call that only fails when hv itself is wrong. */
-static enum hv_vm_state expect(int status, const char *what)
+	if (!atomic_compare_exchange_strong(&vm->state, &running, how))
+		return;
+	for (uint32_t i = 0; i < vm->options.cpus; i++)
+		(void)arm_vcpu_kick(&vm->vcpus[i].host.arm);
+}
+
+static bool is_over(struct hv_vm *vm)
+{
+	return atomic_load(&vm->state) != HV_VM_RUNNING;
+}
+
+/* A machine whose CPUs are all off can do nothing any more. */
+static void switch_off(struct hv_vm_vcpu *vcpu)
+{
+	struct hv_vm *vm = vcpu->vm;
+
+	(void)arm_vcpu_set_power(&vcpu->host.arm, ARM_POWER_OFF);
+	for (uint32_t i = 0; i < vm->options.cpus; i++) {
+		if (arm_vcpu_power(&vm->vcpus[i].host.arm) != ARM_POWER_OFF)
+			return;
+	}
+	end(vm, HV_VM_OFF);
+}
+
+static bool failed(struct hv_vm *vm, int status, const char *what)
 {
 	if (status == ARM_OK)
-		return HV_VM_RUNNING;
+		return false;
 	hv_log(ARM_LOG_ERROR, "guest stopped: %s: %s", what,
 	       arm_strerror(status));
-	return HV_VM_FAILED;
+	end(vm, HV_VM_FAILED);
+	return true;
 }
 
-static enum hv_vm_state complete(struct arm_vcpu *vcpu, uint64_t value)
+/* From power on to power off, or to the end of the VM. */
+static void run_powered(struct hv_vm_vcpu *vcpu)
 {
-	return expect(arm_vcpu_complete(vcpu, value), "complete");
-}
+	struct hv_vm *vm = vcpu->vm;
+	bool down = false;
 
-static enum hv_vm_state refuse(struct arm_vcpu *vcpu, enum arm_failure how)
-{
-	return expect(arm_vcpu_fail(vcpu, how), "fail");
-}
-
-static bool is_uart(const struct arm_exit_mmio *mmio)
-{
-	return mmio->addr - HV_BOARD_UART < HV_VPL011_SIZE;
-}
-
-static enum hv_vm_state read_mmio(struct hv_vm *vm, struct arm_vcpu *vcpu,
-				  const struct arm_exit_mmio *mmio)
-{
-	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	return complete(vcpu, hv_console_read(&vm->console,
-					      mmio->addr - HV_BOARD_UART,
-					      mmio->width));
-}
-
-static enum hv_vm_state write_mmio(struct hv_vm *vm, struct arm_vcpu *vcpu,
-				   const struct arm_exit_mmio *mmio)
-{
-	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	hv_console_write(&vm->console, mmio->addr - HV_BOARD_UART, mmio->width,
-			 mmio->value);
-	return complete(vcpu, 0);
-}
-
-/*
- * Until some interrupt comes, the guest's or hv's own: the instruction may end
- * early at any time (Arm ARM DDI 0487 D1.6.2), and the guest then waits again.
- */
-static void wait(const struct arm_vcpu *vcpu)
-{
-	if (arm_vgic_has_pending(vcpu))
+	if (failed(vm, hv_vcpu_bind(&vcpu->host), "bind"))
 		return;
-	hv_cpu_wait();
-	hv_irq_window();
-}
-
-static enum hv_vm_state finish_wait(struct arm_vcpu *vcpu,
-				    const struct arm_exit_wait *how)
-{
-	enum hv_vm_state state = complete(vcpu, 0);
-
-	if (state == HV_VM_RUNNING && !how->timed)
-		wait(vcpu);
-	return state;
-}
-
-static enum hv_vm_state suspend(struct arm_vcpu *vcpu)
-{
-	enum hv_vm_state state = complete(vcpu, PSCI_SUCCESS);
-
-	if (state == HV_VM_RUNNING)
-		wait(vcpu);
-	return state;
-}
-
-static enum hv_vm_state stop(const struct arm_vcpu *vcpu,
-			     const struct arm_vcpu_exit *exit)
-{
-	hv_log(ARM_LOG_ERROR,
-	       "guest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
-	       arm_exit_name(exit->reason),
-	       (unsigned long long)exit->snapshot.esr,
-	       (unsigned long long)exit->snapshot.far,
-	       (unsigned long long)exit->snapshot.hpfar);
-	(void)arm_vcpu_dump(vcpu, ARM_LOG_ERROR);
-	return HV_VM_FAILED;
-}
-
-/* No CPU of the machine is there to run another vCPU. */
-static enum hv_vm_state refuse_cpu_up(struct arm_vcpu *vcpu,
-				      const struct arm_exit_cpu_up *up)
-{
-	(void)arm_vcpu_set_power(up->vcpu, ARM_POWER_OFF);
-	return complete(vcpu, PSCI_INTERNAL_FAILURE);
-}
-
-static enum hv_vm_state serve(struct hv_vm *vm, struct arm_vcpu *vcpu,
-			      const struct arm_vcpu_exit *exit)
-{
-	switch (exit->reason) {
-	case ARM_EXIT_NOTHING:
-	case ARM_EXIT_INTERRUPT: /* taken, if nowhere else, in the window */
-		hv_irq_window();
-		return HV_VM_RUNNING;
-	case ARM_EXIT_MMIO_READ:
-		return read_mmio(vm, vcpu, &exit->mmio);
-	case ARM_EXIT_MMIO_WRITE:
-		return write_mmio(vm, vcpu, &exit->mmio);
-	case ARM_EXIT_HYPERCALL:
-	case ARM_EXIT_SMC:
-		return complete(vcpu, SMCCC_NOT_SUPPORTED);
-	case ARM_EXIT_WFI:
-		return finish_wait(vcpu, &exit->wait);
-	case ARM_EXIT_WFE:
-		return complete(vcpu, 0);
-	case ARM_EXIT_SYSREG_READ:
-	case ARM_EXIT_SYSREG_WRITE:
-	case ARM_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
-		return refuse(vcpu, ARM_FAIL_UNDEFINED);
-	case ARM_EXIT_DATA_FAULT:
-	case ARM_EXIT_FETCH_FAULT:
-	case ARM_EXIT_NO_SYNDROME:
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	case ARM_EXIT_CPU_UP:
-		return refuse_cpu_up(vcpu, &exit->cpu_up);
-	case ARM_EXIT_CPU_SUSPEND:
-		return suspend(vcpu);
-	case ARM_EXIT_CPU_DOWN: /* and no other is up */
-	case ARM_EXIT_SYSTEM_OFF:
-		return HV_VM_OFF;
-	case ARM_EXIT_SYSTEM_RESET:
-		return HV_VM_RESET;
-	case ARM_EXIT_SERROR:
-	case ARM_EXIT_UNHANDLED:
-		return stop(vcpu, exit);
-	}
-	return stop(vcpu, exit);
-}
-
-enum hv_vm_state hv_vm_run(struct hv_vm *vm, struct hv_vcpu *vcpu)
-{
-	enum hv_vm_state state = expect(hv_vcpu_bind(vcpu), "bind");
-
-	while (state == HV_VM_RUNNING) {
+	while (!down && !is_over(vm)) {
 		struct arm_vcpu_exit exit;
+		enum hv_vm_state state;
 
-		state = expect(arm_vcpu_run(&vcpu->arm, &exit), "run");
-		if (state == HV_VM_RUNNING)
-			state = serve(vm, &vcpu->arm, &exit);
+		if (failed(vm, arm_vcpu_run(&vcpu->host.arm, &exit), "run"))
+			break;
+		state = hv_vm_serve(vcpu, &exit, &down);
+		if (state != HV_VM_RUNNING)
+			end(vm, state);
 	}
-	(void)hv_vcpu_unbind(vcpu);
-	return state;
+	(void)failed(vm, hv_vcpu_unbind(&vcpu->host), "unbind");
+	if (down)
+		switch_off(vcpu);
+}
+
+static void run_vcpu(void *arg)
+{
+	struct hv_vm_vcpu *vcpu = arg;
+	struct hv_vm *vm = vcpu->vm;
+
+	atomic_store(&vcpu->host.home, hv_this_cpu());
+	while (!is_over(vm)) {
+		if (arm_vcpu_power(&vcpu->host.arm) == ARM_POWER_ON) {
+			run_powered(vcpu);
+		} else {
+			hv_cpu_wait();
+			hv_irq_window();
+		}
+	}
+	atomic_fetch_sub(&vm->running, 1);
+}
+
+enum hv_vm_state hv_vm_run(struct hv_vm *vm)
+{
+	uint32_t cpus = vm->options.cpus;
+
+	atomic_store(&vm->state, HV_VM_RUNNING);
+	atomic_store(&vm->running, cpus);
+	for (uint32_t i = 1; i < cpus; i++) {
+		/* After a reset it may still be on its way to idle. */
+		while (!hv_cpu_start(hv_cpu(i), run_vcpu, &vm->vcpus[i]))
+			__asm__ volatile("yield");
+	}
+	run_vcpu(&vm->vcpus[0]);
+	while (atomic_load(&vm->running) != 0)
+		__asm__ volatile("yield");
+	return (enum hv_vm_state)atomic_load(&vm->state);
 }

@@ -7,6 +7,7 @@
 #ifndef HV_VM_VM_H
 #define HV_VM_VM_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,6 +26,20 @@ struct hv_platform;
 /* SPIs 32 to 63 are enough for the board's devices; GICD_TYPER says so. */
 #define HV_VM_SPIS 32u
 
+struct hv_vm;
+
+enum hv_vm_state {
+	HV_VM_RUNNING,
+	HV_VM_OFF,    /* the guest switched its machine off  */
+	HV_VM_RESET,  /* the guest asked for a reset         */
+	HV_VM_FAILED, /* stopped; the reason has been printed */
+};
+
+struct hv_vm_vcpu {
+	struct hv_vcpu host; /* first: the platform's callbacks rely on it */
+	struct hv_vm *vm;
+};
+
 struct hv_vm {
 	/* What it starts from; it stays where the boot loader put it, so that
 	 * a reset can start from the same bytes. */
@@ -37,9 +52,11 @@ struct hv_vm {
 	struct arm_vm vm;
 	struct arm_vgic vgic;
 	struct arm_vgic_bank spi_banks[ARM_VGIC_BANKS(HV_VM_SPIS)];
-	struct hv_vcpu *vcpus;        /* options.cpus of them   */
+	struct hv_vm_vcpu *vcpus;     /* options.cpus of them   */
 	struct arm_vcpu **vcpu_table; /* the library's pointers */
 	struct hv_console console;
+	_Atomic uint32_t state;   /* enum hv_vm_state           */
+	_Atomic uint32_t running; /* host CPUs at work for it   */
 };
 
 /*
@@ -64,14 +81,18 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
  */
 bool hv_vm_load(struct hv_vm *vm);
 
-enum hv_vm_state {
-	HV_VM_RUNNING,
-	HV_VM_OFF,    /* the guest switched its machine off  */
-	HV_VM_RESET,  /* the guest asked for a reset         */
-	HV_VM_FAILED, /* stopped; the reason has been printed */
-};
+/*
+ * vm/run.c: all vCPUs, number n on host CPU n, the calling one being number 0,
+ * until the VM is no longer running and no vCPU is bound.
+ */
+enum hv_vm_state hv_vm_run(struct hv_vm *vm);
 
-/* vm/run.c: one vCPU on the calling CPU, until the VM is no longer running. */
-enum hv_vm_state hv_vm_run(struct hv_vm *vm, struct hv_vcpu *vcpu);
+/*
+ * vm/serve.c: do what the guest asked for by leaving. What becomes of the VM:
+ * HV_VM_RUNNING while the vCPU is to go on. *down: the vCPU switched itself
+ * off.
+ */
+enum hv_vm_state hv_vm_serve(struct hv_vm_vcpu *vcpu,
+			     const struct arm_vcpu_exit *exit, bool *down);
 
 #endif
