@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/id_regs.h"
+
+#include "arch/stage2.h"
+#include "core/hw.h"
+#include "core/vcpu.h"
+
+/* A register's place in the tables: CRm and op2, three bits each. */
+#define SLOT(crm, op2) ((crm) << 3 | (op2))
+#define SLOTS          SLOT(8, 0)
+#define NIBBLE         UINT64_C(0xf)
+
+#define ID_END ,
+
+/* Everything that comes from the CPU. */
+#define ID_REG(name, crm, op2)   [SLOT(crm, op2)] = 0
+#define ID_KEEP(field, hi, lo)   | BITS(hi, lo)
+#define ID_LIMIT(field, lo, max) | NIBBLE << (lo)
+#define ID_ABSENT(field, lo)
+static const uint64_t keep[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_KEEP
+#undef ID_LIMIT
+#undef ID_ABSENT
+
+/* Fields that must not exceed a maximum, and the maxima. */
+#define ID_KEEP(field, hi, lo)
+#define ID_LIMIT(field, lo, max) | NIBBLE << (lo)
+#define ID_ABSENT(field, lo)
+static const uint64_t limited[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_LIMIT
+
+#define ID_LIMIT(field, lo, max) | UINT64_C(max) << (lo)
+static const uint64_t maximum[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_LIMIT
+#undef ID_ABSENT
+
+/* What reads 0xf. */
+#define ID_LIMIT(field, lo, max)
+#define ID_ABSENT(field, lo) | NIBBLE << (lo)
+static const uint64_t absent[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_REG
+#undef ID_KEEP
+#undef ID_LIMIT
+#undef ID_ABSENT
+#undef ID_END
+
+/* The fields that depend on the vCPU. */
+#define PFR0_EL0      BITS(3, 0)
+#define PFR0_GIC      BITS(27, 24)
+#define PFR1_GIC      BITS(31, 28)
+#define MMFR0_PARANGE BITS(3, 0)
+#define EL0_AARCH64   1u
+
+static uint64_t at_most(uint64_t value, uint64_t fields, uint64_t max)
+{
+	for (uint64_t field = NIBBLE; field; field <<= 4) {
+		if ((fields & field) && (value & field) > (max & field))
+			value = (value & ~field) | (max & field);
+	}
+	return value;
+}
+
+/*
+ * The smallest PARange that holds every IPA: a smaller one would make the
+ * guest's TCR_EL1.IPS refuse addresses that exist, a larger one is of no use.
+ */
+static uint64_t ipa_parange(const struct arm_vcpu *vcpu)
+{
+	static const uint8_t bits[] = {32, 36, 40, 42, 44};
+	uint64_t ipa = 64 - BITS_GET(vcpu->regs.VTCR_EL2, VTCR_EL2_T0SZ);
+	uint64_t parange = 0;
+
+	while (parange < sizeof(bits) && bits[parange] < ipa)
+		parange++;
+	return parange;
+}
+
+/* With the host owning the interrupts, the only GIC there can be is the VM's;
+ * otherwise the guest uses the CPU's own. */
+static bool has_gic(const struct arm_vcpu *vcpu)
+{
+	return vcpu->vm->vgic || !vcpu->virtual_interrupts;
+}
+
+static uint64_t fit_vcpu(const struct arm_vcpu *vcpu, unsigned slot,
+			 uint64_t value)
+{
+	switch (slot) {
+	case SLOT(1, 1):
+		if (!has_gic(vcpu))
+			value &= ~PFR1_GIC;
+		break;
+	case SLOT(4, 0):
+		if (!has_gic(vcpu))
+			value &= ~PFR0_GIC;
+		if (!(vcpu->features & ARM_VCPU_AARCH32_EL0))
+			value = at_most(value, PFR0_EL0, EL0_AARCH64);
+		break;
+	case SLOT(7, 0):
+		value = at_most(value, MMFR0_PARANGE, ipa_parange(vcpu));
+		break;
+	}
+	return value;
+}
+
+uint64_t arm_id_read(const struct arm_vcpu *vcpu, uint32_t key)
+{
+	uint32_t crm = (uint32_t)BITS_GET(key, SYSREG_CRM);
+	unsigned slot = SLOT(crm, (uint32_t)BITS_GET(key, SYSREG_OP2));
+	bool aarch32 = crm <= 3;
+
+	if (aarch32 && !(vcpu->features & ARM_VCPU_AARCH32_EL0))
+		return 0;
+	if (!keep[slot])
+		return absent[slot];
+
+	uint64_t value = vcpu->hw->read_id(key) & keep[slot];
+
+	value = at_most(value, limited[slot], maximum[slot]) | absent[slot];
+	return fit_vcpu(vcpu, slot, value);
+}
