@@ -7,16 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <arm_vcpu/host.h>
-
 #include "platform/platform.h"
 
 #define HV_SGI_KICK    0u
 #define HV_GIC_MAX_SPI 1020u
 
 struct hv_cpu;
-
-typedef void (*hv_irq_handler)(void *ctx);
 
 /* Distributor, once; then each CPU for itself. */
 void hv_gic_init(const struct hv_gic_config *config);
@@ -25,15 +21,14 @@ void hv_gic_init_cpu(struct hv_cpu *cpu);
 /* A PPI or SGI of the calling CPU. */
 void hv_gic_enable_private(uint32_t intid);
 
-/* Route an SPI to a CPU, level-sensitive, and let handler serve it; it is
- * deactivated when the handler returns. Boot, once for each INTID. */
-void hv_gic_enable_spi(uint32_t intid, uint64_t mpidr, hv_irq_handler handler,
-		       void *ctx);
+/* Route an SPI to a CPU, level-sensitive. False when there is no such SPI. */
+bool hv_gic_enable_spi(uint32_t intid, uint64_t mpidr);
+
+/* A PPI of the calling CPU, or an SPI: mask it, set its active state. */
+void hv_gic_disable(uint32_t intid);
+void hv_gic_set_active(uint32_t intid, bool active);
 
 /* Make another CPU take HV_SGI_KICK. From any context. */
 void hv_gic_kick(const struct hv_cpu *cpu);
-
-/* host_ops.irq: take one pending interrupt and serve it. */
-enum arm_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu);
 
 #endif

@@ -18,8 +18,8 @@ struct hv_vcpu {
 	struct arm_vcpu arm;
 	struct hv_timer timer; /* host_ops.set_timer */
 	/*
-	 * The CPU that runs it, which a kick interrupts. Set before it is
-	 * bound there; null: nobody, a kick just leaves its mark.
+	 * The CPU that a kick interrupts: where it was bound last, and where
+	 * it is waited for while it is parked. Null: a kick leaves its mark.
 	 */
 	struct hv_cpu *_Atomic home;
 };

@@ -13,11 +13,10 @@
 
 struct hv_timer;
 
-/* start.S knows the offsets of the first two members. */
 struct hv_cpu {
-	uint64_t stack_top;
-	uint64_t mpidr; /* affinity fields */
-	uint32_t index; /* 0: the boot CPU */
+	uint64_t stack_top; /* first: start.S loads it */
+	uint64_t mpidr;     /* affinity fields */
+	uint32_t index;     /* 0: the boot CPU */
 	_Atomic uint32_t online;
 	struct arm_pcpu pcpu; /* enabled once online */
 	/*
@@ -31,6 +30,7 @@ struct hv_cpu {
 	 * Work for an idle CPU: hv_cpu_start() hands it over, the CPU calls
 	 * it on its own stack with IRQs masked.
 	 */
+	_Atomic bool busy;
 	void (*_Atomic work)(void *arg);
 	void *work_arg;
 };

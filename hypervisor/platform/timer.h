@@ -30,8 +30,7 @@ void hv_timer_set(struct hv_timer *timer, uint64_t deadline, hv_timer_fn fire);
 uint64_t hv_counter(void);
 uint64_t hv_counter_frequency(void);
 
-/* Boot, on each CPU; then from the interrupt handler. */
-void hv_timer_init_cpu(uint32_t intid);
+/* From the interrupt handler. */
 void hv_timer_irq(void);
 
 #endif

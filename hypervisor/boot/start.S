@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The first instructions: the arm64 Image header (Linux,
+ * Documentation/arm64/booting.rst), relocation, and the way to C with the MMU
+ * on, for the boot CPU and for those that PSCI starts later.
+ */
+#include "boot/asm.h"
+
+#define IMAGE_FLAGS 0xa /* little-endian, 4 KiB pages, placed anywhere */
+
+#define HCR_RW         (1 << 31) /* EL1 is AArch64; E2H = 0 */
+#define CPTR_NO_TRAPS  0x32ff    /* RES1 bits; FP, SVE do not trap */
+#define CNTHCTL_OPEN   0x3       /* EL1 may use the physical timer */
+#define R_RELATIVE     1027      /* R_AARCH64_RELATIVE */
+
+	.section .head, "ax"
+	.global _start
+_start:
+	b	boot
+	.long	0
+	.quad	0			/* text_offset */
+
+	/* image_size is between the two, from the linker script: a 64-bit
+	 * difference in assembly would become a relocation. */
+	.section .head.flags, "a"
+	.quad	IMAGE_FLAGS
+	.quad	0
+	.quad	0
+	.quad	0
+	.ascii	"ARM\x64"
+	.long	0
+
+	.section .text.boot, "ax"
+boot:
+	msr	daifset, #0xf
+	msr	spsel, #1
+	mov	x21, x0			/* the device tree */
+
+	/*
+	 * What is written below with the caches off must not be hidden later
+	 * by lines that the loader left in them.
+	 */
+	adrp	x0, hv_data_start
+	adrp	x1, hv_image_end
+	bl	invalidate
+
+	/* bss, in 16-byte steps: both ends are page-aligned. */
+	adrp	x0, hv_bss_start
+	adrp	x1, hv_image_end
+1:	stp	xzr, xzr, [x0], #16
+	cmp	x0, x1
+	b.lo	1b
+
+	/* The distance between where hv is and where it was linked: 0. */
+	adrp	x2, _start
+	adrp	x0, hv_rela_start
+	add	x0, x0, :lo12:hv_rela_start
+	adrp	x1, hv_rela_end
+	add	x1, x1, :lo12:hv_rela_end
+2:	cmp	x0, x1
+	b.hs	3f
+	ldp	x3, x4, [x0], #16	/* r_offset, r_info */
+	ldr	x5, [x0], #8		/* r_addend */
+	cmp	x4, #R_RELATIVE
+	b.ne	stuck			/* the link check excludes it */
+	add	x5, x5, x2
+	str	x5, [x3, x2]
+	b	2b
+
+	/* A canary before the first C function; better ones come later. */
+3:	mrs	x0, cntvct_el0
+	mov	x1, #0x9e37
+	mul	x0, x0, x1
+	adrp	x1, __stack_chk_guard
+	str	x0, [x1, :lo12:__stack_chk_guard]
+
+	adrp	x0, hv_boot_stack_top
+	mov	sp, x0
+	mov	x29, xzr
+	mov	x30, xzr
+	mov	x0, x21
+	bl	hv_mmu_early
+	/* The tables and relocations were written with the caches off. */
+	adrp	x0, _start
+	adrp	x1, hv_image_end
+	bl	invalidate
+
+	mrs	x0, currentel
+	cmp	x0, #(2 << 2)
+	b.ne	4f
+	bl	enter_el2
+	adrp	x0, hv_boot_vectors
+	add	x0, x0, :lo12:hv_boot_vectors
+	msr	vbar_el2, x0
+	bl	enable_el2
+	b	5f
+4:	bl	enable_el1
+5:	mov	x0, x21
+	bl	hv_main
+stuck:	wfe
+	b	stuck
+
+/* Invalidate [x0, x1) in the data caches, to the point of coherency. */
+invalidate:
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4		/* CTR_EL0.DminLine, in words */
+	mov	x3, #4
+	lsl	x2, x3, x2
+1:	dc	ivac, x0
+	add	x0, x0, x2
+	cmp	x0, x1
+	b.lo	1b
+	dsb	sy
+	ret
+
+/* EL2's controls to known values, whatever the loader left there. */
+enter_el2:
+	mov	x0, #HCR_RW
+	msr	hcr_el2, x0
+	isb
+	ldr	x0, =HV_SCTLR_OFF
+	msr	sctlr_el2, x0
+	isb
+	mov	x0, #CPTR_NO_TRAPS
+	msr	cptr_el2, x0
+	mov	x0, #CNTHCTL_OPEN
+	msr	cnthctl_el2, x0
+	msr	cntvoff_el2, xzr
+	msr	hstr_el2, xzr
+	msr	vttbr_el2, xzr
+	msr	cnthp_ctl_el2, xzr
+	msr	cntv_ctl_el0, xzr
+	msr	cntp_ctl_el0, xzr
+	isb
+	ret
+
+/* The MMU on, with hv_mmu_early()'s tables. Uses x0 to x3. */
+enable_el2:
+	adrp	x3, hv_mmu_config
+	add	x3, x3, :lo12:hv_mmu_config
+	ldp	x0, x1, [x3]		/* ttbr, mair */
+	ldr	x2, [x3, #16]		/* tcr_el2 */
+	msr	ttbr0_el2, x0
+	msr	mair_el2, x1
+	msr	tcr_el2, x2
+	isb
+	tlbi	alle2
+	dsb	sy
+	ic	iallu
+	dsb	sy
+	isb
+	ldr	x0, =HV_SCTLR_ON
+	msr	sctlr_el2, x0
+	isb
+	ret
+
+/* Only to say, in C and through the device tree, that EL1 will not do. */
+enable_el1:
+	adrp	x3, hv_mmu_config
+	add	x3, x3, :lo12:hv_mmu_config
+	ldp	x0, x1, [x3]
+	ldr	x2, [x3, #24]		/* tcr_el1 */
+	msr	ttbr0_el1, x0
+	msr	mair_el1, x1
+	msr	tcr_el1, x2
+	mov	x0, #(3 << 20)		/* CPACR_EL1.FPEN: libfdt uses SIMD */
+	msr	cpacr_el1, x0
+	isb
+	tlbi	vmalle1
+	dsb	sy
+	ic	iallu
+	dsb	sy
+	isb
+	ldr	x0, =HV_SCTLR_ON_EL1
+	msr	sctlr_el1, x0
+	isb
+	ret
+
+/* PSCI CPU_ON enters here, MMU off; x0 is its struct hv_cpu. */
+	.global hv_secondary_start
+hv_secondary_start:
+	msr	daifset, #0xf
+	msr	spsel, #1
+	mov	x21, x0
+	bl	enter_el2
+	adrp	x0, hv_boot_vectors
+	add	x0, x0, :lo12:hv_boot_vectors
+	msr	vbar_el2, x0
+	bl	enable_el2
+	ldr	x0, [x21]		/* stack_top */
+	mov	sp, x0
+	mov	x29, xzr
+	mov	x30, xzr
+	mov	x0, x21
+	bl	hv_secondary_main
+	b	stuck
+	.ltorg

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hv's way up: from start.S, MMU on, to the first guest. */
+#include <stdint.h>
+
+#include "platform/discover.h"
+#include "platform/gic.h"
+#include "platform/irq.h"
+#include "platform/mem.h"
+#include "platform/mmu.h"
+#include "platform/power.h"
+#include "platform/print.h"
+#include "platform/psci.h"
+#include "platform/random.h"
+#include "platform/smp.h"
+#include "platform/sysreg.h"
+#include "platform/uart.h"
+#include "vm/vm.h"
+
+/* Called by boot/. */
+_Noreturn void hv_main(void);
+_Noreturn void hv_boot_exception(uint64_t vector, uint64_t esr, uint64_t elr,
+				 uint64_t far);
+
+static struct hv_platform machine;
+
+const struct hv_platform *hv_platform(void)
+{
+	return &machine;
+}
+
+void hv_boot_exception(uint64_t vector, uint64_t esr, uint64_t elr,
+		       uint64_t far)
+{
+	hv_fail("exception %lu while booting: ESR %lx, PC %lx, address %lx",
+		(unsigned long)vector, (unsigned long)esr, (unsigned long)elr,
+		(unsigned long)far);
+}
+
+/* From here on there is somewhere to complain to, if the machine has it. */
+static void console_init(void)
+{
+	uint64_t size;
+	const void *fdt = hv_mmu_fdt(&size);
+
+	hv_discover_console(&machine, fdt, size);
+	hv_psci_init(machine.psci);
+	if (machine.uart.base && hv_mmu_map_device(machine.uart))
+		hv_uart_init(machine.uart.base);
+	if (!fdt)
+		hv_fail("no device tree");
+}
+
+static void memory_init(void)
+{
+	static struct hv_ranges unused;
+	uint32_t i;
+
+	hv_mmu_map_memory(&machine);
+	unused = machine.memory;
+	for (i = 0; i < machine.reserved.count; i++)
+		if (!hv_ranges_remove(&unused, machine.reserved.range[i].base,
+				      machine.reserved.range[i].end))
+			hv_fail("the memory is in too many pieces");
+	hv_mem_init(&unused);
+}
+
+static void report(void)
+{
+	struct hv_mem_stats stats;
+
+	hv_mem_stats(&stats);
+	hv_printf("arm_vcpu hypervisor, %u CPU%s, %lu MiB of memory, %lu MiB "
+		  "free, %u guest%s",
+		  hv_cpu_count(), hv_cpu_count() == 1 ? "" : "s",
+		  (unsigned long)(hv_ranges_size(&machine.memory) >> 20),
+		  (unsigned long)(stats.free_pages * HV_PAGE_SIZE >> 20),
+		  machine.module_count, machine.module_count == 1 ? "" : "s");
+	if (machine.cpus_ignored)
+		hv_log(ARM_LOG_WARN,
+		       "%u CPUs are disabled, without PSCI, or "
+		       "too many: not used",
+		       machine.cpus_ignored);
+}
+
+void hv_main(void)
+{
+	unsigned el = HV_SYSREG_READ(currentel) >> 2 & 3;
+
+	console_init();
+	if (el != 2)
+		hv_fail("started at EL%u, needs EL2", el);
+	hv_discover(&machine);
+	hv_random_init(machine.fdt);
+	memory_init();
+	hv_gic_init(&machine.gic);
+	hv_irq_init(&machine);
+	hv_smp_init(&machine);
+	if (machine.uart_intid)
+		hv_uart_enable_irq(machine.uart_intid);
+	report();
+	hv_vm_boot(&machine);
+}

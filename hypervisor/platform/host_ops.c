@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "platform/host_ops.h"
+
+#include <arm_vcpu/status.h>
+
+#include "platform/gic.h"
+#include "platform/irq.h"
+#include "platform/mem.h"
+#include "platform/power.h"
+#include "platform/print.h"
+#include "platform/smp.h"
+
+_Static_assert(HV_NO_PAGE == ARM_NO_PAGE, "handed on as it is");
+
+static struct hv_vcpu *outer(struct arm_vcpu *vcpu)
+{
+	_Static_assert(offsetof(struct hv_vcpu, arm) == 0, "the first member");
+	return (struct hv_vcpu *)vcpu;
+}
+
+static uint64_t alloc_pages(void *ctx, unsigned order)
+{
+	(void)ctx;
+	return hv_pages_alloc(UINT64_C(1) << order, HV_PAGE_SIZE << order);
+}
+
+static void free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	(void)ctx;
+	hv_pages_free(pa, UINT64_C(1) << order);
+}
+
+static void *phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return (void *)(uintptr_t)pa;
+}
+
+static uint64_t virt_to_phys(void *ctx, const void *va)
+{
+	(void)ctx;
+	return (uint64_t)(uintptr_t)va;
+}
+
+static void log_line(void *ctx, enum arm_log_level level, const char *line)
+{
+	(void)ctx;
+	hv_log(level, "%s", line);
+}
+
+static void kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	struct hv_cpu *home = atomic_load(&outer(vcpu)->home);
+
+	(void)ctx;
+	if (home && home != hv_this_cpu())
+		hv_gic_kick(home);
+}
+
+static void timer_fired(struct hv_timer *timer)
+{
+	struct hv_vcpu *vcpu =
+	    (void *)((char *)timer - offsetof(struct hv_vcpu, timer));
+
+	arm_vcpu_timer_expired(&vcpu->arm);
+}
+
+static void set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline)
+{
+	(void)ctx;
+	hv_timer_set(&outer(vcpu)->timer, deadline, timer_fired);
+}
+
+static void set_active(void *ctx, uint32_t intid, bool active)
+{
+	(void)ctx;
+	hv_gic_set_active(intid, active);
+}
+
+static void fatal(void *ctx)
+{
+	(void)ctx;
+	hv_fail("stopped by an exception in hv itself");
+}
+
+const struct arm_host_ops hv_host_ops = {
+    .alloc_pages = alloc_pages,
+    .free_pages = free_pages,
+    .phys_to_virt = phys_to_virt,
+    .virt_to_phys = virt_to_phys,
+    .log = log_line,
+    .irq = hv_irq,
+    .kick = kick,
+    .set_timer = set_timer,
+    .set_active = set_active,
+    .fatal = fatal,
+};
+
+int hv_vcpu_bind(struct hv_vcpu *vcpu)
+{
+	struct hv_cpu *cpu = hv_this_cpu();
+	struct arm_vcpu *before = cpu->bound;
+	int status;
+
+	atomic_store(&vcpu->home, cpu);
+	cpu->bound = &vcpu->arm;
+	status = arm_vcpu_bind(&vcpu->arm, &cpu->pcpu);
+	if (status != ARM_OK)
+		cpu->bound = before;
+	return status;
+}
+
+int hv_vcpu_unbind(struct hv_vcpu *vcpu)
+{
+	int status = arm_vcpu_unbind(&vcpu->arm);
+
+	if (status == ARM_OK)
+		hv_this_cpu()->bound = 0;
+	return status;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "platform/smp.h"
+
+#include <arm_vcpu/status.h>
+
+#include "platform/gic.h"
+#include "platform/host_ops.h"
+#include "platform/irq.h"
+#include "platform/mem.h"
+#include "platform/mmu.h"
+#include "platform/power.h"
+#include "platform/print.h"
+#include "platform/psci.h"
+#include "platform/sysreg.h"
+#include "platform/timer.h"
+
+#define ONLINE_SECONDS 5u
+
+_Static_assert(offsetof(struct hv_cpu, stack_top) == 0, "start.S");
+
+extern char hv_secondary_start[];
+_Noreturn void hv_secondary_main(struct hv_cpu *cpu);
+
+static struct hv_cpu boot_cpu;
+static struct hv_cpu *cpus[HV_MAX_CPUS] = {&boot_cpu};
+static _Atomic uint32_t online_count;
+
+uint32_t hv_cpu_count(void)
+{
+	return atomic_load(&online_count);
+}
+
+struct hv_cpu *hv_cpu(uint32_t index)
+{
+	return index < hv_cpu_count() ? cpus[index] : 0;
+}
+
+/* What every CPU does for itself, once it runs on its own stack. */
+static void cpu_init(struct hv_cpu *cpu)
+{
+	int status;
+
+	HV_SYSREG_WRITE(tpidr_el2, (uintptr_t)cpu);
+	hv_gic_init_cpu(cpu);
+	hv_irq_init_cpu();
+	status = arm_pcpu_init(&cpu->pcpu, &hv_host_ops, 0);
+	if (status == ARM_OK)
+		status = arm_pcpu_hardware_enable(&cpu->pcpu);
+	if (status != ARM_OK)
+		hv_fail("CPU %u cannot run guests: %s", cpu->index,
+			arm_strerror(status));
+}
+
+void hv_secondary_main(struct hv_cpu *cpu)
+{
+	cpu_init(cpu);
+	atomic_store(&cpu->online, 1);
+	hv_cpu_idle();
+}
+
+/* False after a while: the firmware started it, but it does not answer. */
+static bool wait_online(const struct hv_cpu *cpu)
+{
+	uint64_t end = hv_counter() + ONLINE_SECONDS * hv_counter_frequency();
+
+	while (!atomic_load(&cpu->online))
+		if (hv_counter() > end)
+			return false;
+	return true;
+}
+
+static bool start(uint32_t index, uint64_t mpidr)
+{
+	struct hv_cpu *cpu = hv_zalloc(sizeof(*cpu));
+	uint64_t stack =
+	    hv_pages_alloc(HV_STACK_SIZE / HV_PAGE_SIZE, HV_PAGE_SIZE);
+	int64_t status;
+
+	if (!cpu || stack == HV_NO_PAGE)
+		hv_fail("no memory for CPU %u", index);
+	cpu->mpidr = mpidr;
+	cpu->index = index;
+	cpu->stack_top = hv_mmu_map_stack(index, stack);
+	if (!cpu->stack_top)
+		hv_fail("no room for the stack of CPU %u", index);
+	hv_mmu_clean(cpu, sizeof(*cpu));
+	status = hv_psci_call(HV_PSCI_CPU_ON, mpidr,
+			      (uintptr_t)hv_secondary_start, (uintptr_t)cpu);
+	if (status) {
+		hv_log(ARM_LOG_WARN, "CPU %lx does not start: PSCI says %ld",
+		       (unsigned long)mpidr, (long)status);
+		return false;
+	}
+	if (!wait_online(cpu))
+		hv_fail("CPU %lx was started but does not answer",
+			(unsigned long)mpidr);
+	cpus[index] = cpu;
+	return true;
+}
+
+void hv_smp_init(const struct hv_platform *platform)
+{
+	uint32_t i, count = 1;
+
+	boot_cpu.mpidr = platform->cpu_mpidr[0];
+	cpu_init(&boot_cpu);
+	atomic_store(&boot_cpu.online, 1);
+	/* Read by the others before their MMUs are on. */
+	hv_mmu_clean_config();
+	for (i = 1; i < platform->cpu_count; i++)
+		if (start(count, platform->cpu_mpidr[i]))
+			count++;
+	atomic_store(&online_count, count);
+}
+
+bool hv_cpu_start(struct hv_cpu *cpu, void (*work)(void *arg), void *arg)
+{
+	bool idle = false;
+
+	/* The argument belongs to whoever got hold of the slot. */
+	if (!atomic_compare_exchange_strong(&cpu->busy, &idle, true))
+		return false;
+	cpu->work_arg = arg;
+	atomic_store(&cpu->work, work);
+	hv_gic_kick(cpu);
+	return true;
+}
+
+void hv_cpu_wait(void)
+{
+	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
+}
+
+void hv_irq_window(void)
+{
+	/* The ISB is where a pending interrupt is taken, at the latest. */
+	__asm__ volatile("msr daifclr, #3\n\tisb\n\tmsr daifset, #3"
+			 :
+			 :
+			 : "memory");
+}
+
+void hv_cpu_idle(void)
+{
+	struct hv_cpu *cpu = hv_this_cpu();
+
+	for (;;) {
+		void (*work)(void *) = atomic_exchange(&cpu->work, 0);
+
+		if (work) {
+			work(cpu->work_arg);
+			atomic_store(&cpu->busy, false);
+			continue;
+		}
+		hv_cpu_wait();
+		hv_irq_window();
+	}
+}
