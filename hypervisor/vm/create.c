@@ -75,7 +75,8 @@ static bool choose(struct hv_vm *vm)
 		return false;
 	if (!hv_guest_ram_alloc(&vm->ram, HV_BOARD_RAM, options->memory)) {
 		hv_log(ARM_LOG_ERROR,
-		       "%u MiB of memory for the guest: only %u MiB are free",
+		       "%u MiB of memory for the guest: more than the "
+		       "%u MiB that are free",
 		       (unsigned)(options->memory >> MIB),
 		       (unsigned)(available >> MIB));
 		return false;
