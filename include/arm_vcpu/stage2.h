@@ -20,7 +20,7 @@
 
 #define ARM_S2_PAGE_SIZE UINT64_C(0x1000)
 
-/* What a mapping allows and how it is cached. */
+/* What a mapping allows and how it is cached; 0: mapped, but no access. */
 enum arm_s2_attr {
 	ARM_S2_READ = 1u << 0,
 	ARM_S2_WRITE = 1u << 1,
@@ -73,7 +73,14 @@ int arm_vmid_pool_init(struct arm_vmid_pool *pool, unsigned bits);
 /*
  * An empty address space. Start level and number of concatenated root tables
  * follow from ipa_bits (D8.2.7). ARM_ERR_NULL, ARM_ERR_RANGE (ipa_bits,
- * pa_bits), ARM_ERR_NO_MEMORY. Call at EL2 (it chooses TLB maintenance).
+ * pa_bits), ARM_ERR_INVALID (vmid_bits), ARM_ERR_NO_MEMORY, also for a page
+ * from the host that is not aligned or beyond the PA size. At EL2.
+ *
+ * The calls below that take an address space answer ARM_ERR_NULL without one,
+ * ARM_ERR_INVALID for one that was never initialised or that was freed, and
+ * for a range of size 0, and ARM_ERR_RANGE for a range that leaves the IPA
+ * size. Those that change it maintain TLBs, so they are for EL2, on any CPU,
+ * with interrupts on or off (masked inside, while VTTBR_EL2 is borrowed).
  */
 int arm_stage2_init(struct arm_stage2 *s2,
 		    const struct arm_stage2_config *config);
@@ -81,23 +88,24 @@ int arm_stage2_init(struct arm_stage2 *s2,
 /*
  * Map [ipa, ipa+size) to [pa, pa+size), with the largest blocks that
  * alignment allows. ipa, pa and size: multiples of 4 KiB, size not 0.
- * ARM_ERR_EXISTS if any page of the range is mapped already; ARM_ERR_RANGE
- * beyond the IPA or PA size; ARM_ERR_INVALID for attributes that do not go
- * together. On any error, ARM_ERR_NO_MEMORY included, nothing is mapped that
- * was not before.
+ * ARM_ERR_UNALIGNED; ARM_ERR_EXISTS if any page of the range is mapped
+ * already; ARM_ERR_RANGE beyond the IPA or PA size; ARM_ERR_INVALID for
+ * attributes that do not go together. On any error, ARM_ERR_NO_MEMORY
+ * included, nothing is mapped that was not before.
  */
 int arm_stage2_map(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 		   uint64_t size, unsigned attr);
 
 /*
  * Unmap whatever is mapped in the range (holes are fine); a block that is cut
- * is split. Tables that become empty go back to the host. ARM_ERR_NO_MEMORY
- * (a split needs a page): the range is unchanged.
+ * is split. Tables that become empty go back to the host. ARM_ERR_UNALIGNED,
+ * ARM_ERR_NO_MEMORY (a split needs a page): the range is unchanged.
  */
 int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
 
 /* Change attributes of a range that must be mapped wholly; otherwise
- * ARM_ERR_NOT_FOUND. Splits like unmap. */
+ * ARM_ERR_NOT_FOUND. Splits, and fails, like unmap; ARM_ERR_INVALID as map.
+ * What has the attributes already is left alone. */
 int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 		       unsigned attr);
 
@@ -116,6 +124,7 @@ int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
 /*
  * visit(arg, mapping) for every page or block that intersects the range, in
  * order of address; stops and returns what visit returned when that is not 0.
+ * The range may have any alignment; visit must not change the address space.
  */
 int arm_stage2_walk(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 		    int (*visit)(void *arg, const struct arm_s2_mapping *m),
@@ -134,7 +143,8 @@ uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2);
  * arm_stage2_vmid() answers the same VMID until the pool rolls over; then the
  * TLBs of all CPUs are flushed and a new one is given. Call before binding a
  * vCPU, and hand the result to arm_vcpu_set_ept_root(). Calls on one pool
- * must be serialised by the host. ARM_ERR_NULL.
+ * must be serialised by the host. ARM_ERR_NULL, ARM_ERR_INVALID (a pool of 16
+ * bits for an address space of 8, either of them not initialised).
  *
  * A roll-over may give another address space's VMID away while that one's
  * vCPU is bound elsewhere: with more address spaces than VMIDs (2^bits - 1)
