@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# The short way to everything; `make help` lists it. CMake does the building,
+# tools/ does the checking.
+
+PRESET := aarch64-gcc-release
+CHECK_PRESETS := host-gcc-release host-clang-release \
+	aarch64-gcc-release aarch64-clang-release
+
+all: build/initrd.cpio $(PRESET)
+
+help:
+	@echo 'make              build hv and its default initial ramdisk'
+	@echo 'make run          the same, then ./hv run (ARGS="--cpu max" ...)'
+	@echo 'make test         everything that must be green (.ci/run calls it)'
+	@echo 'make quick        build, unit tests and static checks only'
+	@echo 'make coverage     line and branch coverage of src/core'
+	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
+	@echo 'make format       clang-format every C source'
+	@echo 'make setup        install what is missing (all of these do it)'
+	@echo 'make clean        remove what was built, keep what was downloaded'
+
+setup:
+	@tools/setup
+
+# A configured tree is enough: Ninja runs CMake again when it has to.
+%-release %-debug: setup
+	@test -e build/$@/build.ninja || cmake --preset $@
+	@cmake --build build/$@
+
+build/initrd.cpio: setup
+	@tools/initrd $@
+
+run: all
+	@./hv run $(ARGS)
+
+test: setup
+	@tools/test $(CHECK_PRESETS)
+
+quick: setup
+	@tools/test --quick $(CHECK_PRESETS)
+
+coverage: setup
+	@tools/coverage
+
+bench-boot: all
+	@tools/bench-boot
+
+format: setup
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf build/*-release build/*-debug build/coverage build/initrd.cpio
+
+.PHONY: all help setup run test quick coverage bench-boot format clean \
+	build/initrd.cpio
