@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual GIC as the host sees it: made, reset, and interrupts raised
+ * from any CPU without a lock. See core/vgic.h first.
+ */
+#include "core/vgic.h"
+#include "core/vgic_bank.h"
+
+#include <arm_vcpu/status.h>
+
+#include "core/vcpu.h"
+
+#define FRAME_ALIGN UINT64_C(0x10000)
+#define IPA_BITS    48u
+
+/* Not the lock, which may be held, and not what moves without it. */
+static void bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
+{
+	arm_bank_lock(bank);
+	atomic_store(&bank->latch, 0);
+	atomic_store(&bank->line, 0);
+	arm_word_set(&bank->enabled, 0);
+	arm_word_set(&bank->group, 0);
+	arm_word_set(&bank->edge, edge);
+	arm_word_set(&bank->active, 0);
+	arm_word_set(&bank->listed, 0);
+	bank->moved = 0;
+	bank->inactive = 0;
+	for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++)
+		bank->priority[n] = 0;
+	/* bank->hw stays: what was physically active still is, and has to be
+	 * retired now that nobody will end it. */
+	arm_bank_unlock(bank);
+}
+
+static void banks_reset(struct arm_vgic *vgic)
+{
+	uint16_t target = arm_vgic_route(vgic->vm, 0);
+
+	for (uint32_t i = 0; i < vgic->bank_count; i++) {
+		struct arm_vgic_bank *bank = &vgic->banks[i];
+
+		bank_reset(bank, 0);
+		for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++) {
+			bank->router[n] = 0;
+			bank->target[n] = target;
+		}
+	}
+}
+
+int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
+		  const struct arm_vgic_config *config)
+{
+	uint64_t redist_size;
+
+	if (!vgic || !vm || !config ||
+	    (config->spi_count && !config->spi_banks))
+		return ARM_ERR_NULL;
+	if (vm->vgic)
+		return ARM_ERR_EXISTS;
+	redist_size = vm->vcpu_capacity * ARM_VGIC_REDIST_SIZE;
+	if (config->spi_count > ARM_VGIC_MAX_SPIS ||
+	    config->dist_base > BIT(IPA_BITS) - ARM_VGIC_DIST_SIZE ||
+	    config->redist_base > BIT(IPA_BITS) - redist_size)
+		return ARM_ERR_RANGE;
+	if ((config->dist_base | config->redist_base) % FRAME_ALIGN)
+		return ARM_ERR_UNALIGNED;
+	if (config->dist_base < config->redist_base + redist_size &&
+	    config->redist_base < config->dist_base + ARM_VGIC_DIST_SIZE)
+		return ARM_ERR_INVALID;
+
+	*vgic = (struct arm_vgic){
+	    .vm = vm,
+	    .banks = config->spi_banks,
+	    .dist_base = config->dist_base,
+	    .redist_base = config->redist_base,
+	    .bank_count = ARM_VGIC_BANKS(config->spi_count),
+	    .spi_count = config->spi_count,
+	};
+	vgic->typer =
+	    (uint32_t)(BITS_PUT(GICD_TYPER_IT_LINES, vgic->bank_count) |
+		       BITS_PUT(GICD_TYPER_ID_BITS, 10 - 1) | GICD_TYPER_A3V |
+		       GICD_TYPER_NO_1N | GICD_TYPER_RSS);
+	for (uint32_t i = 0; i < vgic->bank_count; i++)
+		vgic->banks[i] = (struct arm_vgic_bank){0};
+	banks_reset(vgic);
+	vm->vgic = vgic;
+	return ARM_OK;
+}
+
+int arm_vgic_reset(struct arm_vgic *vgic)
+{
+	struct arm_vm *vm;
+
+	if (!vgic)
+		return ARM_ERR_NULL;
+	vm = vgic->vm;
+	for (uint32_t i = 0; i < vm->vcpu_count; i++)
+		if (vm->vcpus[i]->hw)
+			return ARM_ERR_BOUND;
+	atomic_store(&vgic->ctlr, 0);
+	banks_reset(vgic);
+	for (uint32_t i = 0; i < vm->vcpu_count; i++)
+		arm_vgic_cpu_reset(vm->vcpus[i]);
+	return ARM_OK;
+}
+
+void arm_vgic_cpu_init(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic *vgic = vcpu->vm->vgic;
+
+	/* Routes that named this vCPU before it was there. */
+	for (uint32_t i = 0; vgic && i < vgic->bank_count; i++) {
+		struct arm_vgic_bank *bank = &vgic->banks[i];
+
+		for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++)
+			if (bank->router[n] == (vcpu->mpidr & GIC_AFFINITY))
+				bank->target[n] = (uint16_t)vcpu->index;
+	}
+	arm_vgic_cpu_reset(vcpu);
+}
+
+void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	const struct arm_vgic *dist = vcpu->vm->vgic;
+
+	/* SGIs are edge-triggered, PPIs level-sensitive. */
+	bank_reset(&vgic->bank, (uint32_t)BITS(15, 0));
+	for (unsigned i = 0; i < ARM_VGIC_MAX_LRS; i++)
+		vgic->lr[i] = 0;
+	for (unsigned i = 0; i < 4; i++) {
+		vgic->ap0r[i] = 0;
+		vgic->ap1r[i] = 0;
+	}
+	vgic->vmcr = 0;
+	vgic->hcr = 0;
+	vgic->lr_used = 0;
+	vgic->waker = GICR_WAKER_PROCESSOR_SLEEP;
+	/* SPIs are not this vCPU's to reset, and may wait for it. */
+	atomic_store(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);
+}
+
+uint16_t arm_vgic_route(const struct arm_vm *vm, uint64_t router)
+{
+	struct arm_vcpu *vcpu = arm_vm_find_vcpu(vm, router & GIC_AFFINITY);
+
+	return vcpu ? (uint16_t)vcpu->index : ARM_VGIC_NO_TARGET;
+}
+
+void arm_vgic_notify(struct arm_vcpu *to, unsigned number,
+		     const struct arm_vcpu *from)
+{
+	atomic_fetch_or(&to->vgic.attention, UINT32_C(1) << number);
+	if (to != from)
+		arm_vcpu_notify(to);
+}
+
+void arm_vgic_notify_owners(struct arm_vcpu *owner, unsigned number,
+			    uint32_t mask, const struct arm_vcpu *from)
+{
+	struct arm_vgic_bank *bank = arm_vgic_bank(owner, number);
+	struct arm_vm *vm = owner->vm;
+	unsigned last = ARM_VGIC_NO_TARGET;
+
+	if (number == 0 && mask)
+		arm_vgic_notify(owner, 0, from);
+	for (; number && mask; mask &= mask - 1) {
+		unsigned index = arm_bank_owner(bank, arm_lowest(mask));
+
+		if (index == last || index >= vm->vcpu_count)
+			continue;
+		arm_vgic_notify(vm->vcpus[index], number, from);
+		last = index;
+	}
+}
+
+/* The input of one interrupt, as any CPU drives it. */
+static void drive(struct arm_vcpu *owner, uint32_t intid, bool level,
+		  const struct arm_vcpu *from)
+{
+	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
+	uint32_t bit = UINT32_C(1) << (intid & ARM_VGIC_IN_BANK);
+	struct arm_vgic_bank *bank = arm_vgic_bank(owner, number);
+	bool edge = arm_word(&bank->edge) & bit;
+	bool was;
+
+	if (level)
+		was = atomic_fetch_or(&bank->line, bit) & bit;
+	else
+		was = atomic_fetch_and(&bank->line, ~bit) & bit;
+	if (edge && !level)
+		return;
+	if (edge)
+		atomic_fetch_or(&bank->latch, bit);
+	else if (was == level)
+		return;
+	/* A disabled one is looked at when it is enabled. A line that falls
+	 * matters only to who has it in a list register. */
+	if ((atomic_load(&bank->listed) |
+	     (level ? atomic_load(&bank->enabled) : 0)) &
+	    bit)
+		arm_vgic_notify_owners(owner, number, bit, from);
+}
+
+int arm_vgic_set_irq(struct arm_vm *vm, uint32_t intid, bool level)
+{
+	if (!vm)
+		return ARM_ERR_NULL;
+	if (!vm->vgic)
+		return ARM_ERR_NOT_FOUND;
+	if (intid < GIC_FIRST_SPI ||
+	    intid - GIC_FIRST_SPI >= vm->vgic->spi_count)
+		return ARM_ERR_RANGE;
+	if (vm->vcpu_count)
+		drive(vm->vcpus[0], intid, level, NULL);
+	return ARM_OK;
+}
+
+void arm_vgic_drive_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level,
+			const struct arm_vcpu *from)
+{
+	drive(vcpu, intid, level, from);
+}
+
+int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->vm->vgic)
+		return ARM_ERR_NOT_FOUND;
+	if (intid < GIC_FIRST_PPI || intid >= GIC_FIRST_SPI)
+		return ARM_ERR_RANGE;
+	drive(vcpu, intid, level, NULL);
+	return ARM_OK;
+}
+
+int arm_vgic_inject(struct arm_vcpu *vcpu, uint32_t intid)
+{
+	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
+	uint32_t bit = UINT32_C(1) << (intid & ARM_VGIC_IN_BANK);
+	struct arm_vgic_bank *bank;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->vm->vgic)
+		return ARM_ERR_NOT_FOUND;
+	if (intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count)
+		return ARM_ERR_RANGE;
+	bank = arm_vgic_bank(vcpu, number);
+	atomic_fetch_or(&bank->latch, bit);
+	if ((atomic_load(&bank->listed) | atomic_load(&bank->enabled)) & bit)
+		arm_vgic_notify_owners(vcpu, number, bit, NULL);
+	return ARM_OK;
+}
+
+/* While the vCPU is resident, its mask is the hardware's to know: 0xff. */
+static bool bank_signals(struct arm_vcpu *vcpu, unsigned number)
+{
+	const struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+	uint32_t group = arm_word(&bank->group);
+	uint64_t mask =
+	    vgic->resident ? UINT64_MAX : BITS_GET(vgic->vmcr, ICH_VMCR_VPMR);
+	uint32_t left = arm_bank_deliverable(vcpu->vm->vgic, bank) &
+			~arm_word(&bank->active) & ~arm_word(&bank->listed);
+
+	if (!vgic->resident)
+		left &= (vgic->vmcr & ICH_VMCR_VENG1 ? group : 0) |
+			(vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
+	for (; left; left &= left - 1) {
+		unsigned n = arm_lowest(left);
+
+		if (number && arm_bank_owner(bank, n) != vcpu->index)
+			continue;
+		if (bank->priority[n] < mask)
+			return true;
+	}
+	return false;
+}
+
+bool arm_vgic_has_pending(const struct arm_vcpu *const_vcpu)
+{
+	/* Looking may refresh lr[], which the caller cannot see. */
+	struct arm_vcpu *vcpu = (struct arm_vcpu *)(uintptr_t)const_vcpu;
+
+	if (!vcpu || !vcpu->vm->vgic)
+		return false;
+	arm_vgic_refresh(vcpu, vcpu->vgic.lr_used);
+	for (uint32_t left = vcpu->vgic.lr_used; left; left &= left - 1)
+		if ((vcpu->vgic.lr[arm_lowest(left)] & ICH_LR_STATE) ==
+		    ICH_LR_PENDING)
+			return true;
+	for (unsigned n = 0; n <= vcpu->vm->vgic->bank_count; n++)
+		if (bank_signals(vcpu, n))
+			return true;
+	return false;
+}

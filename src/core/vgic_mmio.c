@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The frames of the virtual GIC and the registers in them that are no
+ * interrupt's (IHI 0069 12.8 GICD_, 12.10 GICR_). Everything that is not
+ * listed is RAZ/WI, and so is an access of the wrong width or alignment.
+ */
+#include "core/vgic.h"
+#include "core/vgic_bank.h"
+
+/* IHI 0069 12.9.10: implementer Arm's JEP106 code, product and revision 0. */
+#define IIDR UINT32_C(0x0000043b)
+
+/* PIDR4-7, PIDR0-3, CIDR0-3 (12.9.24): GICv3 in PIDR2.ArchRev, and the
+ * CoreSight preamble. */
+static const uint8_t id_block[12] = {
+    0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
+};
+
+static uint64_t id_read(unsigned offset, unsigned width)
+{
+	return width == 4 ? id_block[(offset - GIC_ID_BLOCK) / 4] : 0;
+}
+
+static uint64_t dist_read(struct arm_vcpu *vcpu, unsigned offset,
+			  unsigned width)
+{
+	const struct arm_vgic *vgic = vcpu->vm->vgic;
+
+	if (offset >= GIC_IGROUPR)
+		return offset < GIC_ID_BLOCK
+			   ? arm_vgic_bank_read(vcpu, NULL, offset, width)
+			   : id_read(offset, width);
+	if (width != 4)
+		return 0;
+	switch (offset) {
+	case GICD_TYPER:
+		return vgic->typer;
+	case GICD_CTLR:
+		/* One security state, affinity routing, and no write ever
+		 * pending (RWP): fixed. */
+		return arm_word(&vgic->ctlr) | GICD_CTLR_ARE | GICD_CTLR_DS;
+	case GICD_IIDR:
+		return IIDR;
+	default: /* TYPER2 and STATUSR among them */
+		return 0;
+	}
+}
+
+static void ctlr_write(struct arm_vcpu *vcpu, uint64_t value)
+{
+	struct arm_vm *vm = vcpu->vm;
+	uint32_t ctlr =
+	    (uint32_t)(value & (GICD_CTLR_ENABLE_GRP0 | GICD_CTLR_ENABLE_GRP1));
+
+	if (atomic_exchange(&vm->vgic->ctlr, ctlr) == ctlr)
+		return;
+	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
+		struct arm_vcpu *to = vm->vcpus[i];
+
+		atomic_fetch_or(&to->vgic.attention,
+				arm_vgic_all_banks(vm->vgic));
+		arm_vgic_notify(to, 0, vcpu);
+	}
+}
+
+static uint64_t redist_typer(const struct arm_vcpu *owner)
+{
+	uint64_t affinity = owner->mpidr;
+	uint64_t typer =
+	    BITS_PUT(GICR_TYPER_PROCESSOR, owner->index) |
+	    BITS_PUT(GICR_TYPER_AFF2_TO_0, BITS_GET(affinity, GIC_AFF2_TO_0)) |
+	    BITS_PUT(GICR_TYPER_AFF3, BITS_GET(affinity, GIC_AFF3));
+
+	if (owner->index + 1 == owner->vm->vcpu_count)
+		typer |= GICR_TYPER_LAST;
+	return typer;
+}
+
+static uint64_t redist_read(const struct arm_vcpu *owner, unsigned offset,
+			    unsigned width)
+{
+	uint32_t waker = owner->vgic.waker;
+
+	if (offset >= GIC_ID_BLOCK)
+		return id_read(offset, width);
+	if ((offset & ~4u) == GICR_TYPER && width >= 4)
+		return offset & 4 ? redist_typer(owner) >> 32
+				  : redist_typer(owner);
+	if (width != 4)
+		return 0;
+	switch (offset) {
+	case GICR_IIDR:
+		return IIDR;
+	case GICR_WAKER:
+		/* The interface sleeps and wakes at once (11.1). */
+		return waker ? waker | GICR_WAKER_CHILDREN_ASLEEP : 0;
+	default: /* CTLR, PROPBASER, PENDBASER: no LPIs */
+		return 0;
+	}
+}
+
+static void redist_write(struct arm_vcpu *owner, unsigned offset,
+			 unsigned width, uint64_t value)
+{
+	if (offset == GICR_WAKER && width == 4)
+		owner->vgic.waker =
+		    (uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP);
+}
+
+static void dist_access(struct arm_vcpu *vcpu, unsigned offset, unsigned width,
+			bool write, uint64_t *value)
+{
+	if (!write)
+		*value = dist_read(vcpu, offset, width);
+	else if (offset >= GIC_IGROUPR)
+		arm_vgic_bank_write(vcpu, NULL, offset, width, *value);
+	else if (offset == GICD_CTLR && width == 4)
+		ctlr_write(vcpu, *value);
+}
+
+static void redist_access(struct arm_vcpu *vcpu, struct arm_vcpu *owner,
+			  unsigned offset, unsigned width, bool write,
+			  uint64_t *value)
+{
+	unsigned in_frame = offset & 0xffffu;
+
+	if (offset != in_frame && write)
+		arm_vgic_bank_write(vcpu, owner, in_frame, width, *value);
+	else if (offset != in_frame)
+		*value = arm_vgic_bank_read(vcpu, owner, in_frame, width);
+	else if (write)
+		redist_write(owner, offset, width, *value);
+	else
+		*value = redist_read(owner, offset, width);
+}
+
+bool arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa, unsigned width,
+		   bool write, uint64_t *value)
+{
+	const struct arm_vm *vm = vcpu->vm;
+	uint64_t offset, index;
+
+	if (!vm->vgic)
+		return false;
+	offset = ipa - vm->vgic->dist_base;
+	if (offset < ARM_VGIC_DIST_SIZE) {
+		if (!(ipa & (width - 1)))
+			dist_access(vcpu, (unsigned)offset, width, write,
+				    value);
+		else if (!write)
+			*value = 0;
+		return true;
+	}
+	offset = ipa - vm->vgic->redist_base;
+	index = offset / ARM_VGIC_REDIST_SIZE;
+	if (index >= vm->vcpu_count)
+		return false;
+	if (!(ipa & (width - 1)))
+		redist_access(vcpu, vm->vcpus[index],
+			      (unsigned)(offset % ARM_VGIC_REDIST_SIZE), width,
+			      write, value);
+	else if (!write)
+		*value = 0;
+	return true;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual timer's interrupt, and the emulated physical timer. The guest
+ * sees the physical count as it is: CNTP_* and CNTPCT_EL0 have no offset.
+ */
+#include "core/vtimer.h"
+
+#include <arm_vcpu/status.h>
+
+#include "arch/timer.h"
+#include "core/hw.h"
+#include "core/vgic.h"
+
+#define NEVER UINT64_MAX
+
+static bool enabled(uint64_t ctl)
+{
+	return ctl & CNT_CTL_ENABLE;
+}
+
+/* Enabled and not masked: what makes it signal. */
+static bool armed(uint64_t ctl)
+{
+	return (ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK)) == CNT_CTL_ENABLE;
+}
+
+static void set_deadline(struct arm_vcpu *vcpu, uint64_t deadline)
+{
+	const struct arm_host_ops *ops = vcpu->vm->ops;
+
+	if (vcpu->timer.deadline == deadline)
+		return;
+	vcpu->timer.deadline = deadline;
+	if (ops->set_timer)
+		ops->set_timer(vcpu->vm->ctx, vcpu, deadline);
+}
+
+/* The interrupt line is a level: ISTATUS and not IMASK (D11.2.4). */
+static void drive(struct arm_vcpu *vcpu, uint64_t now)
+{
+	bool is_armed = armed(vcpu->regs.CNTP_CTL_EL0);
+	bool fired = is_armed && now >= vcpu->regs.CNTP_CVAL_EL0;
+
+	if (vcpu->vm->vgic)
+		arm_vgic_drive_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, fired,
+				   vcpu);
+	set_deadline(vcpu,
+		     is_armed && !fired ? vcpu->regs.CNTP_CVAL_EL0 : NEVER);
+}
+
+static uint64_t read(const struct arm_guest_regs *regs, uint32_t key,
+		     uint64_t now)
+{
+	uint64_t ctl = regs->CNTP_CTL_EL0;
+
+	if (key == SYSREG_CNTP_CVAL_EL0)
+		return regs->CNTP_CVAL_EL0;
+	if (key == SYSREG_CNTP_TVAL_EL0)
+		return (uint32_t)(regs->CNTP_CVAL_EL0 - now);
+	if (enabled(ctl) && now >= regs->CNTP_CVAL_EL0)
+		ctl |= CNT_CTL_ISTATUS;
+	return ctl;
+}
+
+static void write(struct arm_guest_regs *regs, uint32_t key, uint64_t now,
+		  uint64_t value)
+{
+	if (key == SYSREG_CNTP_CVAL_EL0)
+		regs->CNTP_CVAL_EL0 = value;
+	else if (key == SYSREG_CNTP_TVAL_EL0)
+		/* Signed 32 bits (D19.12.11). */
+		regs->CNTP_CVAL_EL0 = now + (uint64_t)(int64_t)(int32_t)value;
+	else
+		regs->CNTP_CTL_EL0 = value & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
+}
+
+enum arm_sysreg_result arm_vtimer_access(struct arm_vcpu *vcpu,
+					 const struct arm_sysreg_access *access,
+					 uint64_t *value)
+{
+	uint64_t now = vcpu->hw->counter();
+
+	if (access->is_read) {
+		*value = read(&vcpu->regs, access->key, now);
+	} else {
+		write(&vcpu->regs, access->key, now, *value);
+		drive(vcpu, now);
+	}
+	return ARM_SYSREG_DONE;
+}
+
+void arm_vtimer_reset(struct arm_vcpu *vcpu)
+{
+	vcpu->timer.deadline = NEVER;
+	if (vcpu->vm->vgic)
+		arm_vgic_drive_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, false,
+				   vcpu);
+}
+
+void arm_vtimer_load(struct arm_vcpu *vcpu)
+{
+	/* Saved as it was then: the hardware's to compute, not ours to say. */
+	vcpu->regs.CNTV_CTL_EL0 &= ~CNT_CTL_ISTATUS;
+	if (vcpu->virtual_timers)
+		drive(vcpu, vcpu->hw->counter());
+}
+
+void arm_vtimer_put(struct arm_vcpu *vcpu)
+{
+	/* From here on the host has arm_vcpu_next_deadline(). */
+	if (vcpu->virtual_timers)
+		set_deadline(vcpu, NEVER);
+}
+
+int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical)
+{
+	return arm_vgic_inject_hw(vcpu, ARM_VTIMER_VIRTUAL_INTID, physical);
+}
+
+int arm_vcpu_timer_expired(struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	/* If the guest has moved the deadline meanwhile, its next access to
+	 * the timer, as its handler will make, lowers the line again. */
+	return vcpu->vm->vgic
+		   ? arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true)
+		   : ARM_OK;
+}
+
+/* The physical count at which this timer fires; 0 if it has. offset: physical
+ * minus the timer's own count, a signed number. */
+static uint64_t fires_at(uint64_t ctl, uint64_t cval, uint64_t offset)
+{
+	uint64_t at = cval + offset;
+
+	if (!armed(ctl))
+		return NEVER;
+	if (ctl & CNT_CTL_ISTATUS)
+		return 0;
+	if ((int64_t)offset < 0)
+		return cval < 0 - offset ? 0 : at;
+	return at < cval ? NEVER : at;
+}
+
+uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu)
+{
+	uint64_t virtual, physical;
+
+	if (!vcpu)
+		return NEVER;
+	virtual = fires_at(vcpu->regs.CNTV_CTL_EL0, vcpu->regs.CNTV_CVAL_EL0,
+			   vcpu->vm->cntvoff);
+	physical =
+	    fires_at(vcpu->regs.CNTP_CTL_EL0, vcpu->regs.CNTP_CVAL_EL0, 0);
+	return virtual < physical ? virtual : physical;
+}
