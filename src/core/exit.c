@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decode: a syndrome becomes a typed exit (Arm ARM DDI 0487 D19.2.37). */
+#include "core/exit.h"
+
+#include "arch/esr.h"
+#include "core/complete.h"
+
+static void decode_wait(const struct arm_exit_snapshot *snap,
+			const struct arm_trap_frame *frame,
+			struct arm_vcpu_exit *exit)
+{
+	const uint64_t ti = BITS_GET(snap->esr, ESR_WFX_TI);
+	const unsigned rn = (unsigned)BITS_GET(snap->esr, ESR_WFX_RN);
+
+	exit->reason = ti & ESR_WFX_TI_EVENT ? ARM_EXIT_WFE : ARM_EXIT_WFI;
+	exit->wait.timed = ti & ESR_WFX_TI_TIMED;
+	/* A wait may end early, but never late: without RV it ends at once. */
+	if (exit->wait.timed && (snap->esr & ESR_WFX_RV))
+		exit->wait.deadline = arm_trap_frame_gpr(frame, rn);
+}
+
+static void decode_call(const struct arm_exit_snapshot *snap,
+			const struct arm_trap_frame *frame,
+			struct arm_vcpu_exit *exit)
+{
+	exit->call.args = frame->gpr;
+	exit->call.imm = (uint16_t)BITS_GET(snap->esr, ESR_CALL_IMM16);
+}
+
+static void decode_sysreg(const struct arm_exit_snapshot *snap,
+			  const struct arm_trap_frame *frame,
+			  struct arm_vcpu_exit *exit,
+			  struct arm_pending *pending)
+{
+	const uint64_t esr = snap->esr;
+	struct arm_exit_sysreg *sysreg = &exit->sysreg;
+
+	sysreg->op0 = (uint8_t)BITS_GET(esr, SYSREG_OP0);
+	sysreg->op1 = (uint8_t)BITS_GET(esr, SYSREG_OP1);
+	sysreg->crn = (uint8_t)BITS_GET(esr, SYSREG_CRN);
+	sysreg->crm = (uint8_t)BITS_GET(esr, SYSREG_CRM);
+	sysreg->op2 = (uint8_t)BITS_GET(esr, SYSREG_OP2);
+	sysreg->reg = (uint8_t)BITS_GET(esr, SYSREG_RT);
+	if (esr & SYSREG_READ) {
+		exit->reason = ARM_EXIT_SYSREG_READ;
+		*pending = (struct arm_pending){
+		    .kind = ARM_COMPLETE_LOAD,
+		    .reg = sysreg->reg,
+		    .width = 8,
+		    .reg_width = 8,
+		};
+	} else {
+		exit->reason = ARM_EXIT_SYSREG_WRITE;
+		sysreg->value = arm_trap_frame_gpr(frame, sysreg->reg);
+		pending->kind = ARM_COMPLETE_SKIP;
+	}
+}
+
+static bool is_type(uint64_t fsc, uint64_t type)
+{
+	return (fsc & ESR_FSC_TYPE) == type;
+}
+
+static bool is_translation(uint64_t fsc)
+{
+	return is_type(fsc, ESR_FSC_TRANSLATION) ||
+	       fsc == ESR_FSC_TRANSLATION_M1 || fsc == ESR_FSC_TRANSLATION_M2;
+}
+
+/* Synchronous external aborts and parity errors, on a walk or not, are 0x10
+ * to 0x1f, but for one tenant. */
+static bool is_external(uint64_t fsc)
+{
+	return (fsc & BITS(5, 4)) == ESR_FSC_EXTERNAL &&
+	       fsc != ESR_FSC_TAG_CHECK;
+}
+
+/*
+ * What data and instruction aborts have in common. HPFAR_EL2 is UNKNOWN for
+ * an external abort. The address that FAR holds is that of the access; on a
+ * table walk the IPA is the descriptor's, of which only the page is known.
+ */
+static void decode_fault(const struct arm_exit_snapshot *snap,
+			 struct arm_exit_fault *fault)
+{
+	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
+
+	fault->external = is_external(fsc);
+	fault->permission = is_type(fsc, ESR_FSC_PERMISSION);
+	fault->table_walk = snap->esr & ESR_ABT_S1PTW;
+	fault->va_valid =
+	    !(fsc == ESR_FSC_EXTERNAL && (snap->esr & ESR_ABT_FNV));
+	fault->va = fault->va_valid ? snap->far : 0;
+	fault->ipa_valid = snap->ipa_valid && !fault->external;
+	if (fault->ipa_valid) {
+		fault->ipa = BITS_GET(snap->hpfar, HPFAR_FIPA)
+			     << HPFAR_FIPA_SHIFT;
+		if (!fault->table_walk)
+			fault->ipa |= fault->va & FAR_PAGE_OFFSET;
+	}
+}
+
+/* The instruction's operands, from a valid syndrome (ISV = 1). */
+static void decode_operands(const struct arm_exit_snapshot *snap,
+			    const struct arm_trap_frame *frame, uint64_t ipa,
+			    struct arm_exit_mmio *mmio)
+{
+	const uint64_t esr = snap->esr;
+
+	mmio->addr = ipa;
+	mmio->width = (uint8_t)(1u << BITS_GET(esr, ESR_DABT_SAS));
+	mmio->reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
+	mmio->reg_width = (esr & ESR_DABT_SF) || mmio->width == 8 ? 8 : 4;
+	if (esr & ESR_DABT_WNR)
+		mmio->value =
+		    arm_cut(arm_trap_frame_gpr(frame, mmio->reg), mmio->width);
+	else
+		mmio->sign_extend = esr & ESR_DABT_SSE;
+}
+
+static void finish_access(const struct arm_exit_fault *fault,
+			  struct arm_pending *pending)
+{
+	if (fault->access == ARM_ACCESS_WRITE) {
+		pending->kind = ARM_COMPLETE_SKIP;
+		return;
+	}
+	*pending = (struct arm_pending){
+	    .kind = ARM_COMPLETE_LOAD,
+	    .reg = fault->mmio.reg,
+	    .width = fault->mmio.width,
+	    .reg_width = fault->mmio.reg_width,
+	    .sign_extend = fault->mmio.sign_extend,
+	};
+}
+
+/* A load or store with operands: an access to a device, if nothing is mapped
+ * there; else a fault that the host may lift or emulate. */
+static void decode_access(const struct arm_exit_snapshot *snap,
+			  const struct arm_trap_frame *frame,
+			  struct arm_vcpu_exit *exit,
+			  struct arm_pending *pending)
+{
+	struct arm_exit_fault *fault = &exit->fault;
+
+	fault->syndrome_valid = true;
+	decode_operands(snap, frame, fault->ipa, &fault->mmio);
+	finish_access(fault, pending);
+	if (is_translation(BITS_GET(snap->esr, ESR_ABT_FSC))) {
+		const bool write = fault->access == ARM_ACCESS_WRITE;
+		const struct arm_exit_mmio mmio = fault->mmio;
+
+		*exit = (struct arm_vcpu_exit){
+		    .reason = write ? ARM_EXIT_MMIO_WRITE : ARM_EXIT_MMIO_READ,
+		    .mmio = mmio,
+		};
+	}
+}
+
+/*
+ * The instruction may be skipped when its length is known. A T32 one without
+ * syndrome has IL = 1 whatever its length (D19.2.37, ESR_EL2.IL).
+ */
+static bool is_length_known(const struct arm_exit_snapshot *snap,
+			    const struct arm_trap_frame *frame)
+{
+	return !(snap->aarch32 && (frame->spsr & SPSR_A32_T));
+}
+
+/*
+ * An access that comes with no operands, or whose operands do not count: a
+ * guest's walk, an external abort and a fault without IPA are no access that
+ * could be emulated. LD64B and ST64B (LST) move eight registers.
+ */
+static void decode_data_abort(const struct arm_exit_snapshot *snap,
+			      const struct arm_trap_frame *frame,
+			      struct arm_vcpu_exit *exit,
+			      struct arm_pending *pending)
+{
+	const uint64_t esr = snap->esr;
+	struct arm_exit_fault *fault = &exit->fault;
+	const bool write = esr & ESR_DABT_WNR;
+
+	exit->reason = ARM_EXIT_DATA_FAULT;
+	decode_fault(snap, fault);
+	fault->access = write ? ARM_ACCESS_WRITE : ARM_ACCESS_READ;
+	if (fault->table_walk || fault->external)
+		return;
+	if (esr & ESR_DABT_CM) {
+		fault->access = ARM_ACCESS_CACHE;
+		pending->kind = ARM_COMPLETE_SKIP;
+	} else if (!(esr & ESR_DABT_ISV) || (esr & ESR_DABT_LST)) {
+		if (!is_translation(BITS_GET(esr, ESR_ABT_FSC)))
+			return;
+		exit->reason = ARM_EXIT_NO_SYNDROME;
+		if (is_length_known(snap, frame))
+			pending->kind = ARM_COMPLETE_SKIP;
+	} else if (fault->ipa_valid) {
+		decode_access(snap, frame, exit, pending);
+	}
+}
+
+static void decode_sync(const struct arm_exit_snapshot *snap,
+			const struct arm_trap_frame *frame,
+			struct arm_vcpu_exit *exit, struct arm_pending *pending)
+{
+	switch (BITS_GET(snap->esr, ESR_EC)) {
+	case ESR_EC_WFX:
+		decode_wait(snap, frame, exit);
+		pending->kind = ARM_COMPLETE_SKIP;
+		break;
+	case ESR_EC_HVC32:
+	case ESR_EC_HVC64:
+		/* The preferred return address is past HVC (D1.3.3.1). */
+		exit->reason = ARM_EXIT_HYPERCALL;
+		decode_call(snap, frame, exit);
+		pending->kind = ARM_COMPLETE_RESULT;
+		break;
+	case ESR_EC_SMC64:
+		decode_call(snap, frame, exit);
+		exit->reason = ARM_EXIT_SMC;
+		pending->kind = ARM_COMPLETE_RESULT_SKIP;
+		break;
+	case ESR_EC_SMC32: /* no immediate in the syndrome */
+		exit->reason = ARM_EXIT_SMC;
+		exit->call.args = frame->gpr;
+		pending->kind = ARM_COMPLETE_RESULT_SKIP;
+		break;
+	case ESR_EC_SYS64:
+		decode_sysreg(snap, frame, exit, pending);
+		break;
+	case ESR_EC_DABT_LOW:
+		decode_data_abort(snap, frame, exit, pending);
+		break;
+	case ESR_EC_IABT_LOW:
+		exit->reason = ARM_EXIT_FETCH_FAULT;
+		decode_fault(snap, &exit->fault);
+		exit->fault.access = ARM_ACCESS_EXECUTE;
+		break;
+	default:
+		exit->reason = ARM_EXIT_UNHANDLED;
+		exit->snapshot = *snap;
+		break;
+	}
+}
+
+void arm_exit_decode(const struct arm_exit_snapshot *snap,
+		     const struct arm_trap_frame *frame,
+		     struct arm_vcpu_exit *exit, struct arm_pending *pending)
+{
+	*exit = (struct arm_vcpu_exit){.fault = {.ipa = 0}};
+	*pending = (struct arm_pending){.kind = ARM_COMPLETE_NOTHING};
+	switch (snap->vector) {
+	case ARM_VECTOR_SYNC:
+		decode_sync(snap, frame, exit, pending);
+		break;
+	case ARM_VECTOR_IRQ:
+	case ARM_VECTOR_FIQ:
+		exit->reason = ARM_EXIT_INTERRUPT;
+		exit->interrupt.fiq = snap->vector == ARM_VECTOR_FIQ;
+		break;
+	case ARM_VECTOR_SERROR:
+		exit->reason = ARM_EXIT_SERROR;
+		exit->snapshot = *snap;
+		break;
+	}
+}
