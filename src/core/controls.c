@@ -14,15 +14,16 @@
  * authentication, MTE, RAS, nested virtualisation ...) stays trapped by bits
  * that are left 0.
  */
-#define HCR_ALWAYS                                                             \
-	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_AMO | HCR_FB |                      \
-	 BITS_PUT(HCR_BSU, HCR_BSU_INNER) | HCR_TID3 | HCR_TSC | HCR_TIDCP |   \
+#define HCR_ALWAYS                                                           \
+	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_AMO | HCR_FB |                    \
+	 BITS_PUT(HCR_BSU, HCR_BSU_INNER) | HCR_TID3 | HCR_TSC | HCR_TIDCP | \
 	 HCR_TACR | HCR_RW)
 
 static uint64_t hcr(const struct arm_vcpu *vcpu,
 		    const struct arm_cpu_features *features)
 {
-	uint64_t value = HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
+	uint64_t value =
+	    HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
 
 	if (vcpu->virtual_interrupts)
 		value |= HCR_IMO | HCR_FMO;
@@ -36,8 +37,7 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 static uint64_t mdcr(const struct arm_cpu_features *features, uint64_t host)
 {
 	/* HPMN: 0 is CONSTRAINED UNPREDICTABLE without FEAT_HPMN0. */
-	uint64_t value =
-		(host & MDCR_HPMN) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
+	uint64_t value = (host & MDCR_HPMN) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
 
 	if (features->pmu)
 		value |= MDCR_TPM | MDCR_TPMCR;
@@ -70,8 +70,8 @@ void arm_vcpu_controls(struct arm_vcpu *vcpu,
 	regs->HSTR_EL2 = 0;
 	regs->VMPIDR_EL2 = MPIDR_RES1 | vcpu->mpidr;
 	regs->CNTVOFF_EL2 = vcpu->vm->cntvoff;
-	regs->CNTHCTL_EL2 = CNTHCTL_EL1PCTEN |
-			    (vcpu->virtual_timers ? 0 : CNTHCTL_EL1PCEN);
+	regs->CNTHCTL_EL2 =
+	    CNTHCTL_EL1PCTEN | (vcpu->virtual_timers ? 0 : CNTHCTL_EL1PCEN);
 	/* The guest keeps the MIDR it saw first, so that its errata handling
 	 * stays what it decided at boot. */
 	if (!regs->VPIDR_EL2)

@@ -19,24 +19,17 @@ static void emit(void *ctx, const char *line)
 	sink->vm->ops->log(sink->vm->ctx, sink->level, line);
 }
 
-/* Two registers a line. */
 static void dump_registers(const struct arm_vcpu *vcpu, struct sink *sink)
 {
-	for (unsigned id = 0; id < ARM_REG_COUNT; id += 2) {
-		char text[ARM_LINE_SIZE];
+	for (unsigned i = 0; i < ARM_REG_COUNT; i++) {
+		const enum arm_reg_id id = (enum arm_reg_id)i;
 		struct arm_line line;
 
-		arm_line_start(&line, text, sizeof(text));
-		for (unsigned i = id; i < id + 2 && i < ARM_REG_COUNT; i++) {
-			arm_line_text_padded(&line,
-					     arm_reg_name((enum arm_reg_id)i),
-					     16);
-			arm_line_hex(&line,
-				     arm_reg_read(vcpu, (enum arm_reg_id)i),
-				     16);
-			arm_line_text(&line, "  ");
-		}
-		emit(sink, arm_line_end(&line));
+		arm_line_start(&line);
+		arm_line_text(&line, arm_reg_name(id));
+		arm_line_text(&line, " ");
+		arm_line_hex(&line, arm_reg_read(vcpu, id), 16);
+		emit(sink, line.text);
 	}
 }
 
@@ -48,7 +41,7 @@ int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_log_level level)
 		return ARM_ERR_NULL;
 	if (!vcpu->vm->ops->log)
 		return ARM_OK;
-	sink = (struct sink){ .vm = vcpu->vm, .level = level };
+	sink = (struct sink){.vm = vcpu->vm, .level = level};
 	arm_trap_frame_print(&vcpu->frame, emit, &sink);
 	dump_registers(vcpu, &sink);
 	return ARM_OK;

@@ -29,8 +29,8 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 	const bool write = esr & ESR_DABT_WNR;
 	const unsigned width = 1u << BITS_GET(esr, ESR_DABT_SAS);
 	const uint64_t ipa =
-		(BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
-		(snap->far & FAR_PAGE_OFFSET);
+	    (BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
+	    (snap->far & FAR_PAGE_OFFSET);
 	const unsigned reg = (unsigned)BITS_GET(esr, ESR_DABT_SRT);
 	uint64_t value = 0;
 	struct arm_pending load;
@@ -47,11 +47,11 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 		return true;
 	}
 	load = (struct arm_pending){
-		.kind = ARM_COMPLETE_LOAD,
-		.reg = (uint8_t)reg,
-		.width = (uint8_t)width,
-		.reg_width = esr & ESR_DABT_SF ? 8 : 4,
-		.sign_extend = esr & ESR_DABT_SSE,
+	    .kind = ARM_COMPLETE_LOAD,
+	    .reg = (uint8_t)reg,
+	    .width = (uint8_t)width,
+	    .reg_width = esr & ESR_DABT_SF ? 8 : 4,
+	    .sign_extend = esr & ESR_DABT_SSE,
 	};
 	arm_complete(&vcpu->frame, snap, &load, value);
 	return true;

@@ -16,9 +16,9 @@
 #include "core/vtimer.h"
 
 #define DEFAULT_IPA_BITS 48u
-#define VTCR_TG0_MASK	 BITS(15, 14)
-#define VTCR_T0SZ_MASK	 BITS(5, 0)
-#define IPA_BITS_MIN	 32u
+#define VTCR_TG0_MASK    BITS(15, 14)
+#define VTCR_T0SZ_MASK   BITS(5, 0)
+#define IPA_BITS_MIN     32u
 
 static unsigned ipa_bits(const struct arm_vcpu *vcpu)
 {
@@ -42,12 +42,12 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
 		return ARM_ERR_FULL;
 
 	*vcpu = (struct arm_vcpu){
-		.vm = vm,
-		.mpidr = config->mpidr,
-		.boot_arg = config->x0,
-		.features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
-		.index = vm->vcpu_count,
-		.power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
+	    .vm = vm,
+	    .mpidr = config->mpidr,
+	    .boot_arg = config->x0,
+	    .features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
+	    .index = vm->vcpu_count,
+	    .power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
 	};
 	vm->vcpus[vm->vcpu_count++] = vcpu;
 	arm_vgic_cpu_init(vcpu);
@@ -125,7 +125,7 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu)
 	arm_trap_frame_reset(&vcpu->frame);
 	arm_trap_frame_set_pc(&vcpu->frame, vcpu->entry);
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
-	vcpu->fp = (struct arm_fp_state){ 0 };
+	vcpu->fp = (struct arm_fp_state){0};
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
 	vcpu->os_lock = false;
 	vcpu->dbgclaim = 0;
@@ -214,10 +214,9 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how)
 		arm_inject_undefined(vcpu);
 		break;
 	case ARM_FAIL_EXTERNAL_ABORT:
-		arm_inject_abort(vcpu, fetch,
-				 abort && (vcpu->snap.esr & ESR_DABT_WNR),
-				 vcpu->snap.far,
-				 abort && !(vcpu->snap.esr & ESR_ABT_FNV));
+		arm_inject_abort(
+		    vcpu, fetch, abort && (vcpu->snap.esr & ESR_DABT_WNR),
+		    vcpu->snap.far, abort && !(vcpu->snap.esr & ESR_ABT_FNV));
 		break;
 	}
 	return ARM_OK;

@@ -42,37 +42,44 @@ void arm_el2_irq(void)
 	(void)pcpu->ops->irq(pcpu->ctx, NULL);
 }
 
+static void say_registers(struct arm_pcpu *pcpu)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} registers[] = {
+	    {"ESR_EL2   ", READ(ESR_EL2)},   {"FAR_EL2   ", READ(FAR_EL2)},
+	    {"HPFAR_EL2 ", READ(HPFAR_EL2)}, {"HCR_EL2   ", READ(HCR_EL2)},
+	    {"SCTLR_EL2 ", READ(SCTLR_EL2)}, {"VTTBR_EL2 ", READ(VTTBR_EL2)},
+	};
+
+	for (unsigned i = 0; i < sizeof(registers) / sizeof(*registers); i++) {
+		struct arm_line line;
+
+		arm_line_start(&line);
+		arm_line_text(&line, registers[i].name);
+		arm_line_hex(&line, registers[i].value, 16);
+		say(pcpu, line.text);
+	}
+}
+
 static void report(struct arm_pcpu *pcpu, const struct arm_trap_frame *frame,
 		   unsigned vector)
 {
+	/* Those that vectors.S sends here. */
 	static const char *const names[] = {
-		"synchronous, SP_EL0", "IRQ, SP_EL0", "FIQ, SP_EL0",
-		"SError, SP_EL0",      "synchronous", "IRQ",
-		"FIQ",		       "SError",
+	    [0] = "synchronous, SP_EL0",
+	    [3] = "SError, SP_EL0",
+	    [4] = "synchronous",
+	    [7] = "SError",
 	};
-	char text[ARM_LINE_SIZE];
 	struct arm_line line;
 
-	arm_line_start(&line, text, sizeof(text));
+	arm_line_start(&line);
 	arm_line_text(&line, "arm_vcpu: fatal exception at EL2: ");
-	arm_line_text(&line, names[vector % 8]);
-	say(pcpu, arm_line_end(&line));
-	arm_line_start(&line, text, sizeof(text));
-	arm_line_text(&line, "ESR_EL2 ");
-	arm_line_hex(&line, READ(ESR_EL2), 16);
-	arm_line_text(&line, " FAR_EL2 ");
-	arm_line_hex(&line, READ(FAR_EL2), 16);
-	arm_line_text(&line, " HPFAR_EL2 ");
-	arm_line_hex(&line, READ(HPFAR_EL2), 16);
-	say(pcpu, arm_line_end(&line));
-	arm_line_start(&line, text, sizeof(text));
-	arm_line_text(&line, "HCR_EL2 ");
-	arm_line_hex(&line, READ(HCR_EL2), 16);
-	arm_line_text(&line, " SCTLR_EL2 ");
-	arm_line_hex(&line, READ(SCTLR_EL2), 16);
-	arm_line_text(&line, " VTTBR_EL2 ");
-	arm_line_hex(&line, READ(VTTBR_EL2), 16);
-	say(pcpu, arm_line_end(&line));
+	arm_line_text(&line, names[vector]);
+	say(pcpu, line.text);
+	say_registers(pcpu);
 	say(pcpu, "registers of EL2; SP_EL0 stands for its stack pointer:");
 	arm_trap_frame_print(frame, say, pcpu);
 	if (pcpu->bound) {

@@ -6,8 +6,8 @@
 #include "arch/esr.h"
 #include "cpu/sysreg_io.h"
 
-#define PAR_F	 BIT(0)
-#define PAR_PA	 BITS(51, 12)
+#define PAR_F  BIT(0)
+#define PAR_PA BITS(51, 12)
 
 /*
  * HPFAR_EL2 is UNKNOWN for a permission fault that was not on a stage-1 walk

@@ -8,38 +8,38 @@
 #include "arch/el2.h"
 #include "cpu/sysreg_io.h"
 
-#define PFR0_EL0  BITS(3, 0) /* 2: AArch32 too */
-#define PFR0_EL1  BITS(7, 4)
-#define PFR0_EL2  BITS(11, 8)
-#define PFR0_GIC  BITS(27, 24)
-#define PFR0_RAS  BITS(31, 28)
-#define PFR0_SVE  BITS(35, 32)
-#define PFR0_AMU  BITS(47, 44)
-#define PFR1_MTE  BITS(11, 8)
-#define PFR1_SME  BITS(27, 24)
-#define DFR0_PMU  BITS(11, 8) /* 15: implementation defined */
-#define DFR0_SPE  BITS(35, 32)
-#define DFR0_TRACE BITS(7, 4)
+#define PFR0_EL0          BITS(3, 0) /* 2: AArch32 too */
+#define PFR0_EL1          BITS(7, 4)
+#define PFR0_EL2          BITS(11, 8)
+#define PFR0_GIC          BITS(27, 24)
+#define PFR0_RAS          BITS(31, 28)
+#define PFR0_SVE          BITS(35, 32)
+#define PFR0_AMU          BITS(47, 44)
+#define PFR1_MTE          BITS(11, 8)
+#define PFR1_SME          BITS(27, 24)
+#define DFR0_PMU          BITS(11, 8) /* 15: implementation defined */
+#define DFR0_SPE          BITS(35, 32)
+#define DFR0_TRACE        BITS(7, 4)
 #define DFR0_TRACE_FILTER BITS(43, 40)
-#define ISAR1_APA BITS(7, 4)
-#define ISAR1_API BITS(11, 8)
-#define ISAR2_APA3 BITS(15, 12)
-#define MMFR0_PARANGE BITS(3, 0)
-#define MMFR0_FGT BITS(59, 56)
-#define MMFR1_VMID BITS(7, 4) /* 2: 16 bits */
-#define MMFR1_VH  BITS(11, 8)
-#define MMFR1_LO  BITS(19, 16)
-#define MMFR1_HCX BITS(43, 40)
-#define CURRENTEL_EL BITS(3, 2)
-#define VTR_LISTREGS BITS(4, 0)
-#define VTR_PRIBITS BITS(31, 29)
+#define ISAR1_APA         BITS(7, 4)
+#define ISAR1_API         BITS(11, 8)
+#define ISAR2_APA3        BITS(15, 12)
+#define MMFR0_PARANGE     BITS(3, 0)
+#define MMFR0_FGT         BITS(59, 56)
+#define MMFR1_VMID        BITS(7, 4) /* 2: 16 bits */
+#define MMFR1_VH          BITS(11, 8)
+#define MMFR1_LO          BITS(19, 16)
+#define MMFR1_HCX         BITS(43, 40)
+#define CURRENTEL_EL      BITS(3, 2)
+#define VTR_LISTREGS      BITS(4, 0)
+#define VTR_PRIBITS       BITS(31, 29)
 
 #define IPA_BITS_MAX 48u
 
 /* ID_AA64MMFR0_EL1.PARange */
 static uint8_t pa_bits(uint64_t mmfr0)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52 };
+	static const uint8_t bits[] = {32, 36, 40, 42, 44, 48, 52};
 	const uint64_t range = BITS_GET(mmfr0, MMFR0_PARANGE);
 
 	return range < sizeof(bits) ? bits[range] : 48;
@@ -89,27 +89,26 @@ int arm_cpu_features_read(struct arm_cpu_features *f)
 	if (!f)
 		return ARM_ERR_NULL;
 	*f = (struct arm_cpu_features){
-		.midr = READ(MIDR_EL1),
-		.pa_bits = pa_bits(mmfr0),
-		.vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
-		.aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
-		.aarch32_el1 = BITS_GET(pfr0, PFR0_EL1) == 2,
-		.vhe = has_e2h(mmfr1),
-		.sve = BITS_GET(pfr0, PFR0_SVE) != 0,
-		.sme = BITS_GET(pfr1, PFR1_SME) != 0,
-		.pauth = BITS_GET(isar1, ISAR1_APA) ||
-			 BITS_GET(isar1, ISAR1_API) ||
-			 BITS_GET(isar2, ISAR2_APA3),
-		.mte = BITS_GET(pfr1, PFR1_MTE) >= 2,
-		.ras = BITS_GET(pfr0, PFR0_RAS) != 0,
-		.pmu = BITS_GET(dfr0, DFR0_PMU) % 15 != 0,
-		.spe = BITS_GET(dfr0, DFR0_SPE) != 0,
-		.trace = BITS_GET(dfr0, DFR0_TRACE) ||
-			 BITS_GET(dfr0, DFR0_TRACE_FILTER),
-		.amu = BITS_GET(pfr0, PFR0_AMU) != 0,
-		.lor = BITS_GET(mmfr1, MMFR1_LO) != 0,
-		.fgt = BITS_GET(mmfr0, MMFR0_FGT) != 0,
-		.hcx = BITS_GET(mmfr1, MMFR1_HCX) != 0,
+	    .midr = READ(MIDR_EL1),
+	    .pa_bits = pa_bits(mmfr0),
+	    .vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
+	    .aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
+	    .aarch32_el1 = BITS_GET(pfr0, PFR0_EL1) == 2,
+	    .vhe = has_e2h(mmfr1),
+	    .sve = BITS_GET(pfr0, PFR0_SVE) != 0,
+	    .sme = BITS_GET(pfr1, PFR1_SME) != 0,
+	    .pauth = BITS_GET(isar1, ISAR1_APA) || BITS_GET(isar1, ISAR1_API) ||
+		     BITS_GET(isar2, ISAR2_APA3),
+	    .mte = BITS_GET(pfr1, PFR1_MTE) >= 2,
+	    .ras = BITS_GET(pfr0, PFR0_RAS) != 0,
+	    .pmu = BITS_GET(dfr0, DFR0_PMU) % 15 != 0,
+	    .spe = BITS_GET(dfr0, DFR0_SPE) != 0,
+	    .trace =
+		BITS_GET(dfr0, DFR0_TRACE) || BITS_GET(dfr0, DFR0_TRACE_FILTER),
+	    .amu = BITS_GET(pfr0, PFR0_AMU) != 0,
+	    .lor = BITS_GET(mmfr1, MMFR1_LO) != 0,
+	    .fgt = BITS_GET(mmfr0, MMFR0_FGT) != 0,
+	    .hcx = BITS_GET(mmfr1, MMFR1_HCX) != 0,
 	};
 	f->ipa_bits = f->pa_bits < IPA_BITS_MAX ? f->pa_bits : IPA_BITS_MAX;
 	read_gic(f, pfr0);

@@ -13,17 +13,18 @@
 #include "cpu/sysreg_io.h"
 
 /* ICH_LR<n>_EL2 is S3_4_C12_C<12 + n / 8>_<n % 8>. */
-#define EACH_LR(X)                                                             \
-	X(0, 12, 0) X(1, 12, 1) X(2, 12, 2) X(3, 12, 3)                        \
-	X(4, 12, 4) X(5, 12, 5) X(6, 12, 6) X(7, 12, 7)                        \
-	X(8, 13, 0) X(9, 13, 1) X(10, 13, 2) X(11, 13, 3)                      \
-	X(12, 13, 4) X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
+#define EACH_LR(X)                                                       \
+	X(0, 12, 0)                                                      \
+	X(1, 12, 1) X(2, 12, 2) X(3, 12, 3) X(4, 12, 4) X(5, 12, 5)      \
+	    X(6, 12, 6) X(7, 12, 7) X(8, 13, 0) X(9, 13, 1) X(10, 13, 2) \
+		X(11, 13, 3) X(12, 13, 4) X(13, 13, 5) X(14, 13, 6)      \
+		    X(15, 13, 7)
 
 static uint64_t read_lr(unsigned n)
 {
 	switch (n) {
-#define READ_LR(number, crm, op2)                                              \
-	case number:                                                           \
+#define READ_LR(number, crm, op2) \
+	case number:              \
 		return READ_SYSREG(3, 4, 12, crm, op2);
 		EACH_LR(READ_LR)
 	default:
@@ -34,9 +35,9 @@ static uint64_t read_lr(unsigned n)
 static void write_lr(unsigned n, uint64_t value)
 {
 	switch (n) {
-#define WRITE_LR(number, crm, op2)                                             \
-	case number:                                                           \
-		WRITE_SYSREG(3, 4, 12, crm, op2, value);                       \
+#define WRITE_LR(number, crm, op2)                       \
+	case number:                                     \
+		WRITE_SYSREG(3, 4, 12, crm, op2, value); \
 		break;
 		EACH_LR(WRITE_LR)
 	default:
@@ -88,10 +89,10 @@ static void load_active_priorities(const struct arm_vgic_cpu *vgic)
 {
 	const unsigned count = active_priority_registers();
 
-#define LOAD_APR(n, op2)                                                       \
-	if ((n) < count) {                                                     \
-		WRITE_SYSREG(3, 4, 12, 8, op2, vgic->ap0r[n]);                 \
-		WRITE_SYSREG(3, 4, 12, 9, op2, vgic->ap1r[n]);                 \
+#define LOAD_APR(n, op2)                                       \
+	if ((n) < count) {                                     \
+		WRITE_SYSREG(3, 4, 12, 8, op2, vgic->ap0r[n]); \
+		WRITE_SYSREG(3, 4, 12, 9, op2, vgic->ap1r[n]); \
 	}
 	EACH_APR(LOAD_APR)
 }
@@ -100,10 +101,10 @@ static void save_active_priorities(struct arm_vgic_cpu *vgic)
 {
 	const unsigned count = active_priority_registers();
 
-#define SAVE_APR(n, op2)                                                       \
-	if ((n) < count) {                                                     \
-		vgic->ap0r[n] = READ_SYSREG(3, 4, 12, 8, op2);                 \
-		vgic->ap1r[n] = READ_SYSREG(3, 4, 12, 9, op2);                 \
+#define SAVE_APR(n, op2)                                       \
+	if ((n) < count) {                                     \
+		vgic->ap0r[n] = READ_SYSREG(3, 4, 12, 8, op2); \
+		vgic->ap1r[n] = READ_SYSREG(3, 4, 12, 9, op2); \
 	}
 	EACH_APR(SAVE_APR)
 }

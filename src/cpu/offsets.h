@@ -7,16 +7,16 @@
 #define CPU_OFFSETS_H
 
 /* struct arm_vcpu starts with its struct arm_trap_frame. */
-#define FRAME_X(n)   ((n) * 8)
+#define FRAME_X(n)   ((n)*8)
 #define FRAME_SP_EL0 248
 #define FRAME_ELR    256
 #define FRAME_SIZE   272
 
 /* struct arm_pcpu */
-#define PCPU_NEXT	 0
-#define PCPU_MPIDR	 8
-#define PCPU_FATAL_STACK 0x1c0
-#define PCPU_FATAL_TOP	 (PCPU_FATAL_STACK + 4096)
+#define PCPU_NEXT        0
+#define PCPU_MPIDR       8
+#define PCPU_FATAL_STACK 0xd0
+#define PCPU_FATAL_TOP   (PCPU_FATAL_STACK + 4096)
 
 /*
  * The host's frame on its stack while a guest runs. The vectors find the vCPU
@@ -30,8 +30,8 @@
 #define HOST_SIZE    144
 
 /* What arm_guest_*() answer. */
-#define ARM_RESUME	0 /* back into the guest; x19 to x29 are untouched  */
+#define ARM_RESUME      0 /* back into the guest; x19 to x29 are untouched  */
 #define ARM_RESUME_FULL 1 /* back into the guest; one of x19 to x29 changed */
-#define ARM_TO_HOST	2 /* return from arm_vcpu_run()                     */
+#define ARM_TO_HOST     2 /* return from arm_vcpu_run()                     */
 
 #endif

@@ -18,7 +18,7 @@ struct arm_pcpu *arm_pcpu_here(void)
 {
 	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	struct arm_pcpu *pcpu =
-		atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
+	    atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
 
 	while (pcpu && pcpu->mpidr != mpidr)
 		pcpu = pcpu->next;
@@ -43,7 +43,7 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 {
 	if (!pcpu || !ops)
 		return ARM_ERR_NULL;
-	*pcpu = (struct arm_pcpu){ .ops = ops, .ctx = ctx };
+	*pcpu = (struct arm_pcpu){.ops = ops, .ctx = ctx};
 	return ARM_OK;
 }
 
@@ -109,8 +109,8 @@ static void set_controls(const struct arm_pcpu *pcpu)
 	WRITE(VBAR_EL2, (uintptr_t)arm_vectors);
 	if (pcpu->features.gicv3) {
 		/* Enable is left 0: ICC_SRE_EL1 traps (IHI 0069 12.2.26). */
-		WRITE(ICC_SRE_EL2, ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB |
-					   ICC_SRE_EL2_DIB);
+		WRITE(ICC_SRE_EL2,
+		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
 		arm_isb();
 		WRITE(ICH_HCR_EL2, 0);
 	}
@@ -147,8 +147,7 @@ int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu)
 		return ARM_ERR_NULL;
-	if (!pcpu->enabled ||
-	    pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!pcpu->enabled || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_ERR_NOT_ENABLED;
 	if (pcpu->bound)
 		return ARM_ERR_BOUND;

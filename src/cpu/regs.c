@@ -12,7 +12,7 @@
 /* TCR_EL1: no walks through either TTBR. */
 #define TCR_EPD0 BIT(7)
 #define TCR_EPD1 BIT(23)
-#define SCTLR_M	 BIT(0)
+#define SCTLR_M  BIT(0)
 /* CNT*_CTL_EL0: ISTATUS is not state. */
 #define CTL_STATE BITS(1, 0)
 
@@ -27,8 +27,8 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
 	WRITE_SYSREG(3, 0, 1, 0, 0, regs->SCTLR_EL1 | SCTLR_M);
 	WRITE_SYSREG(3, 0, 2, 0, 2, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
 	arm_isb();
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature)               \
-	if (WANT_##feature)                                                    \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	if (WANT_##feature)                                      \
 		WRITE_SYSREG(op0, op1, crn, crm, op2, regs->name);
 #define CONTROL_REG GUEST_REG
 #define ORDERED_REG(...)
@@ -52,8 +52,8 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
 
 void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp)
 {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature)               \
-	if (WANT_##feature)                                                    \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	if (WANT_##feature)                                      \
 		regs->name = READ_SYSREG(op0, op1, crn, crm, op2);
 #define CONTROL_REG(...)
 #define ORDERED_REG(...)
@@ -80,7 +80,8 @@ static bool cpu_has_aarch32(void)
 {
 	const uint64_t pfr0 = READ(ID_AA64PFR0_EL1);
 
-	return BITS_GET(pfr0, BITS(3, 0)) == 2 || BITS_GET(pfr0, BITS(7, 4)) == 2;
+	return BITS_GET(pfr0, BITS(3, 0)) == 2 ||
+	       BITS_GET(pfr0, BITS(7, 4)) == 2;
 }
 
 void arm_guest_regs_store(struct arm_guest_regs *regs)
@@ -96,8 +97,8 @@ void arm_guest_regs_restore(const struct arm_guest_regs *regs)
 uint64_t arm_regs_read_one(enum arm_reg_id id)
 {
 	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature)               \
-	case ARM_REG_##name:                                                   \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	case ARM_REG_##name:                                     \
 		return READ_SYSREG(op0, op1, crn, crm, op2);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
@@ -114,9 +115,9 @@ uint64_t arm_regs_read_one(enum arm_reg_id id)
 void arm_regs_write_one(enum arm_reg_id id, uint64_t value)
 {
 	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature)               \
-	case ARM_REG_##name:                                                   \
-		WRITE_SYSREG(op0, op1, crn, crm, op2, value);                  \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	case ARM_REG_##name:                                     \
+		WRITE_SYSREG(op0, op1, crn, crm, op2, value);    \
 		break;
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG

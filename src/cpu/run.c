@@ -46,6 +46,13 @@ static unsigned sync_to_host(struct arm_vcpu *vcpu)
 	return ARM_TO_HOST;
 }
 
+static unsigned other_sync(struct arm_vcpu *vcpu)
+{
+	if (arm_serve_sync(vcpu))
+		return ARM_RESUME;
+	return sync_to_host(vcpu);
+}
+
 unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 {
 	struct arm_exit_snapshot *snap = &vcpu->snap;
@@ -53,6 +60,8 @@ unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 	const unsigned ec = (unsigned)BITS_GET(esr, ESR_EC);
 
 	snap->esr = esr;
+	snap->vector = ARM_VECTOR_SYNC;
+	snap->aarch32 = vcpu->frame.spsr & SPSR_AARCH32;
 	switch (ec) {
 	case ESR_EC_HVC64:
 	case ESR_EC_SMC64:
@@ -76,19 +85,16 @@ unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 			return ARM_RESUME;
 		(void)arm_serve_sync(vcpu);
 		break;
-	case ESR_EC_FP:
+	case ESR_EC_FP_ASIMD:
 		/* Until the first use only: after that it is the guest's own
 		 * CPACR_EL1 that decides, and that traps to EL1. */
 		if (!vcpu->fp_loaded) {
 			arm_fp_first_use(vcpu);
 			return ARM_RESUME;
 		}
-		/* fall through */
+		return other_sync(vcpu);
 	default:
-		snap->aarch32 = vcpu->frame.spsr & SPSR_AARCH32;
-		if (arm_serve_sync(vcpu))
-			return ARM_RESUME;
-		break;
+		return other_sync(vcpu);
 	}
 	return sync_to_host(vcpu);
 }
