@@ -8,6 +8,9 @@
  * the same time. Guests may run meanwhile; every change of a live mapping is
  * break-before-make (D8.14.1) with TLB maintenance, so guests on other CPUs
  * see the old or the new mapping or a fault, never a mixture.
+ *
+ * Table walks are write-back cacheable and inner shareable: EL2 must see the
+ * table pages through a mapping with the same attributes.
  */
 #ifndef ARM_VCPU_STAGE2_H
 #define ARM_VCPU_STAGE2_H
@@ -117,7 +120,7 @@ struct arm_s2_mapping {
 };
 
 /* What ipa (any alignment) is mapped to. ARM_ERR_NOT_FOUND, ARM_ERR_RANGE.
- * Reads only; from anywhere. */
+ * Reads only; from anywhere, while nobody changes the address space. */
 int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
 		     struct arm_s2_mapping *found);
 

@@ -65,7 +65,10 @@ static uint64_t build_vtcr(const struct arm_stage2_config *config,
 
 static int check_config(const struct arm_stage2_config *config, unsigned *ps)
 {
-	if (config->ops == NULL) {
+	const struct arm_host_ops *ops = config->ops;
+
+	if (ops == NULL || ops->alloc_pages == NULL ||
+	    ops->free_pages == NULL || ops->phys_to_virt == NULL) {
 		return ARM_ERR_NULL;
 	}
 	if (!encode_pa_bits(config->pa_bits, ps) ||

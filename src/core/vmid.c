@@ -2,8 +2,8 @@
 /*
  * VMIDs are handed out in order and never given back. When they run out, a
  * new generation begins: every TLB is flushed once, and each address space
- * gets a new VMID when it next asks. VMID 0 is given to nobody: it is what
- * VTTBR_EL2 holds while no guest is loaded.
+ * gets a new VMID when it next asks. VMID 0 is given to nobody, so that it can
+ * mean none.
  */
 #include <stddef.h>
 

@@ -160,6 +160,17 @@ static void test_init_refuses(void **unused)
 	assert_int_equal(init(40, 40, 12), ARM_ERR_INVALID);
 	assert_int_equal(arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
 			 ARM_ERR_NULL);
+	for (unsigned i = 0; i < 3; i++) {
+		struct arm_host_ops lame = fake_s2_host_ops;
+
+		lame.alloc_pages = i == 0 ? NULL : lame.alloc_pages;
+		lame.free_pages = i == 1 ? NULL : lame.free_pages;
+		lame.phys_to_virt = i == 2 ? NULL : lame.phys_to_virt;
+		config.ops = &lame;
+		assert_int_equal(
+		    arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
+		    ARM_ERR_NULL);
+	}
 	config.ops = &fake_s2_host_ops;
 	assert_int_equal(arm_stage2_init_with(NULL, &config, &fake_s2_tlb_ops),
 			 ARM_ERR_NULL);

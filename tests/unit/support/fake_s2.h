@@ -19,7 +19,7 @@
 
 #include "core/stage2_tlb.h"
 
-#define FAKE_S2_PAGES    4096u
+#define FAKE_S2_PAGES    1024u
 #define FAKE_S2_PA       UINT64_C(0x80000000)
 #define FAKE_S2_NO_LIMIT UINT32_MAX
 
