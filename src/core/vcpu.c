@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include <arm_vcpu/stage2.h>
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vCPU outside its guest: making, set-up, misuse, reset, power, registers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arch/el2.h"
+#include "core/vcpu.h"
+#include "support/fake.h"
+
+static struct fake_machine machine;
+static struct arm_vcpu *vcpu;
+
+static const struct arm_ept_root good_root = {
+    .root = 0x40000000,
+    .vtcr = 64 - 40, /* T0SZ: 40 bits; TG0 = 4 KiB */
+    .vmid = 7,
+};
+
+static int fresh(void **state)
+{
+	(void)state;
+	fake_machine_make(&machine);
+	vcpu = fake_vcpu_make(&machine, 0);
+	return 0;
+}
+
+/* What a failed call must have left alone. */
+static struct arm_vcpu before;
+
+static void remember(void)
+{
+	memcpy(&before, vcpu, sizeof(before));
+}
+
+static void assert_untouched(void)
+{
+	assert_memory_equal(&before, vcpu, sizeof(before));
+}
+
+static void vm_init_refuses_misuse(void **state)
+{
+	struct arm_vcpu *table[2];
+	struct arm_vm vm;
+	struct arm_vm_config config = {
+	    .ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+
+	(void)state;
+	assert_int_equal(arm_vm_init(NULL, &config), ARM_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_OK);
+	config.vcpu_capacity = 0;
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_RANGE);
+	config.vcpu_capacity = 513;
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_RANGE);
+	config.vcpu_capacity = 2;
+	config.smc_allowed_count = 1;
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_NULL);
+	config.smc_allowed_count = 0;
+	config.vcpus = NULL;
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_NULL);
+}
+
+static void init_enters_the_table_once(void **state)
+{
+	struct arm_vcpu *table[2];
+	struct arm_vcpu first, second, third;
+	struct arm_vm vm;
+	const struct arm_vm_config vm_config = {
+	    .ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+	struct arm_vcpu_config config = {.vm = &vm, .mpidr = 1, .x0 = 0x99};
+
+	(void)state;
+	assert_int_equal(arm_vm_init(&vm, &vm_config), ARM_OK);
+	assert_int_equal(arm_vcpu_init(NULL, &config), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_init(&first, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_init(&first, &config), ARM_OK);
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_ERR_EXISTS);
+	/* MPIDR_EL1: only Aff3 to Aff0 are the caller's. */
+	config.mpidr = UINT64_C(1) << 31;
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_ERR_RANGE);
+	config.mpidr = UINT64_C(0x0200000003);
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_OK);
+	config.mpidr = 5;
+	assert_int_equal(arm_vcpu_init(&third, &config), ARM_ERR_FULL);
+
+	assert_ptr_equal(arm_vm_find_vcpu(&vm, 1), &first);
+	/* U, MT and RES1 of an MPIDR do not count. */
+	assert_ptr_equal(
+	    arm_vm_find_vcpu(&vm, UINT64_C(0x02c1000003) & ~UINT64_C(0x10000)),
+	    &second);
+	assert_null(arm_vm_find_vcpu(&vm, 5));
+	assert_null(arm_vm_find_vcpu(NULL, 1));
+	assert_int_equal(arm_vcpu_power(&first), ARM_POWER_OFF);
+	assert_int_equal(first.frame.gpr[0], 0x99);
+	/* EL1h with DAIF masked. */
+	assert_int_equal(first.frame.spsr, 0x3c5);
+}
+
+static void entry_is_checked_against_the_ipa_size(void **state)
+{
+	(void)state;
+	vcpu->has_root = false;
+	remember();
+	assert_int_equal(arm_vcpu_set_entry(NULL, 0), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 2), ARM_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 48),
+			 ARM_ERR_RANGE);
+	assert_untouched();
+	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 47), ARM_OK);
+	remember();
+	/* That entry does not fit 40 bits. */
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root),
+			 ARM_ERR_RANGE);
+	assert_untouched();
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40000000), ARM_OK);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
+	assert_int_equal(vcpu->regs.VTTBR_EL2,
+			 (UINT64_C(7) << 48) | 0x40000000);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 40),
+			 ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, (UINT64_C(1) << 40) - 4),
+			 ARM_OK);
+	assert_int_equal(vcpu->frame.elr, (UINT64_C(1) << 40) - 4);
+}
+
+static void root_is_checked(void **state)
+{
+	struct arm_ept_root root = good_root;
+
+	(void)state;
+	vcpu->entry = 0;
+	remember();
+	assert_int_equal(arm_vcpu_set_ept_root(NULL, &root), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, NULL), ARM_ERR_NULL);
+	root.root = 0x40000800;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_UNALIGNED);
+	root.root = UINT64_C(1) << 48;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_RANGE);
+	root = good_root;
+	root.vtcr |= BIT(14); /* 64 KiB granule */
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	root.vtcr = 64 - 31;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	root.vtcr = 64 - 49;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	vcpu->pcpu = &machine.pcpu;
+	remember();
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root),
+			 ARM_ERR_BOUND);
+	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_ERR_BOUND);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_ERR_BOUND);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 0, 0), ARM_ERR_BOUND);
+	assert_untouched();
+	vcpu->pcpu = NULL;
+}
+
+static void bind_is_checked_in_order(void **state)
+{
+	struct arm_pcpu *pcpu = &machine.pcpu;
+
+	(void)state;
+	memset(pcpu, 0, sizeof(*pcpu));
+	vcpu->is_setup = false;
+	vcpu->has_root = false;
+	assert_int_equal(arm_vcpu_check_bind(NULL, pcpu), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NOT_SETUP);
+	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NO_ROOT);
+	vcpu->entry = 0;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NOT_ENABLED);
+	pcpu->enabled = true;
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_OK);
+	/* AArch32 at EL0 was asked for, and this CPU has none. */
+	vcpu->features = ARM_VCPU_AARCH32_EL0;
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_UNSUPPORTED);
+	pcpu->features.aarch32_el0 = true;
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_OK);
+	pcpu->bound = vcpu;
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_BOUND);
+}
+
+static void controls_hide_what_the_cpu_has(void **state)
+{
+	struct arm_cpu_features cpu = {.midr = 0x410fd083};
+	uint64_t hcr;
+
+	(void)state;
+	arm_vcpu_controls(vcpu, &cpu, 0x6);
+	hcr = vcpu->regs.HCR_EL2;
+	assert_true(hcr & HCR_VM);
+	assert_true(hcr & HCR_RW);
+	assert_true(hcr & HCR_TSC);
+	assert_true(hcr & HCR_TID3);
+	assert_true((hcr & (HCR_IMO | HCR_FMO | HCR_AMO)) ==
+		    (HCR_IMO | HCR_FMO | HCR_AMO));
+	assert_false(hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE));
+	/* HPMN is the host's; no PMU, so no TPM. */
+	assert_int_equal(vcpu->regs.MDCR_EL2,
+			 6 | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA);
+	/* Arm ARM, CPTR_EL2: RES1 13, 12, 9 to 0 but TFP, which traps. */
+	assert_int_equal(vcpu->regs.CPTR_EL2, 0x33ff | BIT(10));
+	assert_int_equal(vcpu->regs.VMPIDR_EL2, BIT(31));
+	assert_int_equal(vcpu->regs.VPIDR_EL2, 0x410fd083);
+	assert_int_equal(vcpu->regs.CNTHCTL_EL2, 1);
+
+	cpu = (struct arm_cpu_features){.midr = 0x412fd050,
+					.lor = true,
+					.ras = true,
+					.pmu = true,
+					.spe = true,
+					.trace = true,
+					.amu = true};
+	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, false), ARM_OK);
+	arm_vcpu_controls(vcpu, &cpu, 0);
+	hcr = vcpu->regs.HCR_EL2;
+	assert_true((hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE)) ==
+		    (HCR_TLOR | HCR_TERR | HCR_TWI));
+	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPM);
+	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPMS);
+	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TTRF);
+	assert_true(vcpu->regs.CPTR_EL2 & CPTR_TAM);
+	assert_true(vcpu->regs.CPTR_EL2 & CPTR_TTA);
+	/* The first MIDR stays. */
+	assert_int_equal(vcpu->regs.VPIDR_EL2, 0x410fd083);
+
+	vcpu->virtual_interrupts = false;
+	vcpu->virtual_timers = false;
+	arm_vcpu_controls(vcpu, &cpu, 0);
+	assert_false(vcpu->regs.HCR_EL2 & (HCR_IMO | HCR_FMO));
+	assert_int_equal(vcpu->regs.CNTHCTL_EL2, 3);
+	assert_int_equal(arm_vcpu_trap_wait(NULL, false, false), ARM_ERR_NULL);
+}
+
+static void reset_forgets_the_guest_and_keeps_the_host(void **state)
+{
+	(void)state;
+	vcpu->entry = 0;
+	vcpu->boot_arg = 0x48000000;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40080000), ARM_OK);
+	memset(vcpu->frame.gpr, 0xaa, sizeof(vcpu->frame.gpr));
+	vcpu->regs.SCTLR_EL1 = 0x30d0198d;
+	vcpu->regs.TTBR1_EL1 = 0x1234;
+	vcpu->fp.v[3][1] = 7;
+	vcpu->os_lock = true;
+	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, true), ARM_OK);
+
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(vcpu->frame.elr, 0x40080000);
+	assert_int_equal(vcpu->frame.gpr[0], 0x48000000);
+	assert_int_equal(vcpu->frame.gpr[1], 0);
+	assert_int_equal(vcpu->frame.spsr, 0x3c5);
+	assert_int_equal(vcpu->regs.SCTLR_EL1, 0x30d00980);
+	assert_int_equal(vcpu->regs.TTBR1_EL1, 0);
+	assert_int_equal(vcpu->fp.v[3][1], 0);
+	assert_false(vcpu->os_lock);
+	assert_int_equal(vcpu->regs.VTTBR_EL2,
+			 (UINT64_C(7) << 48) | 0x40000000);
+	assert_int_equal(vcpu->regs.HCR_EL2, HCR_TWI | HCR_TWE);
+	assert_int_equal(arm_vcpu_reset(NULL), ARM_ERR_NULL);
+}
+
+static void power_on_starts_elsewhere_once(void **state)
+{
+	(void)state;
+	vcpu->has_root = false;
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x1000), ARM_OK);
+	assert_int_equal(arm_vcpu_set_power(vcpu, ARM_POWER_OFF), ARM_OK);
+	remember();
+	assert_int_equal(arm_vcpu_power_on(NULL, 0, 0), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 2, 0), ARM_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_power(vcpu, (enum arm_power_state)3),
+			 ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_power(NULL, ARM_POWER_ON), ARM_ERR_NULL);
+	assert_untouched();
+	assert_int_equal(arm_vcpu_power_on(vcpu, 0x2000, 42), ARM_OK);
+	assert_int_equal(vcpu->frame.elr, 0x2000);
+	assert_int_equal(vcpu->frame.gpr[0], 42);
+	assert_int_equal(arm_vcpu_power(vcpu), ARM_POWER_ON);
+	assert_int_equal(arm_vcpu_power(NULL), ARM_POWER_OFF);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(vcpu->frame.elr, 0x1000);
+}
+
+static void gprs_know_xzr_and_their_bounds(void **state)
+{
+	uint64_t value = 1;
+
+	(void)state;
+	assert_int_equal(arm_vcpu_set_gpr(vcpu, 30, 5), ARM_OK);
+	assert_int_equal(arm_vcpu_get_gpr(vcpu, 30, &value), ARM_OK);
+	assert_int_equal(value, 5);
+	assert_int_equal(arm_vcpu_set_gpr(vcpu, 31, 5), ARM_OK);
+	assert_int_equal(arm_vcpu_get_gpr(vcpu, 31, &value), ARM_OK);
+	assert_int_equal(value, 0);
+	assert_int_equal(arm_vcpu_set_gpr(vcpu, 32, 5), ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_get_gpr(vcpu, 32, &value), ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_get_gpr(vcpu, 0, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_gpr(NULL, 0, 0), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_return_value(vcpu, 9), ARM_OK);
+	assert_int_equal(vcpu->frame.gpr[0], 9);
+}
+
+static void registers_are_where_they_live(void **state)
+{
+	uint64_t value = 0;
+
+	(void)state;
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, 0x800),
+			 ARM_OK);
+	assert_int_equal(vcpu->regs.VBAR_EL1, 0x800);
+	fake_vcpu_bind(&machine, vcpu);
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, 0x1800),
+			 ARM_OK);
+	assert_int_equal(fake_cpu.reg[ARM_REG_VBAR_EL1], 0x1800);
+	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, &value),
+			 ARM_OK);
+	assert_int_equal(value, 0x1800);
+	/* Emulated: the CPU's CNTP is the host's. */
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_CNTP_CVAL_EL0, 77),
+			 ARM_OK);
+	assert_int_equal(vcpu->regs.CNTP_CVAL_EL0, 77);
+	vcpu->virtual_timers = false;
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_CNTP_CVAL_EL0, 78),
+			 ARM_OK);
+	assert_int_equal(fake_cpu.reg[ARM_REG_CNTP_CVAL_EL0], 78);
+	/* Controls are the library's. */
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_HCR_EL2, 0),
+			 ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_MDCR_EL2, &value),
+			 ARM_OK);
+	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_COUNT, &value),
+			 ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_COUNT, 0),
+			 ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_get_reg(NULL, ARM_REG_VBAR_EL1, &value),
+			 ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, NULL),
+			 ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_reg(NULL, ARM_REG_VBAR_EL1, 0),
+			 ARM_ERR_NULL);
+}
+
+static void kick_is_remembered_and_told(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_vcpu_kick(NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_kick(vcpu), ARM_OK);
+	assert_int_equal(vcpu->kicked, 1);
+	assert_int_equal(machine.kicks, 1);
+	arm_vcpu_notify(vcpu);
+	assert_int_equal(machine.kicks, 2);
+}
+
+static void complete_and_fail_need_an_exit(void **state)
+{
+	(void)state;
+	remember();
+	assert_int_equal(arm_vcpu_complete(NULL, 0), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_fail(NULL, ARM_FAIL_UNDEFINED), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
+			 ARM_ERR_NO_COMPLETION);
+	assert_untouched();
+
+	vcpu->pending.kind = ARM_COMPLETE_RESULT;
+	assert_int_equal(arm_vcpu_complete(vcpu, 3), ARM_OK);
+	assert_int_equal(vcpu->frame.gpr[0], 3);
+	assert_int_equal(arm_vcpu_complete(vcpu, 4), ARM_ERR_NO_COMPLETION);
+}
+
+static void fail_takes_the_guest_to_its_vector(void **state)
+{
+	(void)state;
+	vcpu->regs.VBAR_EL1 = 0x8000;
+	vcpu->frame.elr = 0x1230;
+	vcpu->exited_sync = true;
+	vcpu->snap.esr = (UINT64_C(0x24) << 26) | BIT(25) | BIT(6);
+	vcpu->snap.far = 0xdead000;
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	/* From EL1h: VBAR + 0x200; EC 0x25, DFSC 0x10, WnR. */
+	assert_int_equal(vcpu->frame.elr, 0x8200);
+	assert_int_equal(vcpu->regs.ELR_EL1, 0x1230);
+	assert_int_equal(vcpu->regs.FAR_EL1, 0xdead000);
+	assert_int_equal(vcpu->regs.ESR_EL1 >> 26, 0x25);
+	assert_int_equal(vcpu->regs.ESR_EL1 & 0x7f, 0x50);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_EXTERNAL_ABORT),
+			 ARM_ERR_NO_COMPLETION);
+	vcpu->exited_sync = true;
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED), ARM_OK);
+	assert_int_equal(vcpu->regs.ESR_EL1 >> 26, 0);
+}
+
+static void cntvoff_waits_for_unbound_vcpus(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_vm_set_cntvoff(NULL, 1), ARM_ERR_NULL);
+	vcpu->pcpu = &machine.pcpu;
+	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 1), ARM_ERR_BOUND);
+	vcpu->pcpu = NULL;
+	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 55), ARM_OK);
+	assert_int_equal(machine.vm.cntvoff, 55);
+}
+
+static void dump_names_every_register(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_vcpu_dump(NULL, ARM_LOG_INFO), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_dump(vcpu, ARM_LOG_INFO), ARM_OK);
+	assert_true(machine.log_count > ARM_REG_COUNT);
+	assert_non_null(strstr(fake_last_log(&machine), "MDCR_EL2"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(vm_init_refuses_misuse, fresh),
+	    cmocka_unit_test_setup(init_enters_the_table_once, fresh),
+	    cmocka_unit_test_setup(entry_is_checked_against_the_ipa_size,
+				   fresh),
+	    cmocka_unit_test_setup(root_is_checked, fresh),
+	    cmocka_unit_test_setup(bind_is_checked_in_order, fresh),
+	    cmocka_unit_test_setup(controls_hide_what_the_cpu_has, fresh),
+	    cmocka_unit_test_setup(reset_forgets_the_guest_and_keeps_the_host,
+				   fresh),
+	    cmocka_unit_test_setup(power_on_starts_elsewhere_once, fresh),
+	    cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
+	    cmocka_unit_test_setup(registers_are_where_they_live, fresh),
+	    cmocka_unit_test_setup(kick_is_remembered_and_told, fresh),
+	    cmocka_unit_test_setup(complete_and_fail_need_an_exit, fresh),
+	    cmocka_unit_test_setup(fail_takes_the_guest_to_its_vector, fresh),
+	    cmocka_unit_test_setup(cntvoff_waits_for_unbound_vcpus, fresh),
+	    cmocka_unit_test_setup(dump_names_every_register, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
