@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/virtual_gic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch/gicv3.h"
+#include "core/vgic.h"
+
+#define SGI_FRAME  0x10000u
+#define MAX_ROUNDS 64u /* maintenance without progress is a storm */
+
+static struct gic_machine *current;
+
+static struct virtual_gic *cpu_of(const struct arm_vgic_cpu *vgic)
+{
+	for (unsigned i = 0; i < FAKE_VCPUS; i++)
+		if (current->cpu[i].vcpu && &current->cpu[i].vcpu->vgic == vgic)
+			return &current->cpu[i];
+	abort();
+}
+
+static void fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
+{
+	struct virtual_gic *cpu = cpu_of(vgic);
+
+	if (mask & vgic->lr_dirty)
+		abort(); /* would lose what is to be written */
+	for (unsigned n = 0; n < cpu->lr_count; n++)
+		if (mask >> n & 1)
+			vgic->lr[n] = cpu->lr[n];
+	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
+		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
+			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
+}
+
+void gic_bind(struct gic_machine *gm, unsigned index)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+
+	memset(cpu->lr, 0xff, sizeof(cpu->lr)); /* somebody else's */
+	cpu->vcpu->hw = &gm->hw;
+	arm_vgic_load(cpu->vcpu, cpu->lr_count, 5);
+	gic_enter(gm, index);
+}
+
+static void take_retired(struct virtual_gic *cpu)
+{
+	uint32_t physical;
+
+	while (arm_vgic_take_retired(cpu->vcpu, &physical)) {
+		if (!cpu->physical[physical])
+			abort(); /* it is not active any more */
+		cpu->physical[physical] = false;
+	}
+}
+
+void gic_unbind(struct gic_machine *gm, unsigned index)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
+
+	fetch_lrs(vgic, ((1u << cpu->lr_count) - 1) & ~vgic->lr_dirty);
+	arm_vgic_put(cpu->vcpu);
+	take_retired(cpu);
+	cpu->vcpu->hw = NULL;
+}
+
+void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
+{
+	struct arm_vgic_config config = {
+		.spi_banks = gm->banks,
+		.spi_count = VIRTUAL_GIC_SPIS,
+		.dist_base = VIRTUAL_GIC_DIST,
+		.redist_base = VIRTUAL_GIC_REDIST,
+	};
+
+	memset(gm, 0, sizeof(*gm));
+	current = gm;
+	fake_machine_make(&gm->machine);
+	gm->hw = fake_hw_ops;
+	gm->hw.fetch_lrs = fetch_lrs;
+	for (unsigned i = 0; i < vcpus; i++)
+		gm->cpu[i].vcpu = fake_vcpu_make(&gm->machine, i);
+	if (arm_vgic_init(&gm->vgic, &gm->machine.vm, &config))
+		abort();
+	for (unsigned i = 0; i < vcpus; i++) {
+		gm->cpu[i].lr_count = lr_count;
+		arm_vgic_cpu_init(gm->cpu[i].vcpu);
+		gic_bind(gm, i);
+	}
+	gic_dist_write(gm, 0, GICD_CTLR, 3);
+}
+
+static uint32_t misr(const struct virtual_gic *cpu)
+{
+	unsigned valid = 0, pending = 0, eoi = 0;
+	uint32_t set = 0;
+
+	for (unsigned n = 0; n < cpu->lr_count; n++) {
+		uint64_t lr = cpu->lr[n];
+
+		valid += (lr & ICH_LR_STATE) != 0;
+		pending += (lr & ICH_LR_STATE) == ICH_LR_PENDING;
+		eoi += !(lr & (ICH_LR_STATE | ICH_LR_HW)) && (lr & ICH_LR_EOI);
+	}
+	set |= eoi ? ICH_MISR_EOI : 0;
+	set |= (cpu->hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
+	set |= (cpu->hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;
+	set |= (cpu->hcr & ICH_HCR_LRENPIE) && (cpu->hcr & ICH_HCR_EOICOUNT)
+		       ? ICH_MISR_LRENP
+		       : 0;
+	return set;
+}
+
+static void push(struct virtual_gic *cpu)
+{
+	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
+
+	for (unsigned n = 0; n < cpu->lr_count; n++)
+		if (vgic->lr_dirty >> n & 1)
+			cpu->lr[n] = vgic->lr[n];
+	vgic->lr_dirty = 0;
+	if (vgic->hcr_dirty)
+		cpu->hcr = vgic->hcr;
+	vgic->hcr_dirty = false;
+}
+
+/* Two LRs with one interrupt, or HW pending and active, are UNPREDICTABLE. */
+static void check_lrs(const struct virtual_gic *cpu)
+{
+	for (unsigned n = 0; n < cpu->lr_count; n++) {
+		uint64_t lr = cpu->lr[n];
+
+		if (!(lr & ICH_LR_STATE))
+			continue;
+		if ((lr & ICH_LR_HW) && (lr & ICH_LR_STATE) == ICH_LR_STATE)
+			abort();
+		for (unsigned m = 0; m < n; m++)
+			if ((cpu->lr[m] & ICH_LR_STATE) &&
+			    (uint32_t)cpu->lr[m] == (uint32_t)lr)
+				abort();
+	}
+}
+
+void gic_enter(struct gic_machine *gm, unsigned index)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+
+	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
+		while (atomic_load(&cpu->vcpu->vgic.attention))
+			arm_vgic_flush(cpu->vcpu);
+		take_retired(cpu);
+		push(cpu);
+		check_lrs(cpu);
+		if (!misr(cpu))
+			return;
+		cpu->maintenance++;
+		arm_vgic_maintenance(cpu->vcpu);
+	}
+	abort();
+}
+
+static int best_lr(const struct virtual_gic *cpu)
+{
+	unsigned limit = cpu->depth ? cpu->running[cpu->depth - 1] : 256;
+	int best = -1;
+
+	for (unsigned n = 0; n < cpu->lr_count; n++) {
+		uint64_t lr = cpu->lr[n];
+		unsigned priority = (unsigned)BITS_GET(lr, ICH_LR_PRIORITY);
+
+		if ((lr & ICH_LR_STATE) != ICH_LR_PENDING || priority >= limit)
+			continue;
+		limit = priority;
+		best = (int)n;
+	}
+	return best;
+}
+
+unsigned gic_highest(const struct gic_machine *gm, unsigned index)
+{
+	int n = best_lr(&gm->cpu[index]);
+
+	return n < 0 ? NO_INTERRUPT : (unsigned)(uint32_t)gm->cpu[index].lr[n];
+}
+
+unsigned gic_ack(struct gic_machine *gm, unsigned index)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+	int n = best_lr(cpu);
+	unsigned intid;
+
+	if (n < 0)
+		return NO_INTERRUPT;
+	intid = (unsigned)(uint32_t)cpu->lr[n];
+	cpu->running[cpu->depth++] =
+		(uint8_t)BITS_GET(cpu->lr[n], ICH_LR_PRIORITY);
+	cpu->lr[n] = (cpu->lr[n] & ~ICH_LR_STATE) | ICH_LR_ACTIVE;
+	gic_enter(gm, index);
+	return intid;
+}
+
+static void deactivate(struct virtual_gic *cpu, unsigned intid)
+{
+	for (unsigned n = 0; n < cpu->lr_count; n++) {
+		uint64_t lr = cpu->lr[n];
+
+		if (!(lr & ICH_LR_ACTIVE) || (uint32_t)lr != intid)
+			continue;
+		cpu->lr[n] = lr & ~ICH_LR_ACTIVE;
+		if (lr & ICH_LR_HW)
+			cpu->physical[BITS_GET(lr, ICH_LR_PINTID)] = false;
+		return;
+	}
+	cpu->hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
+}
+
+void gic_eoi(struct gic_machine *gm, unsigned index, unsigned intid)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+
+	if (cpu->depth)
+		cpu->depth--;
+	if (!cpu->eoimode1)
+		deactivate(cpu, intid);
+	gic_enter(gm, index);
+}
+
+void gic_dir(struct gic_machine *gm, unsigned index, unsigned intid)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+
+	if (cpu->hcr & ICH_HCR_TDIR) {
+		cpu->traps++;
+		arm_vgic_deactivate(cpu->vcpu, intid);
+	} else {
+		deactivate(cpu, intid);
+	}
+	gic_enter(gm, index);
+}
+
+static uint64_t access(struct gic_machine *gm, unsigned index, uint64_t ipa,
+		       bool write, uint64_t value)
+{
+	if (!arm_vgic_mmio(gm->cpu[index].vcpu, ipa, 4, write, &value))
+		abort();
+	gic_enter(gm, index);
+	return value;
+}
+
+uint64_t gic_dist_read(struct gic_machine *gm, unsigned index, unsigned offset)
+{
+	return access(gm, index, VIRTUAL_GIC_DIST + offset, false, 0);
+}
+
+void gic_dist_write(struct gic_machine *gm, unsigned index, unsigned offset,
+		    uint64_t value)
+{
+	access(gm, index, VIRTUAL_GIC_DIST + offset, true, value);
+}
+
+static uint64_t redist(unsigned index)
+{
+	return VIRTUAL_GIC_REDIST + index * ARM_VGIC_REDIST_SIZE;
+}
+
+uint64_t gic_redist_read(struct gic_machine *gm, unsigned index,
+			 unsigned offset)
+{
+	return access(gm, index, redist(index) + offset, false, 0);
+}
+
+void gic_redist_write(struct gic_machine *gm, unsigned index, unsigned offset,
+		      uint64_t value)
+{
+	access(gm, index, redist(index) + offset, true, value);
+}
+
+static uint64_t frame_of(unsigned index, unsigned intid)
+{
+	return intid < 32 ? redist(index) + SGI_FRAME : VIRTUAL_GIC_DIST;
+}
+
+void gic_write_bit(struct gic_machine *gm, unsigned index, unsigned reg,
+		   unsigned intid)
+{
+	access(gm, index, frame_of(index, intid) + reg + intid / 32 * 4, true,
+	       1u << intid % 32);
+}
+
+bool gic_read_bit(struct gic_machine *gm, unsigned index, unsigned reg,
+		  unsigned intid)
+{
+	return access(gm, index, frame_of(index, intid) + reg + intid / 32 * 4,
+		      false, 0) >>
+		       intid % 32 &
+	       1;
+}
+
+void gic_write_priority(struct gic_machine *gm, unsigned index, unsigned intid,
+			uint8_t priority)
+{
+	uint64_t value = priority;
+
+	arm_vgic_mmio(gm->cpu[index].vcpu,
+		      frame_of(index, intid) + GIC_IPRIORITYR + intid, 1, true,
+		      &value);
+	gic_enter(gm, index);
+}
+
+void gic_enable(struct gic_machine *gm, unsigned index, unsigned intid,
+		uint8_t priority)
+{
+	uint64_t group = frame_of(index, intid) + GIC_IGROUPR + intid / 32 * 4;
+
+	access(gm, index, group, true,
+	       access(gm, index, group, false, 0) | 1u << intid % 32);
+	gic_write_priority(gm, index, intid, priority);
+	gic_write_bit(gm, index, GIC_ISENABLER, intid);
+}
+
+void gic_set_edge(struct gic_machine *gm, unsigned index, unsigned intid)
+{
+	unsigned reg = GIC_ICFGR + intid / 16 * 4;
+
+	gic_dist_write(gm, index, reg,
+		       gic_dist_read(gm, index, reg) | 2u << intid % 16 * 2);
+}
+
+uint64_t gic_sgi_to(unsigned aff0, unsigned intid)
+{
+	return BITS_PUT(ICC_SGIR_INTID, intid) |
+	       BITS_PUT(ICC_SGIR_RS, aff0 >> 4) | BIT(aff0 & 15);
+}
