@@ -190,7 +190,7 @@ static int change_range(struct change *c)
 int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
 {
 	struct change c = {
-	    .s2 = s2, .ipa = ipa, .end = ipa + size, .remove = true};
+		.s2 = s2, .ipa = ipa, .end = ipa + size, .remove = true};
 	int status = arm_s2_check_pages(s2, ipa, size);
 
 	return status == ARM_OK ? change_range(&c) : status;

@@ -10,7 +10,7 @@
 int arm_s2_attrs(unsigned attr, uint64_t *bits)
 {
 	const unsigned known =
-	    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC | ARM_S2_DEVICE;
+		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC | ARM_S2_DEVICE;
 	const unsigned device_code = ARM_S2_DEVICE | ARM_S2_EXEC;
 	unsigned memattr = (attr & ARM_S2_DEVICE) != 0 ? S2_MEMATTR_DEVICE_NGNRE
 						       : S2_MEMATTR_NORMAL_WB;
@@ -44,6 +44,27 @@ static bool fits_leaf(const struct request *r, unsigned level, uint64_t ipa,
 	       end - ipa >= size;
 }
 
+static int reserve_tables(struct request *r, uint64_t *table, unsigned level,
+			  uint64_t ipa, uint64_t end);
+
+/* The table behind one entry, if it is missing, and all below. */
+static int reserve_below(struct request *r, uint64_t desc, unsigned level,
+			 uint64_t ipa, uint64_t end)
+{
+	uint64_t *child = NULL;
+
+	if (desc != 0) {
+		child = arm_s2_table(r->s2, desc);
+	} else {
+		int status = arm_s2_reserve(r->s2, &r->pages);
+
+		if (status != ARM_OK) {
+			return status;
+		}
+	}
+	return reserve_tables(r, child, level + 1u, ipa, end);
+}
+
 /* Reserve the tables that the range lacks; table is null where it is one of
  * those itself. */
 static int reserve_tables(struct request *r, uint64_t *table, unsigned level,
@@ -56,24 +77,16 @@ static int reserve_tables(struct request *r, uint64_t *table, unsigned level,
 	}
 	while (ipa < end && status == ARM_OK) {
 		uint64_t next = arm_s2_next(level, ipa);
-		uint64_t *child = NULL;
-		uint64_t desc = 0;
 
 		if (!fits_leaf(r, level, ipa, end)) {
+			uint64_t desc = 0;
+
 			if (table != NULL) {
 				desc = arm_s2_read(
-				    arm_s2_entry(r->s2, table, level, ipa));
+					arm_s2_entry(r->s2, table, level, ipa));
 			}
-			if (desc != 0) {
-				child = arm_s2_table(r->s2, desc);
-			} else {
-				status = arm_s2_reserve(r->s2, &r->pages);
-			}
-			if (status == ARM_OK) {
-				status =
-				    reserve_tables(r, child, level + 1u, ipa,
-						   next < end ? next : end);
-			}
+			status = reserve_below(r, desc, level, ipa,
+					       next < end ? next : end);
 		}
 		ipa = next;
 	}

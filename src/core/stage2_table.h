@@ -79,7 +79,7 @@ static inline bool arm_s2_is_table(uint64_t desc, unsigned level)
 {
 	return level < S2_LEVEL_LAST &&
 	       (desc & (S2_DESC_VALID | S2_DESC_TABLE)) ==
-		   (S2_DESC_VALID | S2_DESC_TABLE);
+		       (S2_DESC_VALID | S2_DESC_TABLE);
 }
 
 static inline uint64_t arm_s2_table_desc(uint64_t pa)

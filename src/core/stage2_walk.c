@@ -80,13 +80,13 @@ static int walk_table(const struct walk *w, uint64_t *table, unsigned level,
 
 	while (ipa < end && answer == 0) {
 		uint64_t desc =
-		    arm_s2_read(arm_s2_entry(w->s2, table, level, ipa));
+			arm_s2_read(arm_s2_entry(w->s2, table, level, ipa));
 		uint64_t next = arm_s2_next(level, ipa);
 
 		if (arm_s2_is_table(desc, level)) {
-			answer =
-			    walk_table(w, arm_s2_table(w->s2, desc), level + 1u,
-				       ipa, next < end ? next : end);
+			answer = walk_table(w, arm_s2_table(w->s2, desc),
+					    level + 1u, ipa,
+					    next < end ? next : end);
 		} else if ((desc & S2_DESC_VALID) != 0) {
 			struct arm_s2_mapping m;
 

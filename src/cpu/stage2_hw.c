@@ -30,7 +30,7 @@ static inline void set_translation(uint64_t vtcr, uint64_t vttbr)
 static void enter(const struct arm_stage2 *s2, struct context *saved)
 {
 	uint64_t vttbr =
-	    s2->root_pa | BITS_PUT(VTTBR_EL2_VMID, arm_s2_vmid(s2));
+		s2->root_pa | BITS_PUT(VTTBR_EL2_VMID, arm_s2_vmid(s2));
 
 	__asm__ volatile("mrs %0, daif\n\t"
 			 "msr daifset, #3\n\t"
@@ -42,8 +42,8 @@ static void enter(const struct arm_stage2 *s2, struct context *saved)
 			 : "memory");
 	/* Descriptors written before must be what a walk after finds. */
 	__asm__ volatile("dsb ishst" ::: "memory");
-	saved->switched =
-	    saved->vtcr != s2->vtcr || (saved->vttbr & ~VTTBR_EL2_CNP) != vttbr;
+	saved->switched = saved->vtcr != s2->vtcr ||
+			  (saved->vttbr & ~VTTBR_EL2_CNP) != vttbr;
 	if (saved->switched) {
 		set_translation(s2->vtcr, vttbr);
 	}
@@ -54,7 +54,7 @@ static void leave(const struct context *saved)
 	/* Complete on every CPU, then for this one's own next instructions. */
 	__asm__ volatile("dsb ish\n\t"
 			 "isb" ::
-			     : "memory");
+				 : "memory");
 	if (saved->switched) {
 		set_translation(saved->vtcr, saved->vttbr);
 	}
@@ -76,8 +76,8 @@ static void flush_ipa(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 		uint64_t page = (ipa + offset) >> S2_PAGE_SHIFT;
 
 		__asm__ volatile(
-		    "tlbi ipas2e1is, %0" ::"r"(BITS_PUT(TLBI_IPA, page))
-		    : "memory");
+			"tlbi ipas2e1is, %0" ::"r"(BITS_PUT(TLBI_IPA, page))
+			: "memory");
 	}
 	/*
 	 * Entries that combine stages 1 and 2 are tagged by VA, which nobody
@@ -85,7 +85,7 @@ static void flush_ipa(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 	 */
 	__asm__ volatile("dsb ish\n\t"
 			 "tlbi vmalle1is" ::
-			     : "memory");
+				 : "memory");
 	leave(&saved);
 }
 
@@ -107,14 +107,14 @@ static void flush_all(void)
 			 "ic ialluis\n\t"
 			 "dsb ish\n\t"
 			 "isb" ::
-			     : "memory");
+				 : "memory");
 }
 
 static const struct arm_s2_tlb_ops hardware = {
-    .publish = publish,
-    .flush_ipa = flush_ipa,
-    .flush_vmid = flush_vmid,
-    .flush_all = flush_all,
+	.publish = publish,
+	.flush_ipa = flush_ipa,
+	.flush_vmid = flush_vmid,
+	.flush_all = flush_all,
 };
 
 int arm_stage2_init(struct arm_stage2 *s2,
