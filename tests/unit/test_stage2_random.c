@@ -96,12 +96,12 @@ static uint64_t some_size(uint64_t ipa)
 static unsigned some_attr(void)
 {
 	static const unsigned attrs[] = {
-	    0,
-	    ARM_S2_READ,
-	    ARM_S2_READ | ARM_S2_WRITE,
-	    ARM_S2_READ | ARM_S2_EXEC,
-	    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC,
-	    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_DEVICE,
+		0,
+		ARM_S2_READ,
+		ARM_S2_READ | ARM_S2_WRITE,
+		ARM_S2_READ | ARM_S2_EXEC,
+		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC,
+		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_DEVICE,
 	};
 
 	return attrs[below(sizeof(attrs) / sizeof(attrs[0]))];
@@ -259,7 +259,7 @@ static void operate(const struct operation *op)
 
 	fake_s2_watch(&s2, op->ipa, op->size);
 	fake_s2.pages_limit =
-	    short_of_pages ? pages + (uint32_t)below(3) : FAKE_S2_NO_LIMIT;
+		short_of_pages ? pages + (uint32_t)below(3) : FAKE_S2_NO_LIMIT;
 	status = perform(op);
 	fake_s2.pages_limit = FAKE_S2_NO_LIMIT;
 	if (status != want) {
@@ -377,9 +377,9 @@ static void test_ipa_48(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_ipa_32), cmocka_unit_test(test_ipa_36),
-	    cmocka_unit_test(test_ipa_40), cmocka_unit_test(test_ipa_44),
-	    cmocka_unit_test(test_ipa_48),
+		cmocka_unit_test(test_ipa_32), cmocka_unit_test(test_ipa_36),
+		cmocka_unit_test(test_ipa_40), cmocka_unit_test(test_ipa_44),
+		cmocka_unit_test(test_ipa_48),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,17 +25,17 @@ static struct arm_vmid_pool pool;
 static void make_spaces(unsigned vmid_bits)
 {
 	const struct arm_stage2_config config = {
-	    .ops = &fake_s2_host_ops,
-	    .ipa_bits = 36,
-	    .pa_bits = 40,
-	    .vmid_bits = (uint8_t)vmid_bits,
+		.ops = &fake_s2_host_ops,
+		.ipa_bits = 36,
+		.pa_bits = 40,
+		.vmid_bits = (uint8_t)vmid_bits,
 	};
 
 	fake_s2_reset();
 	for (unsigned i = 0; i < SPACES; i++) {
-		assert_int_equal(
-		    arm_stage2_init_with(&spaces[i], &config, &fake_s2_tlb_ops),
-		    ARM_OK);
+		assert_int_equal(arm_stage2_init_with(&spaces[i], &config,
+						      &fake_s2_tlb_ops),
+				 ARM_OK);
 	}
 	assert_int_equal(arm_vmid_pool_init(&pool, vmid_bits), ARM_OK);
 }
@@ -185,13 +185,13 @@ static void test_8_bit_pool_for_16_bit_space(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_numbers_start_at_one_and_stay),
-	    cmocka_unit_test(test_roll_over_8),
-	    cmocka_unit_test(test_roll_over_16),
-	    cmocka_unit_test(test_no_two_holders),
-	    cmocka_unit_test(test_a_freed_space_has_none),
-	    cmocka_unit_test(test_misuse),
-	    cmocka_unit_test(test_8_bit_pool_for_16_bit_space),
+		cmocka_unit_test(test_numbers_start_at_one_and_stay),
+		cmocka_unit_test(test_roll_over_8),
+		cmocka_unit_test(test_roll_over_16),
+		cmocka_unit_test(test_no_two_holders),
+		cmocka_unit_test(test_a_freed_space_has_none),
+		cmocka_unit_test(test_misuse),
+		cmocka_unit_test(test_8_bit_pool_for_16_bit_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,8 +170,8 @@ static void drop(unsigned page, const struct arm_stage2 *s2, uint64_t ipa,
 {
 	const struct known *k = &known[page];
 	uint64_t entries = k->level == s2->start_level
-			       ? (uint64_t)S2_ENTRIES << s2->root_order
-			       : S2_ENTRIES;
+				   ? (uint64_t)S2_ENTRIES << s2->root_order
+				   : S2_ENTRIES;
 	uint64_t size = arm_s2_size(k->level);
 	uint64_t table_end = k->base + entries * size;
 	uint64_t lo = ipa > k->base ? ipa : k->base;
@@ -219,10 +219,10 @@ static void flush_all(void)
 }
 
 const struct arm_s2_tlb_ops fake_s2_tlb_ops = {
-    .publish = publish,
-    .flush_ipa = flush_ipa,
-    .flush_vmid = flush_vmid,
-    .flush_all = flush_all,
+	.publish = publish,
+	.flush_ipa = flush_ipa,
+	.flush_vmid = flush_vmid,
+	.flush_all = flush_all,
 };
 
 static bool is_free(unsigned page, unsigned count)
@@ -250,7 +250,7 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 	}
 	for (unsigned tried = 0; tried < FAKE_S2_PAGES; tried += count) {
 		unsigned page =
-		    (next_fit + count - 1u) / count * count % FAKE_S2_PAGES;
+			(next_fit + count - 1u) / count * count % FAKE_S2_PAGES;
 
 		next_fit = page + count;
 		if (!is_free(page, count)) {
@@ -313,10 +313,10 @@ static uint64_t virt_to_phys(void *ctx, const void *va)
 }
 
 const struct arm_host_ops fake_s2_host_ops = {
-    .alloc_pages = alloc_pages,
-    .free_pages = free_pages,
-    .phys_to_virt = phys_to_virt,
-    .virt_to_phys = virt_to_phys,
+	.alloc_pages = alloc_pages,
+	.free_pages = free_pages,
+	.phys_to_virt = phys_to_virt,
+	.virt_to_phys = virt_to_phys,
 };
 
 void fake_s2_reset(void)
@@ -332,10 +332,10 @@ void fake_s2_reset(void)
 void fake_s2_make(struct arm_stage2 *s2, unsigned ipa_bits, unsigned pa_bits)
 {
 	const struct arm_stage2_config config = {
-	    .ops = &fake_s2_host_ops,
-	    .ipa_bits = (uint8_t)ipa_bits,
-	    .pa_bits = (uint8_t)pa_bits,
-	    .vmid_bits = 16,
+		.ops = &fake_s2_host_ops,
+		.ipa_bits = (uint8_t)ipa_bits,
+		.pa_bits = (uint8_t)pa_bits,
+		.vmid_bits = 16,
 	};
 
 	fake_s2_reset();
@@ -351,7 +351,7 @@ static unsigned count_below(const uint64_t *table, unsigned level,
 	for (size_t i = 0; i < entries; i++) {
 		if (arm_s2_is_table(table[i], level)) {
 			const uint64_t *child =
-			    table_at(page_of(table[i] & S2_DESC_ADDR));
+				table_at(page_of(table[i] & S2_DESC_ADDR));
 			unsigned filled = 0;
 
 			for (unsigned j = 0; j < S2_ENTRIES; j++) {
@@ -359,7 +359,7 @@ static unsigned count_below(const uint64_t *table, unsigned level,
 			}
 			assert_int_not_equal(filled, 0);
 			tables +=
-			    1u + count_below(child, level + 1u, S2_ENTRIES);
+				1u + count_below(child, level + 1u, S2_ENTRIES);
 		}
 	}
 	return tables;
