@@ -87,6 +87,15 @@ struct arm_exit_mmio {
 	bool sign_extend;  /* a load that sign-extends                      */
 };
 
+/*
+ * The calls that are the host's (DEN0028). HYPERCALL: HVC with an immediate
+ * other than 0, or HVC #0 with a function id of a vendor-specific hypervisor,
+ * OEM, SiP, CPU or Trusted OS service, or of a yielding call. SMC: an
+ * immediate other than 0, which the convention reserves. A host that knows
+ * nothing of it completes with (uint64_t)-1, NOT_SUPPORTED. Everything else is
+ * answered by the library: PSCI and SMCCC; NOT_SUPPORTED for other standard
+ * services; and for any SMC #0 whose id is not in the VM's smc_allowed.
+ */
 struct arm_exit_call {
 	const uint64_t *args; /* x0 to x7 in the vCPU's frame               */
 	uint16_t imm;         /* the immediate of HVC or SMC                */
@@ -131,6 +140,14 @@ struct arm_exit_ipi {
 	uint8_t group;        /* 0 or 1                                     */
 };
 
+/*
+ * PSCI CPU_ON with valid arguments. The target's power state has become
+ * ARM_POWER_ON_PENDING, so that no other CPU_ON can have it. The host calls
+ * arm_vcpu_power_on(vcpu, entry, arg), once the target is unbound (a CPU that
+ * has just called CPU_OFF may not be yet), and completes with 0; or, if it
+ * cannot, calls arm_vcpu_set_power(vcpu, ARM_POWER_OFF) and completes with
+ * (uint64_t)-6, INTERNAL_FAILURE.
+ */
 struct arm_exit_cpu_up {
 	uint64_t target;   /* MPIDR affinity of the CPU to start            */
 	uint64_t entry;    /* IPA of its first instruction                  */
@@ -138,8 +155,13 @@ struct arm_exit_cpu_up {
 	struct arm_vcpu *vcpu; /* the target, claimed for this start        */
 };
 
+/*
+ * PSCI CPU_SUSPEND: park the vCPU until it has an interrupt, then complete
+ * with 0. The call always returns as from standby, its context intact, which
+ * DEN0022 5.4 allows for a power-down state as well.
+ */
 struct arm_exit_suspend {
-	uint32_t power_state; /* PSCI DEN0022 5.4; always a standby state   */
+	uint32_t power_state; /* as the guest gave it, original format */
 };
 
 struct arm_exit_reset {

@@ -33,9 +33,12 @@ struct arm_vm_config {
 	struct arm_vcpu **vcpus; /* room for the pointers, capacity of them */
 	uint32_t vcpu_capacity;  /* 1 to 512                                */
 	/*
-	 * SMCCC function ids that this VM may pass to the real firmware,
-	 * sorted or not; null and 0: none. PSCI and SMCCC_VERSION /
-	 * ARCH_FEATURES are answered by the library and never forwarded.
+	 * SMCCC function ids that this VM may pass to the real firmware by
+	 * SMC #0, x0 to x17 both ways, sorted or not; null and 0: none. PSCI
+	 * and SMCCC_VERSION / ARCH_FEATURES are answered by the library and
+	 * never forwarded, nor is any HVC. There must be firmware (EL3), and
+	 * the host answers for what such a call does with the addresses that
+	 * the guest puts into it.
 	 */
 	const uint32_t *smc_allowed;
 	size_t smc_allowed_count;
