@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PSCI 1.1 (DEN0022) as a guest sees it, through arm_smccc_call(). */
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,28 +83,28 @@ static void version(void **state)
 static void features(void **state)
 {
 	static const uint32_t there[] = {
-	    CALL_32(VERSION),
-	    CALL_32(CPU_SUSPEND),
-	    CALL_64(CPU_SUSPEND),
-	    CALL_32(CPU_OFF),
-	    CALL_32(CPU_ON),
-	    CALL_64(CPU_ON),
-	    CALL_32(AFFINITY_INFO),
-	    CALL_64(AFFINITY_INFO),
-	    CALL_32(MIGRATE_INFO_TYPE),
-	    CALL_32(SYSTEM_OFF),
-	    CALL_32(SYSTEM_RESET),
-	    CALL_32(FEATURES),
-	    CALL_32(SYSTEM_RESET2),
-	    CALL_64(SYSTEM_RESET2),
+		CALL_32(VERSION),
+		CALL_32(CPU_SUSPEND),
+		CALL_64(CPU_SUSPEND),
+		CALL_32(CPU_OFF),
+		CALL_32(CPU_ON),
+		CALL_64(CPU_ON),
+		CALL_32(AFFINITY_INFO),
+		CALL_64(AFFINITY_INFO),
+		CALL_32(MIGRATE_INFO_TYPE),
+		CALL_32(SYSTEM_OFF),
+		CALL_32(SYSTEM_RESET),
+		CALL_32(FEATURES),
+		CALL_32(SYSTEM_RESET2),
+		CALL_64(SYSTEM_RESET2),
 	};
 	unsigned found = 0;
 
 	(void)state;
 	for (uint32_t n = 0; n < 2 * PSCI_FUNCTIONS; n++) {
 		uint32_t id = n < PSCI_FUNCTIONS
-				  ? PSCI_BASE_32 + n
-				  : PSCI_BASE_64 + n - PSCI_FUNCTIONS;
+				      ? PSCI_BASE_32 + n
+				      : PSCI_BASE_64 + n - PSCI_FUNCTIONS;
 		bool expected = false;
 
 		for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++)
@@ -120,7 +121,7 @@ static void features(void **state)
 	assert_int_equal(answer(CALL_32(FEATURES), SMCCC_VERSION, 0, 0), 0);
 	/* A 32-bit call: W1 counts, X1 does not. */
 	assert_int_equal(
-	    answer(CALL_32(FEATURES), BIT(32) | CALL_32(CPU_ON), 0, 0), 0);
+		answer(CALL_32(FEATURES), BIT(32) | CALL_32(CPU_ON), 0, 0), 0);
 }
 
 static void owns_its_range_only(void **state)
@@ -137,8 +138,8 @@ static void owns_its_range_only(void **state)
 
 static void cpu_on_goes_to_the_host(void **state)
 {
-	struct arm_vcpu_exit exit =
-	    leaves(CALL_64(CPU_ON), 0x101, ENTRY, UINT64_C(0x123456789abcdef0));
+	struct arm_vcpu_exit exit = leaves(CALL_64(CPU_ON), 0x101, ENTRY,
+					   UINT64_C(0x123456789abcdef0));
 
 	(void)state;
 	assert_int_equal(exit.reason, ARM_EXIT_CPU_UP);
@@ -154,8 +155,8 @@ static void cpu_on_goes_to_the_host(void **state)
 static void cpu_on_32(void **state)
 {
 	struct arm_vcpu_exit exit =
-	    leaves(CALL_32(CPU_ON), BIT(40) | 0x101, BIT(50) | ENTRY,
-		   UINT64_C(0xffffffff00000007));
+		leaves(CALL_32(CPU_ON), BIT(40) | 0x101, BIT(50) | ENTRY,
+		       UINT64_C(0xffffffff00000007));
 
 	(void)state;
 	assert_int_equal(exit.cpu_up.target, 0x101);
@@ -193,13 +194,28 @@ static void cpu_on_refuses(void **state)
 			 PSCI_ALREADY_ON);
 }
 
-/* Of callers on several CPUs, one wins, the others hear ON_PENDING. */
-#define RACERS 2
-#define ROUNDS 300
+/*
+ * Of callers on several CPUs, one wins, the others hear ON_PENDING. The racers
+ * meet by spinning, since a sleeping barrier would wake one long before the
+ * other; one of them starts a little later each round, so that the other's
+ * window between a look and a store, if there were one, is hit.
+ */
+#define RACERS 2u
+#define ROUNDS 4000u
 
-static pthread_barrier_t start_line;
+static _Atomic unsigned arrived;
 static unsigned wins[RACERS][ROUNDS];
 static unsigned losses[RACERS];
+
+static void meet(unsigned meeting)
+{
+	atomic_fetch_add(&arrived, 1);
+	for (unsigned spins = 1; atomic_load(&arrived) < meeting * RACERS;
+	     spins++) {
+		if (spins % 4096 == 0)
+			sched_yield();
+	}
+}
 
 static void *racer(void *arg)
 {
@@ -210,12 +226,14 @@ static void *racer(void *arg)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		struct arm_vcpu_exit exit;
 
-		pthread_barrier_wait(&start_line);
+		meet(2 * round + 1);
+		for (volatile unsigned n = me ? round % 64 : 32; n; n = n - 1)
+			;
 		if (!call(vcpu, CALL_64(CPU_ON), args, &exit))
 			wins[me][round] = exit.reason == ARM_EXIT_CPU_UP;
 		else if ((int64_t)vcpu->frame.gpr[0] == PSCI_ON_PENDING)
 			losses[me]++;
-		pthread_barrier_wait(&start_line);
+		meet(2 * round + 2);
 		if (!me)
 			second->power = ARM_POWER_OFF;
 	}
@@ -229,13 +247,11 @@ static void cpu_on_has_one_winner(void **state)
 	(void)state;
 	for (unsigned n = 0; n < RACERS; n++)
 		fake_vcpu_make(&machine, 0x200 + n);
-	assert_int_equal(pthread_barrier_init(&start_line, NULL, RACERS), 0);
 	for (uintptr_t n = 0; n < RACERS; n++)
 		assert_int_equal(
-		    pthread_create(&thread[n], NULL, racer, (void *)n), 0);
+			pthread_create(&thread[n], NULL, racer, (void *)n), 0);
 	for (unsigned n = 0; n < RACERS; n++)
 		pthread_join(thread[n], NULL);
-	pthread_barrier_destroy(&start_line);
 	for (unsigned round = 0; round < ROUNDS; round++)
 		assert_int_equal(wins[0][round] + wins[1][round], 1);
 	assert_int_equal(losses[0] + losses[1], ROUNDS);
@@ -255,7 +271,7 @@ static void cpu_off(void **state)
 static void cpu_suspend(void **state)
 {
 	struct arm_vcpu_exit exit =
-	    leaves(CALL_64(CPU_SUSPEND), BIT(40) | 0x12, 1, 0);
+		leaves(CALL_64(CPU_SUSPEND), BIT(40) | 0x12, 1, 0);
 
 	(void)state;
 	assert_int_equal(exit.reason, ARM_EXIT_CPU_SUSPEND);
@@ -280,7 +296,7 @@ static void affinity_info(void **state)
 
 	(void)state;
 	fake_vcpu_make(&machine, BIT(32) | 0x20100)->power =
-	    ARM_POWER_ON_PENDING;
+		ARM_POWER_ON_PENDING;
 	assert_int_equal(answer(id, 0, 0, 0), PSCI_AFFINITY_ON);
 	assert_int_equal(answer(id, 0x101, 0, 0), PSCI_AFFINITY_OFF);
 	assert_int_equal(answer(id, BIT(32) | 0x20100, 0, 0),
@@ -341,18 +357,18 @@ static void system_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(version, setup),
-	    cmocka_unit_test_setup(features, setup),
-	    cmocka_unit_test(owns_its_range_only),
-	    cmocka_unit_test_setup(cpu_on_goes_to_the_host, setup),
-	    cmocka_unit_test_setup(cpu_on_32, setup),
-	    cmocka_unit_test_setup(cpu_on_refuses, setup),
-	    cmocka_unit_test_setup(cpu_on_has_one_winner, setup),
-	    cmocka_unit_test_setup(cpu_off, setup),
-	    cmocka_unit_test_setup(cpu_suspend, setup),
-	    cmocka_unit_test_setup(affinity_info, setup),
-	    cmocka_unit_test_setup(migrate_info, setup),
-	    cmocka_unit_test_setup(system_calls, setup),
+		cmocka_unit_test_setup(version, setup),
+		cmocka_unit_test_setup(features, setup),
+		cmocka_unit_test(owns_its_range_only),
+		cmocka_unit_test_setup(cpu_on_goes_to_the_host, setup),
+		cmocka_unit_test_setup(cpu_on_32, setup),
+		cmocka_unit_test_setup(cpu_on_refuses, setup),
+		cmocka_unit_test_setup(cpu_on_has_one_winner, setup),
+		cmocka_unit_test_setup(cpu_off, setup),
+		cmocka_unit_test_setup(cpu_suspend, setup),
+		cmocka_unit_test_setup(affinity_info, setup),
+		cmocka_unit_test_setup(migrate_info, setup),
+		cmocka_unit_test_setup(system_calls, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
