@@ -111,6 +111,7 @@ struct trap {
 	uint64_t elr;
 	uint64_t far;
 	uint64_t spsr;
+	uint64_t x3; /* what was in x3 */
 };
 extern struct trap trap;
 
@@ -131,6 +132,8 @@ enum {
 	EC_PC_ALIGNMENT = 0x22,
 	EC_DATA_LOWER = 0x24,
 	EC_DATA = 0x25,
+	EC_DEBUG_FIRST = 0x30, /* breakpoint, step, watchpoint */
+	EC_DEBUG_LAST = 0x35,
 	EC_BRK = 0x3c,
 	FSC_EXTERNAL = 0x10,
 	FSC_EXTERNAL_WALK = 0x14, /* level 0; 0x15 to 0x17 levels 1 to 3 */

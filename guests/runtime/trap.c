@@ -6,6 +6,7 @@ struct trap trap;
 void guest_exception(struct guest_frame *frame, uint64_t vector);
 
 #define SPSR_IL       (UINT64_C(1) << 20)
+#define SPSR_D        (UINT64_C(1) << 9)
 #define SPSR_EL1H     UINT64_C(0x3c5) /* EL1h, D, A, I and F masked */
 #define VECTOR_SERROR 3u
 
@@ -41,6 +42,7 @@ void guest_exception(struct guest_frame *frame, uint64_t vector)
 	trap.elr = frame->elr;
 	trap.far = READ_SYSREG(far_el1);
 	trap.spsr = frame->spsr;
+	trap.x3 = frame->gpr[3];
 	trap.count++;
 	if (!trap.expected)
 		unexpected(frame);
@@ -53,6 +55,8 @@ void guest_exception(struct guest_frame *frame, uint64_t vector)
 	frame->spsr &= ~SPSR_IL;
 	if (ec == EC_FETCH || ec == EC_PC_ALIGNMENT || ec == EC_ILLEGAL_STATE)
 		frame->elr = frame->gpr[30];
+	else if (ec >= EC_DEBUG_FIRST && ec <= EC_DEBUG_LAST)
+		frame->spsr |= SPSR_D; /* once is enough */
 	else if (ec != EC_SVC64 && vector % 4 != VECTOR_SERROR)
 		frame->elr += 4; /* SVC's return address is past it already */
 }
