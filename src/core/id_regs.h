@@ -19,7 +19,7 @@ static inline bool arm_id_space(uint32_t key)
 	uint32_t crm = (uint32_t)BITS_GET(key, SYSREG_CRM);
 
 	return (key & ~(uint32_t)(SYSREG_CRM | SYSREG_OP2)) ==
-		   SYSREG(3, 0, 0, 0, 0) &&
+		       SYSREG(3, 0, 0, 0, 0) &&
 	       crm >= 1 && crm <= 7;
 }
 

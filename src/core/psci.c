@@ -108,8 +108,8 @@ static bool cpu_on(struct arm_vcpu *vcpu, const struct psci_args *args,
 	if (!entry_valid(vcpu, args->x2))
 		return answer(result, PSCI_INVALID_ADDRESS);
 	if (!atomic_compare_exchange_strong_explicit(
-		&target->power, &seen, ARM_POWER_ON_PENDING,
-		memory_order_acq_rel, memory_order_acquire))
+		    &target->power, &seen, ARM_POWER_ON_PENDING,
+		    memory_order_acq_rel, memory_order_acquire))
 		return answer(result, seen == ARM_POWER_ON ? PSCI_ALREADY_ON
 							   : PSCI_ON_PENDING);
 
@@ -126,10 +126,10 @@ static bool affinity_info(struct arm_vcpu *vcpu, const struct psci_args *args,
 			  uint64_t *result, struct arm_vcpu_exit *exit)
 {
 	static const uint64_t below[] = {
-	    0,
-	    PSCI_AFF0,
-	    PSCI_AFF0 | PSCI_AFF1,
-	    PSCI_AFF0 | PSCI_AFF1 | PSCI_AFF2,
+		0,
+		PSCI_AFF0,
+		PSCI_AFF0 | PSCI_AFF1,
+		PSCI_AFF0 | PSCI_AFF1 | PSCI_AFF2,
 	};
 	uint32_t level = (uint32_t)args->x2;
 	bool found = false, pending = false;
@@ -144,8 +144,8 @@ static bool affinity_info(struct arm_vcpu *vcpu, const struct psci_args *args,
 
 		if ((other->mpidr ^ args->x1) & PSCI_TARGET & ~below[level])
 			continue;
-		uint32_t power =
-		    atomic_load_explicit(&other->power, memory_order_acquire);
+		uint32_t power = atomic_load_explicit(&other->power,
+						      memory_order_acquire);
 		if (power == ARM_POWER_ON)
 			return answer(result, PSCI_AFFINITY_ON);
 		found = true;
@@ -216,16 +216,16 @@ static bool features(struct arm_vcpu *vcpu, const struct psci_args *args,
 /* What is not here, is not supported: PSCI_FEATURES says so by the same table.
  */
 static const struct psci_row rows[PSCI_FUNCTIONS] = {
-    [PSCI_VERSION] = {psci_version, false},
-    [PSCI_CPU_SUSPEND] = {cpu_suspend, true},
-    [PSCI_CPU_OFF] = {cpu_off, false},
-    [PSCI_CPU_ON] = {cpu_on, true},
-    [PSCI_AFFINITY_INFO] = {affinity_info, true},
-    [PSCI_MIGRATE_INFO_TYPE] = {migrate_info_type, false},
-    [PSCI_SYSTEM_OFF] = {system_off, false},
-    [PSCI_SYSTEM_RESET] = {system_reset, false},
-    [PSCI_FEATURES] = {features, false},
-    [PSCI_SYSTEM_RESET2] = {system_reset2, true},
+	[PSCI_VERSION] = {psci_version, false},
+	[PSCI_CPU_SUSPEND] = {cpu_suspend, true},
+	[PSCI_CPU_OFF] = {cpu_off, false},
+	[PSCI_CPU_ON] = {cpu_on, true},
+	[PSCI_AFFINITY_INFO] = {affinity_info, true},
+	[PSCI_MIGRATE_INFO_TYPE] = {migrate_info_type, false},
+	[PSCI_SYSTEM_OFF] = {system_off, false},
+	[PSCI_SYSTEM_RESET] = {system_reset, false},
+	[PSCI_FEATURES] = {features, false},
+	[PSCI_SYSTEM_RESET2] = {system_reset2, true},
 };
 
 bool arm_psci_owns(uint32_t id)

@@ -23,7 +23,7 @@ static bool to_host(struct arm_vcpu *vcpu, bool smc, struct arm_vcpu_exit *exit)
 	exit->call.args = vcpu->frame.gpr;
 	exit->call.imm = (uint16_t)(vcpu->snap.esr & ESR_CALL_IMM16);
 	vcpu->pending.kind =
-	    smc ? ARM_COMPLETE_RESULT_SKIP : ARM_COMPLETE_RESULT;
+		smc ? ARM_COMPLETE_RESULT_SKIP : ARM_COMPLETE_RESULT;
 	return false;
 }
 

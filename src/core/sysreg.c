@@ -63,10 +63,10 @@ static bool finish(struct arm_vcpu *vcpu, unsigned rt, bool is_read,
 		   uint64_t value)
 {
 	const struct arm_pending load = {
-	    .kind = is_read ? ARM_COMPLETE_LOAD : ARM_COMPLETE_SKIP,
-	    .reg = (uint8_t)rt,
-	    .width = 8,
-	    .reg_width = 8,
+		.kind = is_read ? ARM_COMPLETE_LOAD : ARM_COMPLETE_SKIP,
+		.reg = (uint8_t)rt,
+		.width = 8,
+		.reg_width = 8,
 	};
 
 	arm_complete(&vcpu->frame, &vcpu->snap, &load, value);
@@ -77,8 +77,8 @@ bool arm_sysreg_trap(struct arm_vcpu *vcpu, uint32_t iss,
 		     struct arm_vcpu_exit *exit)
 {
 	const struct arm_sysreg_access access = {
-	    .key = iss & (uint32_t)SYSREG_KEY,
-	    .is_read = iss & SYSREG_READ,
+		.key = iss & (uint32_t)SYSREG_KEY,
+		.is_read = iss & SYSREG_READ,
 	};
 	unsigned rt = (unsigned)BITS_GET(iss, SYSREG_RT);
 	uint64_t value = 0;

@@ -28,8 +28,8 @@ enum arm_sysreg_result {
 
 /* value: in, what the guest writes; out, what it reads (0 unless set). */
 typedef enum arm_sysreg_result (*arm_sysreg_handler)(
-    struct arm_vcpu *vcpu, const struct arm_sysreg_access *access,
-    uint64_t *value);
+	struct arm_vcpu *vcpu, const struct arm_sysreg_access *access,
+	uint64_t *value);
 
 /* Serves every access with (key & mask) == row.key. */
 struct arm_sysreg_row {

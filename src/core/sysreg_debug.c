@@ -32,8 +32,8 @@ ARM_SYSREG_HANDLER(arm_sysreg_oslsr)
 {
 	if (!access->is_read)
 		return ARM_SYSREG_UNDEFINED;
-	*value =
-	    OSLSR_EL1_OSLM_IMPLEMENTED | (vcpu->os_lock ? OSLSR_EL1_OSLK : 0);
+	*value = OSLSR_EL1_OSLM_IMPLEMENTED |
+		 (vcpu->os_lock ? OSLSR_EL1_OSLK : 0);
 	return ARM_SYSREG_DONE;
 }
 

@@ -8,11 +8,11 @@ void arm_sysreg_log_unknown(struct arm_vcpu *vcpu,
 {
 	const struct arm_vm *vm = vcpu->vm;
 	const uint64_t encoding[] = {
-	    BITS_GET(access->key, SYSREG_OP0),
-	    BITS_GET(access->key, SYSREG_OP1),
-	    BITS_GET(access->key, SYSREG_CRN),
-	    BITS_GET(access->key, SYSREG_CRM),
-	    BITS_GET(access->key, SYSREG_OP2),
+		BITS_GET(access->key, SYSREG_OP0),
+		BITS_GET(access->key, SYSREG_OP1),
+		BITS_GET(access->key, SYSREG_CRN),
+		BITS_GET(access->key, SYSREG_CRM),
+		BITS_GET(access->key, SYSREG_OP2),
 	};
 	struct arm_line line;
 

@@ -84,10 +84,11 @@ static ARM_SYSREG_HANDLER(counter)
 		SYSREG(op0, op1, crn, crm, op2), SYSREG_KEY, handler \
 	}
 /* crm and op2 as masks of the bits that do not count. */
-#define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler)      \
-	{                                                                    \
-		SYSREG(op0, op1, crn, crm, op2),                             \
-		    SYSREG_KEY & ~SYSREG(0, 0, 0, any_crm, any_op2), handler \
+#define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler)  \
+	{                                                                \
+		SYSREG(op0, op1, crn, crm, op2),                         \
+			SYSREG_KEY & ~SYSREG(0, 0, 0, any_crm, any_op2), \
+			handler                                          \
 	}
 
 /* clang-format off */
@@ -186,6 +187,6 @@ const struct arm_sysreg_row arm_sysreg_ranges[] = {
 /* clang-format on */
 
 const size_t arm_sysreg_row_count =
-    sizeof(arm_sysreg_rows) / sizeof(arm_sysreg_rows[0]);
+	sizeof(arm_sysreg_rows) / sizeof(arm_sysreg_rows[0]);
 const size_t arm_sysreg_range_count =
-    sizeof(arm_sysreg_ranges) / sizeof(arm_sysreg_ranges[0]);
+	sizeof(arm_sysreg_ranges) / sizeof(arm_sysreg_ranges[0]);

@@ -76,9 +76,9 @@ static void known_calls(void **state)
 static void arch_features_are_true(void **state)
 {
 	static const uint32_t absent[] = {
-	    SMCCC_ARCH_SOC_ID,       SMCCC_ARCH_WORKAROUND_1,
-	    SMCCC_ARCH_WORKAROUND_2, SMCCC_ARCH_WORKAROUND_3,
-	    PSCI_VERSION_ID,         0,
+		SMCCC_ARCH_SOC_ID,       SMCCC_ARCH_WORKAROUND_1,
+		SMCCC_ARCH_WORKAROUND_2, SMCCC_ARCH_WORKAROUND_3,
+		PSCI_VERSION_ID,         0,
 	};
 
 	(void)state;
@@ -94,8 +94,8 @@ static void arch_features_are_true(void **state)
 static void unknown_standard_calls(void **state)
 {
 	static const uint32_t ids[] = {
-	    0x80000003, 0xc0000000, TRNG_VERSION, 0xc4000050,
-	    PV_TIME,    0x85000000, 0x84010000,   0x8400001f,
+		0x80000003, 0xc0000000, TRNG_VERSION, 0xc4000050,
+		PV_TIME,    0x85000000, 0x84010000,   0x8400001f,
 	};
 
 	(void)state;
@@ -206,14 +206,14 @@ static void psci_by_smc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(known_calls, setup),
-	    cmocka_unit_test_setup(arch_features_are_true, setup),
-	    cmocka_unit_test_setup(unknown_standard_calls, setup),
-	    cmocka_unit_test_setup(hypercalls_of_the_host, setup),
-	    cmocka_unit_test_setup(smc_without_filter, setup),
-	    cmocka_unit_test_setup(smc_with_immediate, setup),
-	    cmocka_unit_test_setup(smc_filter, setup),
-	    cmocka_unit_test_setup(psci_by_smc, setup),
+		cmocka_unit_test_setup(known_calls, setup),
+		cmocka_unit_test_setup(arch_features_are_true, setup),
+		cmocka_unit_test_setup(unknown_standard_calls, setup),
+		cmocka_unit_test_setup(hypercalls_of_the_host, setup),
+		cmocka_unit_test_setup(smc_without_filter, setup),
+		cmocka_unit_test_setup(smc_with_immediate, setup),
+		cmocka_unit_test_setup(smc_filter, setup),
+		cmocka_unit_test_setup(psci_by_smc, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

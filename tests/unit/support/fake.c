@@ -45,12 +45,12 @@ static void hw_smc(uint64_t regs[18])
 }
 
 const struct arm_hw_ops fake_hw_ops = {
-    .read_reg = hw_read_reg,
-    .write_reg = hw_write_reg,
-    .read_id = hw_read_id,
-    .fetch_lrs = hw_fetch_lrs,
-    .counter = hw_counter,
-    .smc = hw_smc,
+	.read_reg = hw_read_reg,
+	.write_reg = hw_write_reg,
+	.read_id = hw_read_id,
+	.fetch_lrs = hw_fetch_lrs,
+	.counter = hw_counter,
+	.smc = hw_smc,
 };
 
 /* Addresses are the same on both sides of phys_to_virt() here. */
@@ -129,15 +129,15 @@ static void host_fatal(void *ctx)
 }
 
 const struct arm_host_ops fake_host_ops = {
-    .alloc_pages = host_alloc_pages,
-    .free_pages = host_free_pages,
-    .phys_to_virt = host_phys_to_virt,
-    .virt_to_phys = host_virt_to_phys,
-    .log = host_log,
-    .irq = host_irq,
-    .kick = host_kick,
-    .set_timer = host_set_timer,
-    .fatal = host_fatal,
+	.alloc_pages = host_alloc_pages,
+	.free_pages = host_free_pages,
+	.phys_to_virt = host_phys_to_virt,
+	.virt_to_phys = host_virt_to_phys,
+	.log = host_log,
+	.irq = host_irq,
+	.kick = host_kick,
+	.set_timer = host_set_timer,
+	.fatal = host_fatal,
 };
 
 void fake_machine_make(struct fake_machine *machine)

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Trapped system registers: every row, both directions, and what is in none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/trap.h"
+
+/* What a row does, without vGIC: at a read (or UNDEF), and at a write. */
+#define UNDEF UINT64_C(0xdead000000000000)
+enum { NO, YES };
+
+static const struct {
+	uint32_t key;
+	uint64_t reads;
+	int writes;
+} rows[] = {
+	{SYSREG(2, 0, 0, 0, 2), 0, YES},      /* OSDTRRX_EL1 */
+	{SYSREG(2, 0, 0, 2, 0), 0, YES},      /* MDCCINT_EL1 */
+	{SYSREG(2, 0, 0, 2, 2), 0, YES},      /* MDSCR_EL1 */
+	{SYSREG(2, 0, 0, 3, 2), 0, YES},      /* OSDTRTX_EL1 */
+	{SYSREG(2, 0, 0, 6, 2), 0, YES},      /* OSECCR_EL1 */
+	{SYSREG(2, 0, 1, 0, 0), 0, NO},       /* MDRAR_EL1 */
+	{SYSREG(2, 0, 1, 0, 4), UNDEF, YES},  /* OSLAR_EL1 */
+	{SYSREG(2, 0, 1, 1, 4), 8 | 2, NO},   /* OSLSR_EL1: locked just now */
+	{SYSREG(2, 0, 1, 3, 4), 0, YES},      /* OSDLR_EL1 */
+	{SYSREG(2, 0, 1, 4, 4), 0, YES},      /* DBGPRCR_EL1 */
+	{SYSREG(2, 0, 7, 8, 6), 0xff, YES},   /* DBGCLAIMSET_EL1 */
+	{SYSREG(2, 0, 7, 9, 6), 0, YES},      /* DBGCLAIMCLR_EL1 */
+	{SYSREG(2, 0, 7, 14, 6), 0, NO},      /* DBGAUTHSTATUS_EL1 */
+	{SYSREG(2, 3, 0, 1, 0), 0, NO},       /* MDCCSR_EL0 */
+	{SYSREG(2, 3, 0, 4, 0), 0, YES},      /* DBGDTR_EL0 */
+	{SYSREG(2, 3, 0, 5, 0), 0, YES},      /* DBGDTRRX_EL0, DBGDTRTX_EL0 */
+	{SYSREG(3, 0, 1, 0, 1), 0, YES},      /* ACTLR_EL1 */
+	{SYSREG(3, 0, 1, 0, 3), UNDEF, NO},   /* SCTLR2_EL1 */
+	{SYSREG(3, 0, 1, 0, 5), UNDEF, NO},   /* RGSR_EL1 */
+	{SYSREG(3, 0, 1, 0, 6), UNDEF, NO},   /* GCR_EL1 */
+	{SYSREG(3, 0, 1, 2, 1), UNDEF, NO},   /* TRFCR_EL1 */
+	{SYSREG(3, 0, 2, 0, 3), UNDEF, NO},   /* TCR2_EL1 */
+	{SYSREG(3, 0, 4, 6, 0), UNDEF, NO},   /* ICC_PMR_EL1 */
+	{SYSREG(3, 0, 5, 6, 0), UNDEF, NO},   /* TFSR_EL1 */
+	{SYSREG(3, 0, 5, 6, 1), UNDEF, NO},   /* TFSRE0_EL1 */
+	{SYSREG(3, 0, 9, 14, 1), 0, YES},     /* PMINTENSET_EL1 */
+	{SYSREG(3, 0, 9, 14, 2), 0, YES},     /* PMINTENCLR_EL1 */
+	{SYSREG(3, 0, 9, 14, 6), 0, NO},      /* PMMIR_EL1 */
+	{SYSREG(3, 0, 10, 2, 2), UNDEF, NO},  /* PIRE0_EL1 */
+	{SYSREG(3, 0, 10, 2, 3), UNDEF, NO},  /* PIR_EL1 */
+	{SYSREG(3, 0, 10, 2, 4), UNDEF, NO},  /* POR_EL1 */
+	{SYSREG(3, 0, 12, 11, 1), UNDEF, NO}, /* ICC_DIR_EL1 */
+	{SYSREG(3, 0, 12, 11, 3), UNDEF, NO}, /* ICC_RPR_EL1 */
+	{SYSREG(3, 0, 12, 11, 5), UNDEF, -1}, /* ICC_SGI1R_EL1: an exit */
+	{SYSREG(3, 0, 12, 11, 6), UNDEF, -1}, /* ICC_ASGI1R_EL1 */
+	{SYSREG(3, 0, 12, 11, 7), UNDEF, -1}, /* ICC_SGI0R_EL1 */
+	{SYSREG(3, 0, 12, 12, 5), UNDEF, NO}, /* ICC_SRE_EL1 */
+	{SYSREG(3, 0, 13, 0, 5), UNDEF, NO},  /* ACCDATA_EL1 */
+	{SYSREG(3, 0, 13, 0, 7), UNDEF, NO},  /* SCXTNUM_EL1 */
+	{SYSREG(3, 1, 0, 0, 4), UNDEF, NO},   /* GMID_EL1 */
+	{SYSREG(3, 1, 0, 0, 6), UNDEF, NO},   /* SMIDR_EL1 */
+	{SYSREG(3, 3, 2, 5, 1), UNDEF, NO},   /* GCSPR_EL0 */
+	{SYSREG(3, 3, 4, 4, 2), UNDEF, NO},   /* FPMR */
+	{SYSREG(3, 3, 9, 12, 0), 0, YES},     /* PMCR_EL0 */
+	{SYSREG(3, 3, 9, 12, 1), 0, YES},     /* PMCNTENSET_EL0 */
+	{SYSREG(3, 3, 9, 12, 2), 0, YES},     /* PMCNTENCLR_EL0 */
+	{SYSREG(3, 3, 9, 12, 3), 0, YES},     /* PMOVSCLR_EL0 */
+	{SYSREG(3, 3, 9, 12, 4), UNDEF, YES}, /* PMSWINC_EL0 */
+	{SYSREG(3, 3, 9, 12, 5), 0, YES},     /* PMSELR_EL0 */
+	{SYSREG(3, 3, 9, 12, 6), 0, NO},      /* PMCEID0_EL0 */
+	{SYSREG(3, 3, 9, 12, 7), 0, NO},      /* PMCEID1_EL0 */
+	{SYSREG(3, 3, 9, 13, 0), 0, YES},     /* PMCCNTR_EL0 */
+	{SYSREG(3, 3, 9, 13, 1), 0, YES},     /* PMXEVTYPER_EL0 */
+	{SYSREG(3, 3, 9, 13, 2), 0, YES},     /* PMXEVCNTR_EL0 */
+	{SYSREG(3, 3, 9, 14, 0), 0, YES},     /* PMUSERENR_EL0 */
+	{SYSREG(3, 3, 9, 14, 3), 0, YES},     /* PMOVSSET_EL0 */
+	{SYSREG(3, 3, 10, 2, 4), UNDEF, NO},  /* POR_EL0 */
+	{SYSREG(3, 3, 13, 0, 5), UNDEF, NO},  /* TPIDR2_EL0 */
+	{SYSREG(3, 3, 13, 0, 7), UNDEF, NO},  /* SCXTNUM_EL0 */
+	{SYSREG(3, 3, 14, 0, 1), 5000, NO},   /* CNTPCT_EL0 */
+	{SYSREG(3, 3, 14, 0, 5), UNDEF, NO},  /* CNTPCTSS_EL0 */
+};
+/* The emulated timer's three follow; their values are test_vtimer's. */
+#define TIMER_ROWS 3u
+
+static void every_row(void **state)
+{
+	const size_t count = sizeof(rows) / sizeof(rows[0]);
+
+	(void)state;
+	assert_int_equal(arm_sysreg_row_count, count + TIMER_ROWS);
+	fake_cpu.counter = 5000;
+	for (size_t n = 0; n < count; n++) {
+		uint32_t key = rows[n].key;
+
+		assert_int_equal(arm_sysreg_rows[n].key, key);
+		assert_ptr_equal(arm_sysreg_find(key), &arm_sysreg_rows[n]);
+		if (rows[n].writes < 0) {
+			assert_false(trap_access(key, 7, false));
+			assert_int_equal(trap.exit.reason, ARM_EXIT_SEND_IPI);
+		} else {
+			assert_int_equal(trap_undefined(key, false, TRAP_EL1H),
+					 !rows[n].writes);
+		}
+		if (key == SYSREG(2, 0, 0, 2, 2))
+			fake_cpu.reg[ARM_REG_MDSCR_EL1] = 0;
+		if (rows[n].reads == UNDEF)
+			assert_true(trap_undefined(key, true, TRAP_EL1H));
+		else
+			assert_int_equal(trap_mrs(key), rows[n].reads);
+	}
+	for (size_t n = count; n < arm_sysreg_row_count; n++) {
+		uint32_t key = arm_sysreg_rows[n].key;
+
+		assert_int_equal(key, SYSREG(3, 3, 14, 2, n - count));
+		assert_ptr_equal(arm_sysreg_find(key), &arm_sysreg_rows[n]);
+		assert_false(trap_undefined(key, true, TRAP_EL1H));
+		assert_false(trap_undefined(key, false, TRAP_EL1H));
+	}
+	/* None of them was unknown. */
+	assert_int_equal(trap.machine.log_count, 0);
+}
+
+/* The corners of each range, and how many encodings it covers. */
+static const struct {
+	uint32_t first, last;
+	unsigned encodings;
+	bool defined;
+} ranges[] = {
+	{SYSREG(2, 0, 0, 0, 4), SYSREG(2, 0, 0, 1, 7), 64, true}, /* DBGBVR */
+	{SYSREG(2, 1, 0, 0, 0), SYSREG(2, 1, 0, 15, 7), 128, false},
+	{SYSREG(3, 3, 14, 8, 0), SYSREG(3, 3, 14, 11, 7), 32, true},
+	{SYSREG(3, 3, 14, 12, 0), SYSREG(3, 3, 14, 15, 7), 32, true},
+	{SYSREG(3, 0, 2, 1, 0), SYSREG(3, 0, 2, 1, 3), 4, false},
+	{SYSREG(3, 0, 2, 2, 0), SYSREG(3, 0, 2, 3, 3), 8, false},
+	{SYSREG(3, 0, 2, 5, 0), SYSREG(3, 0, 2, 5, 3), 4, false},
+	{SYSREG(3, 0, 5, 3, 0), SYSREG(3, 0, 5, 3, 7), 8, false},
+	{SYSREG(3, 0, 5, 4, 0), SYSREG(3, 0, 5, 5, 7), 16, false},
+	{SYSREG(3, 0, 9, 8, 0), SYSREG(3, 0, 9, 11, 7), 32, false},
+	{SYSREG(3, 0, 10, 4, 0), SYSREG(3, 0, 10, 4, 7), 8, false},
+	{SYSREG(3, 0, 10, 5, 0), SYSREG(3, 0, 10, 5, 7), 8, false},
+	{SYSREG(3, 0, 12, 8, 0), SYSREG(3, 0, 12, 9, 7), 16, false},
+	{SYSREG(3, 0, 12, 12, 0), SYSREG(3, 0, 12, 12, 7), 8, false},
+	{SYSREG(3, 3, 13, 2, 0), SYSREG(3, 3, 13, 3, 7), 16, false},
+	{SYSREG(3, 3, 13, 4, 0), SYSREG(3, 3, 13, 7, 7), 32, false},
+	{SYSREG(3, 3, 13, 8, 0), SYSREG(3, 3, 13, 15, 7), 64, false},
+	{SYSREG(3, 7, 14, 2, 0), SYSREG(3, 7, 14, 2, 3), 4, false},
+};
+
+static void every_range(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_sysreg_range_count,
+			 sizeof(ranges) / sizeof(ranges[0]));
+	for (size_t n = 0; n < arm_sysreg_range_count; n++) {
+		const struct arm_sysreg_row *range = &arm_sysreg_ranges[n];
+		const uint32_t open = (uint32_t)SYSREG_KEY & ~range->mask;
+
+		assert_int_equal(range->key, ranges[n].first);
+		assert_int_equal(range->key & ~range->mask, 0);
+		assert_int_equal(1u << __builtin_popcount(open),
+				 ranges[n].encodings);
+		assert_ptr_equal(arm_sysreg_find(ranges[n].first), range);
+		assert_ptr_equal(arm_sysreg_find(ranges[n].last), range);
+		for (int is_read = 0; is_read < 2; is_read++) {
+			assert_int_equal(trap_undefined(ranges[n].first,
+							is_read, TRAP_EL1H),
+					 !ranges[n].defined);
+			assert_int_equal(trap_undefined(ranges[n].last, is_read,
+							TRAP_EL1H),
+					 !ranges[n].defined);
+		}
+		if (ranges[n].defined)
+			assert_int_equal(trap_mrs(ranges[n].last), 0);
+	}
+	assert_int_equal(trap.machine.log_count, 0);
+}
+
+/* The binary search relies on it. */
+static void rows_are_in_order(void **state)
+{
+	uint64_t before = 0;
+
+	(void)state;
+	for (size_t n = 0; n < arm_sysreg_row_count; n++) {
+		uint32_t key = arm_sysreg_rows[n].key;
+		uint64_t order = (BITS_GET(key, SYSREG_OP0) << 16) |
+				 (BITS_GET(key, SYSREG_OP1) << 12) |
+				 (BITS_GET(key, SYSREG_CRN) << 8) |
+				 (BITS_GET(key, SYSREG_CRM) << 4) |
+				 BITS_GET(key, SYSREG_OP2);
+
+		assert_true(order > before);
+		before = order;
+		assert_int_equal(arm_sysreg_rows[n].mask, SYSREG_KEY);
+	}
+}
+
+static void unknown_is_undefined_and_logged(void **state)
+{
+	const uint32_t key = SYSREG(3, 0, 15, 2, 1);
+
+	(void)state;
+	assert_null(arm_sysreg_find(key));
+	assert_true(trap_undefined(key, true, TRAP_EL1H));
+	assert_string_equal(fake_last_log(&trap.machine),
+			    "MRS is undefined: no ROW(name, 3, 0, 15, 2, 1, "
+			    "handler); PC 0x0000000000008000");
+	assert_int_equal(trap.machine.log_level[0], ARM_LOG_DEBUG);
+	/* Once, until another one is missing. */
+	assert_true(trap_undefined(key, true, TRAP_EL1H));
+	assert_int_equal(trap.machine.log_count, 1);
+	assert_true(trap_undefined(SYSREG(3, 7, 11, 0, 0), false, TRAP_EL1H));
+	assert_int_equal(trap.machine.log_count, 2);
+	assert_string_equal(fake_last_log(&trap.machine),
+			    "MSR is undefined: no ROW(name, 3, 7, 11, 0, 0, "
+			    "handler); PC 0x0000000000008000");
+	/* A host may have no log. */
+	struct arm_host_ops silent = fake_host_ops;
+
+	silent.log = NULL;
+	trap.machine.vm.ops = &silent;
+	assert_true(trap_undefined(key, true, TRAP_EL1H));
+	assert_int_equal(trap.machine.log_count, 2);
+}
+
+/* Every encoding there is: never anything but done, UNDEF or an IPI. */
+static void every_encoding(void **state)
+{
+	(void)state;
+	for (uint32_t bits = 0; bits < 1u << 22; bits += 2) {
+		if (bits & SYSREG_RT)
+			continue;
+		for (unsigned is_read = 0; is_read < 2; is_read++) {
+			trap.vcpu->frame.spsr = TRAP_EL1H;
+			if (trap_access(bits, 31, is_read))
+				assert_true(trap.vcpu->frame.elr ==
+						    TRAP_PC + 4 ||
+					    trap.vcpu->frame.elr ==
+						    TRAP_VBAR + 0x200);
+			else
+				assert_int_equal(trap.exit.reason,
+						 ARM_EXIT_SEND_IPI);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(every_row, trap_setup),
+		cmocka_unit_test_setup(every_range, trap_setup),
+		cmocka_unit_test_setup(rows_are_in_order, trap_setup),
+		cmocka_unit_test_setup(unknown_is_undefined_and_logged,
+				       trap_setup),
+		cmocka_unit_test_setup(every_encoding, trap_setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
