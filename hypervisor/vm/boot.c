@@ -16,7 +16,7 @@ struct machine {
 static struct machine *make_machine(const struct hv_platform *platform)
 {
 	const struct arm_cpu_features *features =
-	    arm_pcpu_features(&hv_this_cpu()->pcpu);
+		arm_pcpu_features(&hv_this_cpu()->pcpu);
 	struct machine *machine = hv_zalloc(sizeof(*machine));
 
 	if (machine == NULL)

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/console.h"
 
+#include <stddef.h>
+
 #include <arm_vcpu/vgic.h>
 
 #include "platform/uart.h"
 #include "vm/board.h"
+
+/* A driver is done with its start within a twentieth of a second. */
+#define SETTLE_PER_SECOND 20u
 
 #define UART_INTID (32u + HV_BOARD_UART_SPI)
 
@@ -26,9 +31,23 @@ static void set_line(void *ctx, bool level)
 }
 
 static const struct hv_vpl011_ops uart_ops = {
-    .transmit = transmit,
-    .set_line = set_line,
+	.transmit = transmit,
+	.set_line = set_line,
 };
+
+static void settled(struct hv_timer *timer);
+
+/* Look again later whether a driver listens that perhaps does. Locked. */
+static void watch(struct hv_console *console)
+{
+	if (console->settling || !hv_vpl011_unsettled(&console->uart))
+		return;
+	console->settling = true;
+	console->settle_changes = console->uart.changes;
+	hv_timer_set(&console->settle,
+		     hv_counter() + hv_counter_frequency() / SETTLE_PER_SECOND,
+		     settled);
+}
 
 /* Give the guest what it has room for. Locked. */
 static void feed(struct hv_console *console)
@@ -36,10 +55,14 @@ static void feed(struct hv_console *console)
 	uint8_t part[HV_VPL011_FIFO_DEPTH];
 	uint32_t count = hv_vpl011_room(&console->uart);
 
+	if (console->count == 0)
+		return;
+	if (count == 0) {
+		watch(console);
+		return;
+	}
 	if (count > console->count)
 		count = console->count;
-	if (count == 0)
-		return;
 	for (uint32_t i = 0; i < count; i++) {
 		part[i] = console->ring[console->head];
 		console->head = (console->head + 1u) % HV_CONSOLE_RING;
@@ -57,15 +80,28 @@ static bool received(void *ctx, uint8_t character)
 	bool more;
 
 	if (console->count < HV_CONSOLE_RING) {
-		console
-		    ->ring[(console->head + console->count) % HV_CONSOLE_RING] =
-		    character;
+		console->ring[(console->head + console->count) %
+			      HV_CONSOLE_RING] = character;
 		console->count++;
 	}
 	feed(console);
 	more = console->count < HV_CONSOLE_RING;
 	hv_unlock(&console->lock, flags);
 	return more;
+}
+
+static void settled(struct hv_timer *timer)
+{
+	struct hv_console *console =
+		(void *)((char *)timer - offsetof(struct hv_console, settle));
+	uint64_t flags = hv_lock(&console->lock);
+
+	console->settling = false;
+	if (console->settle_changes == console->uart.changes)
+		hv_vpl011_settle(&console->uart);
+	feed(console);
+	hv_unlock(&console->lock, flags);
+	hv_uart_rx_resume();
 }
 
 void hv_console_init(struct hv_console *console, struct arm_vm *vm)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "platform/lock.h"
+#include "platform/timer.h"
 #include "vm/vpl011.h"
 
 struct arm_vm;
@@ -24,6 +25,9 @@ struct hv_console {
 	uint8_t ring[HV_CONSOLE_RING];
 	uint32_t head;
 	uint32_t count;
+	struct hv_timer settle; /* armed while settling */
+	uint32_t settle_changes;
+	bool settling;
 	bool has_output; /* output was transmitted by the access going on */
 	char output;
 };

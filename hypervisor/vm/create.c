@@ -25,19 +25,19 @@ static bool plan(struct hv_vm *vm)
 {
 	const struct hv_boot_module *module = vm->module;
 	const struct hv_ram_range ram = {
-	    .base = HV_BOARD_RAM,
-	    .size = vm->options.memory,
+		.base = HV_BOARD_RAM,
+		.size = vm->options.memory,
 	};
-	const char *error =
-	    hv_image_parse(&vm->image, (const void *)(uintptr_t)module->kernel,
-			   module->kernel_size, &ram);
+	const char *error = hv_image_parse(
+		&vm->image, (const void *)(uintptr_t)module->kernel,
+		module->kernel_size, &ram);
 
 	if (error != NULL) {
 		hv_log(ARM_LOG_ERROR, "kernel: %s", error);
 		return false;
 	}
-	error =
-	    hv_layout_place(&vm->layout, &vm->image, &ram, module->initrd_size);
+	error = hv_layout_place(&vm->layout, &vm->image, &ram,
+				module->initrd_size);
 	if (error != NULL) {
 		hv_log(ARM_LOG_ERROR, "memory of %u MiB: %s",
 		       (unsigned)(ram.size >> MIB), error);
@@ -87,12 +87,12 @@ static bool choose(struct hv_vm *vm)
 static bool make_address_space(struct hv_vm *vm)
 {
 	const struct arm_cpu_features *features =
-	    arm_pcpu_features(&hv_this_cpu()->pcpu);
+		arm_pcpu_features(&hv_this_cpu()->pcpu);
 	struct arm_stage2_config config = {
-	    .ops = &hv_host_ops,
-	    .ipa_bits = IPA_BITS_MIN,
-	    .pa_bits = features->pa_bits,
-	    .vmid_bits = features->vmid_bits,
+		.ops = &hv_host_ops,
+		.ipa_bits = IPA_BITS_MIN,
+		.pa_bits = features->pa_bits,
+		.vmid_bits = features->vmid_bits,
 	};
 
 	while ((vm->ram.base + vm->ram.size - 1) >> config.ipa_bits != 0)
@@ -104,15 +104,15 @@ static bool make_address_space(struct hv_vm *vm)
 static bool make_vgic(struct hv_vm *vm)
 {
 	const struct arm_vm_config config = {
-	    .ops = &hv_host_ops,
-	    .vcpus = vm->vcpu_table,
-	    .vcpu_capacity = vm->options.cpus,
+		.ops = &hv_host_ops,
+		.vcpus = vm->vcpu_table,
+		.vcpu_capacity = vm->options.cpus,
 	};
 	const struct arm_vgic_config vgic = {
-	    .spi_banks = vm->spi_banks,
-	    .spi_count = HV_VM_SPIS,
-	    .dist_base = HV_BOARD_GICD,
-	    .redist_base = HV_BOARD_GICR,
+		.spi_banks = vm->spi_banks,
+		.spi_count = HV_VM_SPIS,
+		.dist_base = HV_BOARD_GICD,
+		.redist_base = HV_BOARD_GICR,
 	};
 
 	return ok(arm_vm_init(&vm->vm, &config), "VM") &&
@@ -124,11 +124,11 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 {
 	struct arm_vcpu *vcpu = &vm->vcpus[index].host.arm;
 	const struct arm_vcpu_config config = {
-	    .vm = &vm->vm,
-	    .mpidr = hv_board_mpidr(index),
-	    .x0 = vm->layout.dtb,
-	    .powered_on = index == 0,
-	    .aarch32_el0 = true,
+		.vm = &vm->vm,
+		.mpidr = hv_board_mpidr(index),
+		.x0 = vm->layout.dtb,
+		.powered_on = index == 0,
+		.aarch32_el0 = true,
 	};
 
 	vm->vcpus[index].vm = vm;
@@ -141,8 +141,8 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
 {
 	struct arm_ept_root root = {
-	    .root = arm_stage2_root(&vm->stage2),
-	    .vtcr = arm_stage2_vtcr(&vm->stage2),
+		.root = arm_stage2_root(&vm->stage2),
+		.vtcr = arm_stage2_vtcr(&vm->stage2),
 	};
 
 	if (!ok(arm_stage2_vmid(&vm->stage2, vmids, &root.vmid), "VMID"))
@@ -162,7 +162,7 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		return false;
 	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));
 	vm->vcpu_table =
-	    hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
+		hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
 		return ok(ARM_ERR_NO_MEMORY, "vCPUs");
 	if (!make_address_space(vm) || !make_vgic(vm) || !make_vcpus(vm, vmids))

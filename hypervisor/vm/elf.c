@@ -45,7 +45,7 @@ struct elf_program_header {
 static const char *check_header(const struct elf_header *header, uint64_t size)
 {
 	uint64_t table =
-	    (uint64_t)header->phnum * sizeof(struct elf_program_header);
+		(uint64_t)header->phnum * sizeof(struct elf_program_header);
 
 	if (header->ident[EI_CLASS] != ELFCLASS64 ||
 	    header->ident[EI_DATA] != ELFDATA2LSB ||
@@ -87,10 +87,10 @@ static const char *add_segment(struct hv_image *image,
 	if (image->segment_count == HV_IMAGE_SEGMENTS)
 		return "it has too many ELF segments";
 	image->segments[image->segment_count++] = (struct hv_image_segment){
-	    .offset = ph->offset,
-	    .file_size = ph->filesz,
-	    .ipa = ph->paddr,
-	    .memory_size = ph->memsz,
+		.offset = ph->offset,
+		.file_size = ph->filesz,
+		.ipa = ph->paddr,
+		.memory_size = ph->memsz,
 	};
 	if (ph->paddr + ph->memsz > image->end)
 		image->end = ph->paddr + ph->memsz;

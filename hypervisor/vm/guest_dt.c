@@ -78,7 +78,7 @@ static void cells(struct writer *w, const char *name, const uint32_t *value,
 	if (w->error != 0)
 		return;
 	w->error =
-	    fdt_property_placeholder(w->blob, name, (int)(count * 4u), &at);
+		fdt_property_placeholder(w->blob, name, (int)(count * 4u), &at);
 	for (unsigned i = 0; w->error == 0 && i < count; i++)
 		fdt32_st((uint8_t *)at + i * 4u, value[i]);
 }
@@ -91,7 +91,7 @@ static void cells64(struct writer *w, const char *name, const uint64_t *value,
 	if (w->error != 0)
 		return;
 	w->error =
-	    fdt_property_placeholder(w->blob, name, (int)(count * 8u), &at);
+		fdt_property_placeholder(w->blob, name, (int)(count * 8u), &at);
 	for (unsigned i = 0; w->error == 0 && i < count; i++)
 		fdt64_st((uint8_t *)at + i * 8u, value[i]);
 }
@@ -171,10 +171,10 @@ static void psci(struct writer *w)
 static void gic(struct writer *w, const struct hv_guest_dt *dt)
 {
 	const uint64_t reg[] = {
-	    HV_BOARD_GICD,
-	    ARM_VGIC_DIST_SIZE,
-	    HV_BOARD_GICR,
-	    ARM_VGIC_REDIST_SIZE * dt->cpus,
+		HV_BOARD_GICD,
+		ARM_VGIC_DIST_SIZE,
+		HV_BOARD_GICR,
+		ARM_VGIC_REDIST_SIZE * dt->cpus,
 	};
 
 	begin_at(w, "intc", HV_BOARD_GICD);
@@ -190,10 +190,10 @@ static void gic(struct writer *w, const struct hv_guest_dt *dt)
 static void timer(struct writer *w)
 {
 	const uint32_t interrupts[] = {
-	    GIC_PPI, HV_BOARD_PPI_SECURE,  LEVEL_HIGH,
-	    GIC_PPI, HV_BOARD_PPI_EL1,     LEVEL_HIGH,
-	    GIC_PPI, HV_BOARD_PPI_VIRTUAL, LEVEL_HIGH,
-	    GIC_PPI, HV_BOARD_PPI_EL2,     LEVEL_HIGH,
+		GIC_PPI, HV_BOARD_PPI_SECURE,  LEVEL_HIGH,
+		GIC_PPI, HV_BOARD_PPI_EL1,     LEVEL_HIGH,
+		GIC_PPI, HV_BOARD_PPI_VIRTUAL, LEVEL_HIGH,
+		GIC_PPI, HV_BOARD_PPI_EL2,     LEVEL_HIGH,
 	};
 
 	begin(w, "timer");

@@ -26,7 +26,7 @@ bool hv_guest_ram_alloc(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
 		return false;
 	for (uint64_t i = 0; i < count; i++) {
 		ram->chunks[i] = hv_pages_alloc(
-		    HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE, HV_GUEST_RAM_CHUNK);
+			HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE, HV_GUEST_RAM_CHUNK);
 		if (ram->chunks[i] == HV_NO_PAGE)
 			return false;
 	}
@@ -48,8 +48,8 @@ int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
 		for (; next < count && ram->chunks[next] == pa + size; next++)
 			size += HV_GUEST_RAM_CHUNK;
 		status = arm_stage2_map(
-		    stage2, ram->base + first * HV_GUEST_RAM_CHUNK, pa, size,
-		    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC);
+			stage2, ram->base + first * HV_GUEST_RAM_CHUNK, pa,
+			size, ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC);
 		if (status != ARM_OK)
 			return status;
 		first = next;
@@ -71,7 +71,7 @@ static uint64_t in_chunk(const struct hv_guest_ram *ram, uint64_t ipa,
 			 uint64_t size)
 {
 	uint64_t left =
-	    HV_GUEST_RAM_CHUNK - (ipa - ram->base) % HV_GUEST_RAM_CHUNK;
+		HV_GUEST_RAM_CHUNK - (ipa - ram->base) % HV_GUEST_RAM_CHUNK;
 
 	return size < left ? size : left;
 }

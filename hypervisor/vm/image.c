@@ -46,20 +46,20 @@ struct signature {
 };
 
 static const struct signature refused[] = {
-    {"zimg", 4, 4, "it is a compressed EFI kernel; unpack it first"},
-    {"\x1f\x8b", 2, 0, "it is compressed (gzip); unpack it first"},
-    {"\x28\xb5\x2f\xfd", 4, 0, "it is compressed (zstd); unpack it first"},
-    {"\xfd"
-     "7zXZ",
-     5, 0, "it is compressed (xz); unpack it first"},
-    {"\x02\x21\x4c\x18", 4, 0, "it is compressed (lz4); unpack it first"},
-    {"\x04\x22\x4d\x18", 4, 0, "it is compressed (lz4); unpack it first"},
-    {"\x5d\x00\x00", 3, 0, "it is compressed (lzma); unpack it first"},
-    {"BZh", 3, 0, "it is compressed (bzip2); unpack it first"},
-    {"\x27\x05\x19\x56", 4, 0, "it is a U-Boot image; give what is in it"},
-    {"\xd0\x0d\xfe\xed", 4, 0, "it is a device tree or a FIT image"},
-    {"\x18\x28\x6f\x01", 4, 36, "it is a 32-bit Arm kernel"},
-    {"MZ", 2, 0, "wrong magic: an EFI file that is no arm64 Image"},
+	{"zimg", 4, 4, "it is a compressed EFI kernel; unpack it first"},
+	{"\x1f\x8b", 2, 0, "it is compressed (gzip); unpack it first"},
+	{"\x28\xb5\x2f\xfd", 4, 0, "it is compressed (zstd); unpack it first"},
+	{"\xfd"
+	 "7zXZ",
+	 5, 0, "it is compressed (xz); unpack it first"},
+	{"\x02\x21\x4c\x18", 4, 0, "it is compressed (lz4); unpack it first"},
+	{"\x04\x22\x4d\x18", 4, 0, "it is compressed (lz4); unpack it first"},
+	{"\x5d\x00\x00", 3, 0, "it is compressed (lzma); unpack it first"},
+	{"BZh", 3, 0, "it is compressed (bzip2); unpack it first"},
+	{"\x27\x05\x19\x56", 4, 0, "it is a U-Boot image; give what is in it"},
+	{"\xd0\x0d\xfe\xed", 4, 0, "it is a device tree or a FIT image"},
+	{"\x18\x28\x6f\x01", 4, 36, "it is a 32-bit Arm kernel"},
+	{"MZ", 2, 0, "wrong magic: an EFI file that is no arm64 Image"},
 };
 
 static bool has_bytes(const uint8_t *file, uint64_t size, unsigned offset,
@@ -80,10 +80,10 @@ static const char *place_whole(struct hv_image *image, uint64_t offset,
 	image->end = image->entry + memory_size;
 	image->segment_count = 1;
 	image->segments[0] = (struct hv_image_segment){
-	    .file_size = file_size,
-	    .ipa = image->entry,
-	    /* Linux clears its bss itself. */
-	    .memory_size = file_size,
+		.file_size = file_size,
+		.ipa = image->entry,
+		/* Linux clears its bss itself. */
+		.memory_size = file_size,
 	};
 	return NULL;
 }

@@ -26,7 +26,8 @@ const char *hv_layout_place(struct hv_layout *layout,
 	if (!image->extent_known) {
 		uint64_t half = ram->size / 2;
 		uint64_t guess =
-		    ram->base + (half < UNKNOWN_EXTENT ? half : UNKNOWN_EXTENT);
+			ram->base +
+			(half < UNKNOWN_EXTENT ? half : UNKNOWN_EXTENT);
 
 		if (guess > floor)
 			floor = guess;

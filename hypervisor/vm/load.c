@@ -30,13 +30,13 @@ static void copy_images(const struct hv_vm *vm)
 static bool write_device_tree(const struct hv_vm *vm)
 {
 	struct hv_guest_dt dt = {
-	    .ram_base = vm->ram.base,
-	    .ram_size = vm->ram.size,
-	    .cpus = vm->options.cpus,
-	    .bootargs = vm->options.bootargs,
-	    .initrd = vm->layout.initrd,
-	    .initrd_end = vm->layout.initrd_end,
-	    .kaslr_seed = hv_random(),
+		.ram_base = vm->ram.base,
+		.ram_size = vm->ram.size,
+		.cpus = vm->options.cpus,
+		.bootargs = vm->options.bootargs,
+		.initrd = vm->layout.initrd,
+		.initrd_end = vm->layout.initrd_end,
+		.kaslr_seed = hv_random(),
 	};
 	/* Its room is aligned to its size: it never leaves a chunk. */
 	void *blob = hv_guest_ram_at(&vm->ram, vm->layout.dtb);
@@ -65,7 +65,7 @@ static int reset_vcpus(struct hv_vm *vm)
 		status = arm_vcpu_reset(vcpu);
 		if (status == ARM_OK)
 			status = arm_vcpu_set_power(
-			    vcpu, i == 0 ? ARM_POWER_ON : ARM_POWER_OFF);
+				vcpu, i == 0 ? ARM_POWER_ON : ARM_POWER_OFF);
 	}
 	return status;
 }

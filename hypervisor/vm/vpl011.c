@@ -39,15 +39,16 @@ enum {
 #define LCR_H_BRK 0x01u
 #define LCR_H_FEN 0x10u
 
-#define CR_LBE   0x0080u
-#define CR_TXE   0x0100u
-#define CR_RXE   0x0200u
-#define CR_DTR   0x0400u
-#define CR_RTS   0x0800u
-#define CR_OUT1  0x1000u
-#define CR_OUT2  0x2000u
-#define CR_RESET (CR_RXE | CR_TXE)
-#define CR_MASK  0xff87u
+#define CR_UARTEN 0x0001u
+#define CR_LBE    0x0080u
+#define CR_TXE    0x0100u
+#define CR_RXE    0x0200u
+#define CR_DTR    0x0400u
+#define CR_RTS    0x0800u
+#define CR_OUT1   0x1000u
+#define CR_OUT2   0x2000u
+#define CR_RESET  (CR_RXE | CR_TXE)
+#define CR_MASK   0xff87u
 
 #define IFLS_RX_SHIFT 3u
 #define IFLS_RESET    0x12u
@@ -136,7 +137,7 @@ static uint32_t read_dr(struct hv_vpl011 *uart)
 		return 0;
 	entry = uart->fifo[uart->fifo_head];
 	uart->fifo_head =
-	    (uint8_t)((uart->fifo_head + 1u) % HV_VPL011_FIFO_DEPTH);
+		(uint8_t)((uart->fifo_head + 1u) % HV_VPL011_FIFO_DEPTH);
 	uart->fifo_count--;
 	/* 3.3.2: RSR shows the errors of the character read last; overrun
 	 * stays until ECR is written. */
@@ -149,8 +150,8 @@ static uint32_t read_dr(struct hv_vpl011 *uart)
 }
 
 /*
- * UARTEN does not matter, neither here nor for reception, and TXE does not
- * either: programs that print early rely on a line that firmware has set up.
+ * Sent whether or not UARTEN and TXE are set: programs that print early rely
+ * on a line that their firmware has set up.
  */
 static void write_dr(struct hv_vpl011 *uart, uint32_t value)
 {
@@ -163,6 +164,15 @@ static void write_dr(struct hv_vpl011 *uart, uint32_t value)
 	/* 2.8.3: the FIFO has just drained through its trigger level. */
 	uart->ris |= INT_TX;
 	update_line(uart);
+}
+
+/* The host's characters can be received, and an interrupt tells of them. */
+static bool can_interrupt(const struct hv_vpl011 *uart)
+{
+	const uint32_t on = CR_UARTEN | CR_RXE;
+
+	return (uart->cr & (on | CR_LBE)) == on &&
+	       (uart->imsc & (INT_RX | INT_RT)) != 0;
 }
 
 /* 3.3.8: in loopback the modem outputs are the inputs; else none is driven. */
@@ -188,6 +198,8 @@ static void write_cr(struct hv_vpl011 *uart, uint32_t value)
 	uint32_t changed = modem_inputs(uart);
 
 	uart->cr = value & CR_MASK;
+	uart->changes++;
+	uart->listening = uart->listening && can_interrupt(uart);
 	changed ^= modem_inputs(uart);
 	if (changed & FR_CTS)
 		uart->ris |= INT_CTS;
@@ -197,6 +209,14 @@ static void write_cr(struct hv_vpl011 *uart, uint32_t value)
 		uart->ris |= INT_DCD;
 	if (changed & FR_RI)
 		uart->ris |= INT_RI;
+	update_line(uart);
+}
+
+static void write_imsc(struct hv_vpl011 *uart, uint32_t value)
+{
+	uart->imsc = value & INT_ALL;
+	uart->changes++;
+	hv_vpl011_settle(uart);
 	update_line(uart);
 }
 
@@ -292,8 +312,7 @@ static void write_register(struct hv_vpl011 *uart, uint64_t offset,
 		uart->ifls = value & 0x3fu;
 		break;
 	case UARTIMSC:
-		uart->imsc = value & INT_ALL;
-		update_line(uart);
+		write_imsc(uart, value);
 		break;
 	case UARTICR:
 		uart->ris &= ~value;
@@ -311,10 +330,10 @@ void hv_vpl011_init(struct hv_vpl011 *uart, const struct hv_vpl011_ops *ops,
 		    void *ctx)
 {
 	*uart = (struct hv_vpl011){
-	    .ops = ops,
-	    .ctx = ctx,
-	    .cr = CR_RESET,
-	    .ifls = IFLS_RESET,
+		.ops = ops,
+		.ctx = ctx,
+		.cr = CR_RESET,
+		.ifls = IFLS_RESET,
 	};
 }
 
@@ -352,14 +371,23 @@ void hv_vpl011_write(struct hv_vpl011 *uart, uint64_t offset, unsigned width,
 		write_register(uart, offset, cut((uint32_t)value, width));
 }
 
+bool hv_vpl011_unsettled(const struct hv_vpl011 *uart)
+{
+	return !uart->listening && can_interrupt(uart);
+}
+
+void hv_vpl011_settle(struct hv_vpl011 *uart)
+{
+	uart->listening = can_interrupt(uart);
+}
+
 unsigned hv_vpl011_room(const struct hv_vpl011 *uart)
 {
+	bool polls = uart->idle_polls >= POLLING &&
+		     (uart->cr & (CR_RXE | CR_LBE)) == CR_RXE;
 	unsigned depth = fifo_depth(uart);
-	bool listens = (uart->imsc & (INT_RX | INT_RT)) != 0 ||
-		       uart->idle_polls >= POLLING;
 
-	if (!listens || (uart->cr & (CR_RXE | CR_LBE)) != CR_RXE ||
-	    uart->fifo_count >= depth)
+	if ((!uart->listening && !polls) || uart->fifo_count >= depth)
 		return 0;
 	return depth - uart->fifo_count;
 }

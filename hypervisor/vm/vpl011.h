@@ -29,7 +29,9 @@ struct hv_vpl011 {
 	uint8_t fifo_head;
 	uint8_t fifo_count;
 	uint8_t idle_polls; /* reads of FR in a row that found nothing */
+	bool listening;     /* see hv_vpl011_room() */
 	bool overrun;
+	uint32_t changes; /* writes that could start or stop reception */
 	bool line;
 	uint32_t rsr;
 	uint32_t ilpr;
@@ -56,12 +58,21 @@ void hv_vpl011_write(struct hv_vpl011 *uart, uint64_t offset, unsigned width,
 		     uint64_t value);
 
 /*
- * How many characters the guest would take now. It is 0 while nobody listens:
- * a driver throws away what it finds in the FIFO when it starts, so that
- * characters are held back until it has unmasked a receive interrupt or polls
- * for them.
+ * How many characters the guest would take now. It is 0 while nobody listens.
+ * Drivers throw away what they find in the FIFO when they start; so characters
+ * are held back until one unmasks a receive interrupt with its receiver on, or
+ * polls for them.
  */
 unsigned hv_vpl011_room(const struct hv_vpl011 *uart);
+
+/*
+ * The interrupts were unmasked first and the receiver switched on afterwards,
+ * as in the middle of a driver's start, or as all there is to it. When this
+ * has been true for a while and uart->changes is the same, it is the latter:
+ * hv_vpl011_settle() then takes the driver to be listening.
+ */
+bool hv_vpl011_unsettled(const struct hv_vpl011 *uart);
+void hv_vpl011_settle(struct hv_vpl011 *uart);
 
 /* Receive count characters at once; those beyond the FIFO are an overrun. */
 void hv_vpl011_receive(struct hv_vpl011 *uart, const uint8_t *characters,

@@ -16,14 +16,14 @@
 static uint8_t blob[0x10000];
 
 static const struct hv_guest_dt machine = {
-    .ram_base = 0x40000000,
-    .ram_size = 0x123400000,
-    .cpus = 18,
-    .bootargs = "console=ttyAMA0 quiet",
-    .initrd = 0x48000000,
-    .initrd_end = 0x48123456,
-    .kaslr_seed = 0x0123456789abcdef,
-    .rng_seed = {1, 2, 3, 4},
+	.ram_base = 0x40000000,
+	.ram_size = 0x123400000,
+	.cpus = 18,
+	.bootargs = "console=ttyAMA0 quiet",
+	.initrd = 0x48000000,
+	.initrd_end = 0x48123456,
+	.kaslr_seed = 0x0123456789abcdef,
+	.rng_seed = {1, 2, 3, 4},
 };
 
 static int node(const char *path)
@@ -92,7 +92,8 @@ static void test_cpus(void **state)
 	assert_text("/cpus/cpu@101", "enable-method", "psci");
 	assert_text("/psci", "method", "hvc");
 	assert_int_equal(
-	    fdt_node_check_compatible(blob, node("/psci"), "arm,psci-1.0"), 0);
+		fdt_node_check_compatible(blob, node("/psci"), "arm,psci-1.0"),
+		0);
 }
 
 static void test_devices(void **state)
@@ -133,7 +134,7 @@ static void test_limits(void **state)
 	dt.initrd = 0;
 	assert_int_equal(hv_guest_dt_write(blob, sizeof(blob), &dt), 0);
 	assert_null(
-	    fdt_getprop(blob, node("/chosen"), "linux,initrd-start", NULL));
+		fdt_getprop(blob, node("/chosen"), "linux,initrd-start", NULL));
 	dt.cpus = 123;
 	assert_int_equal(hv_guest_dt_write(blob, sizeof(blob), &dt), 0);
 	CELLS("/cpus/cpu@70a", "reg", 0x70a);
@@ -144,7 +145,7 @@ static void test_limits(void **state)
 static void test_dtc(void **state)
 {
 	FILE *dtc =
-	    popen("! dtc -I dtb -O dts -o /dev/null - 2>&1 | grep .", "w");
+		popen("! dtc -I dtb -O dts -o /dev/null - 2>&1 | grep .", "w");
 
 	(void)state;
 	assert_non_null(dtc);
@@ -156,11 +157,11 @@ static void test_dtc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(test_chosen_and_memory, write_tree),
-	    cmocka_unit_test_setup(test_cpus, write_tree),
-	    cmocka_unit_test_setup(test_devices, write_tree),
-	    cmocka_unit_test_setup(test_limits, write_tree),
-	    cmocka_unit_test_setup(test_dtc, write_tree),
+		cmocka_unit_test_setup(test_chosen_and_memory, write_tree),
+		cmocka_unit_test_setup(test_cpus, write_tree),
+		cmocka_unit_test_setup(test_devices, write_tree),
+		cmocka_unit_test_setup(test_limits, write_tree),
+		cmocka_unit_test_setup(test_dtc, write_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

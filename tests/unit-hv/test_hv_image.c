@@ -133,17 +133,17 @@ static void test_raw_and_refused(void **state)
 		size_t length, offset;
 		const char *word;
 	} refused[] = {
-	    {"\x1f\x8b", 2, 0, "gzip"},
-	    {"\x28\xb5\x2f\xfd", 4, 0, "zstd"},
-	    {"\xfd"
-	     "7zXZ",
-	     5, 0, "xz"},
-	    {"\x02\x21\x4c\x18", 4, 0, "lz4"},
-	    {"BZh", 3, 0, "bzip2"},
-	    {"MZ\0\0zimg", 8, 0, "compressed EFI"},
-	    {"\x27\x05\x19\x56", 4, 0, "U-Boot"},
-	    {"\xd0\x0d\xfe\xed", 4, 0, "device tree"},
-	    {"\x18\x28\x6f\x01", 4, 36, "32-bit"},
+		{"\x1f\x8b", 2, 0, "gzip"},
+		{"\x28\xb5\x2f\xfd", 4, 0, "zstd"},
+		{"\xfd"
+		 "7zXZ",
+		 5, 0, "xz"},
+		{"\x02\x21\x4c\x18", 4, 0, "lz4"},
+		{"BZh", 3, 0, "bzip2"},
+		{"MZ\0\0zimg", 8, 0, "compressed EFI"},
+		{"\x27\x05\x19\x56", 4, 0, "U-Boot"},
+		{"\xd0\x0d\xfe\xed", 4, 0, "device tree"},
+		{"\x18\x28\x6f\x01", 4, 36, "32-bit"},
 	};
 	struct hv_image image;
 
@@ -241,9 +241,9 @@ static void test_elf_refused(void **state)
 static void test_elf_places(void **state)
 {
 	static const uint64_t outside[][2] = {
-	    {0x3ffff000, 0x2000},     {0x43fff000, 0x1001},
-	    {0x40000000, 65 * MIB},   {UINT64_MAX - 0xfff, 0x2000},
-	    {0x40000000, UINT64_MAX},
+		{0x3ffff000, 0x2000},     {0x43fff000, 0x1001},
+		{0x40000000, 65 * MIB},   {UINT64_MAX - 0xfff, 0x2000},
+		{0x40000000, UINT64_MAX},
 	};
 	struct hv_image image;
 
@@ -314,7 +314,7 @@ static void test_options(void **state)
 	assert_string_equal(o.bootargs, "console=ttyAMA0 hv.cpus=9");
 	assert_int_equal(o.memory, 0);
 	assert_null(
-	    hv_vm_options_parse(&o, " hv.memory=512M  hv.cpus=4 quiet"));
+		hv_vm_options_parse(&o, " hv.memory=512M  hv.cpus=4 quiet"));
 	assert_int_equal(o.memory, 512 * MIB);
 	assert_int_equal(o.cpus, 4);
 	assert_string_equal(o.bootargs, "quiet");
@@ -329,20 +329,20 @@ static void test_options(void **state)
 static void test_options_refused(void **state)
 {
 	static const char *const wrong[] = {
-	    "hv.memory=",
-	    "hv.memory=0",
-	    "hv.memory=1M",
-	    "hv.memory=5x",
-	    "hv.memory=-2M",
-	    "hv.memory=2Mx",
-	    "hv.cpus=0",
-	    "hv.cpus=124",
-	    "hv.cpus=1G",
-	    "hv.cpus=",
-	    "hv.what=1",
-	    "hv.cpus=2 hv.cpu=2",
-	    "hv.memory=99999999999999999999999G",
-	    "hv.memory=18446744073709551616",
+		"hv.memory=",
+		"hv.memory=0",
+		"hv.memory=1M",
+		"hv.memory=5x",
+		"hv.memory=-2M",
+		"hv.memory=2Mx",
+		"hv.cpus=0",
+		"hv.cpus=124",
+		"hv.cpus=1G",
+		"hv.cpus=",
+		"hv.what=1",
+		"hv.cpus=2 hv.cpu=2",
+		"hv.memory=99999999999999999999999G",
+		"hv.memory=18446744073709551616",
 	};
 	struct hv_vm_options o;
 
@@ -354,17 +354,17 @@ static void test_options_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_arm64),
-	    cmocka_unit_test(test_arm64_refused),
-	    cmocka_unit_test(test_arm64_truncated),
-	    cmocka_unit_test(test_raw_and_refused),
-	    cmocka_unit_test(test_elf),
-	    cmocka_unit_test(test_elf_refused),
-	    cmocka_unit_test(test_elf_places),
-	    cmocka_unit_test(test_layout),
-	    cmocka_unit_test(test_layout_full),
-	    cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_options_refused),
+		cmocka_unit_test(test_arm64),
+		cmocka_unit_test(test_arm64_refused),
+		cmocka_unit_test(test_arm64_truncated),
+		cmocka_unit_test(test_raw_and_refused),
+		cmocka_unit_test(test_elf),
+		cmocka_unit_test(test_elf_refused),
+		cmocka_unit_test(test_elf_places),
+		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_layout_full),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_options_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,9 +114,9 @@ static void test_reset_values(void **state)
 static void test_write_masks(void **state)
 {
 	static const uint32_t masks[][2] = {
-	    {0x020, 0xff}, {0x024, 0xffff}, {0x028, 0x3f}, {LCR_H, 0xff},
-	    {CR, 0xff87},  {IFLS, 0x3f},    {IMSC, 0x7ff}, {0x048, 0x7},
-	    {0x080, 0},    {0x00c, 0},      {0xfe0, 0x11}, {0x800, 0},
+		{0x020, 0xff}, {0x024, 0xffff}, {0x028, 0x3f}, {LCR_H, 0xff},
+		{CR, 0xff87},  {IFLS, 0x3f},    {IMSC, 0x7ff}, {0x048, 0x7},
+		{0x080, 0},    {0x00c, 0},      {0xfe0, 0x11}, {0x800, 0},
 	};
 	struct board board;
 
@@ -254,34 +254,82 @@ static void test_loopback(void **state)
 }
 
 /*
- * Linux's pl011_startup() reads the FIFO empty before it unmasks: nothing may
- * be in it yet. A program that polls never unmasks.
+ * Linux: pl011_hwinit() unmasks before the receiver is on, printing switches
+ * the UART on and off, and pl011_enable_interrupts() reads the FIFO empty
+ * before it unmasks for good: nothing may be in it before.
  */
-static void test_room(void **state)
+static void test_room_for_linux(void **state)
 {
 	struct board board;
 
 	(void)state;
 	start(&board);
 	wr(&board, LCR_H, 0x60u | FEN);
-	wr(&board, CR, 0x301);
-	for (unsigned i = 0; i < 100; i++) { /* prints by polling */
+	wr(&board, IMSC, INT_RX | INT_RT);
+	for (unsigned i = 0; i < 100; i++) {
+		wr(&board, CR, 0x301);
 		(void)rd(&board, FR);
 		wr(&board, DR, 'p');
 		board.sent_count = 0;
 		(void)rd(&board, FR);
 		assert_int_equal(hv_vpl011_room(&board.uart), 0);
+		wr(&board, CR, 0x300);
+		assert_false(hv_vpl011_unsettled(&board.uart));
 	}
-	wr(&board, IMSC, INT_RT);
-	assert_int_equal(hv_vpl011_room(&board.uart), 16);
-	wr(&board, IMSC, 0);
+	wr(&board, CR, 0x301);
+	wr(&board, ICR, INT_RX | INT_RT);
+	assert_int_equal(rd(&board, FR) & FR_RXFE, FR_RXFE);
 	assert_int_equal(hv_vpl011_room(&board.uart), 0);
-	for (unsigned i = 0; i < 16; i++)
-		(void)rd(&board, FR);
+	wr(&board, IMSC, INT_RX | INT_RT);
 	assert_int_equal(hv_vpl011_room(&board.uart), 16);
 	receive(&board, "abc", 3);
 	assert_int_equal(hv_vpl011_room(&board.uart), 13);
+	wr(&board, IMSC, INT_TX);
+	assert_int_equal(hv_vpl011_room(&board.uart), 0);
+}
+
+/* Unmask, enable, and nothing more: also a driver. */
+static void test_room_settles(void **state)
+{
+	struct board board;
+	uint32_t changes;
+
+	(void)state;
+	start(&board);
+	wr(&board, IMSC, INT_RX);
+	assert_false(hv_vpl011_unsettled(&board.uart));
+	changes = board.uart.changes;
+	wr(&board, CR, 0x301);
+	assert_int_not_equal(board.uart.changes, changes);
+	assert_true(hv_vpl011_unsettled(&board.uart));
+	assert_int_equal(hv_vpl011_room(&board.uart), 0);
+	hv_vpl011_settle(&board.uart);
+	assert_false(hv_vpl011_unsettled(&board.uart));
+	assert_int_equal(hv_vpl011_room(&board.uart), 1);
 	wr(&board, CR, 0x101); /* the receiver is off */
+	assert_int_equal(hv_vpl011_room(&board.uart), 0);
+	hv_vpl011_settle(&board.uart);
+	assert_int_equal(hv_vpl011_room(&board.uart), 0);
+}
+
+/* Who polls for input reads FR in a row, even without UARTEN. */
+static void test_room_for_polling(void **state)
+{
+	struct board board;
+
+	(void)state;
+	start(&board);
+	for (unsigned i = 0; i < 15; i++)
+		(void)rd(&board, FR);
+	assert_int_equal(hv_vpl011_room(&board.uart), 0);
+	(void)rd(&board, FR);
+	assert_int_equal(hv_vpl011_room(&board.uart), 1);
+	receive(&board, "q", 1);
+	assert_int_equal(rd(&board, DR), 'q');
+	assert_int_equal(hv_vpl011_room(&board.uart), 1);
+	wr(&board, CR, 0x101);
+	for (unsigned i = 0; i < 20; i++)
+		(void)rd(&board, FR);
 	assert_int_equal(hv_vpl011_room(&board.uart), 0);
 }
 
@@ -319,7 +367,7 @@ static void test_every_offset(void **state)
 			board.sent_count = 0;
 			hv_vpl011_write(&board.uart, offset, width,
 					UINT64_C(0x5a5a5a5a5a5a5a5a) >>
-					    (offset % 7));
+						(offset % 7));
 			(void)hv_vpl011_read(&board.uart, offset, width);
 			assert_int_equal(board.line, rd(&board, MIS) != 0);
 		}
@@ -332,17 +380,19 @@ static void test_every_offset(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_reset_values),
-	    cmocka_unit_test(test_write_masks),
-	    cmocka_unit_test(test_transmit),
-	    cmocka_unit_test(test_rx_trigger),
-	    cmocka_unit_test(test_receive_timeout),
-	    cmocka_unit_test(test_character_mode),
-	    cmocka_unit_test(test_overrun),
-	    cmocka_unit_test(test_loopback),
-	    cmocka_unit_test(test_room),
-	    cmocka_unit_test(test_widths),
-	    cmocka_unit_test(test_every_offset),
+		cmocka_unit_test(test_reset_values),
+		cmocka_unit_test(test_write_masks),
+		cmocka_unit_test(test_transmit),
+		cmocka_unit_test(test_rx_trigger),
+		cmocka_unit_test(test_receive_timeout),
+		cmocka_unit_test(test_character_mode),
+		cmocka_unit_test(test_overrun),
+		cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_room_for_linux),
+		cmocka_unit_test(test_room_settles),
+		cmocka_unit_test(test_room_for_polling),
+		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_every_offset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
