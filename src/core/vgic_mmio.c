@@ -13,7 +13,7 @@
 /* PIDR4-7, PIDR0-3, CIDR0-3 (12.9.24): GICv3 in PIDR2.ArchRev, and the
  * CoreSight preamble. */
 static const uint8_t id_block[12] = {
-    0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
+	0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
 };
 
 static uint64_t id_read(unsigned offset, unsigned width)
@@ -28,8 +28,8 @@ static uint64_t dist_read(struct arm_vcpu *vcpu, unsigned offset,
 
 	if (offset >= GIC_IGROUPR)
 		return offset < GIC_ID_BLOCK
-			   ? arm_vgic_bank_read(vcpu, NULL, offset, width)
-			   : id_read(offset, width);
+			       ? arm_vgic_bank_read(vcpu, NULL, offset, width)
+			       : id_read(offset, width);
 	if (width != 4)
 		return 0;
 	switch (offset) {
@@ -49,8 +49,8 @@ static uint64_t dist_read(struct arm_vcpu *vcpu, unsigned offset,
 static void ctlr_write(struct arm_vcpu *vcpu, uint64_t value)
 {
 	struct arm_vm *vm = vcpu->vm;
-	uint32_t ctlr =
-	    (uint32_t)(value & (GICD_CTLR_ENABLE_GRP0 | GICD_CTLR_ENABLE_GRP1));
+	uint32_t ctlr = (uint32_t)(value & (GICD_CTLR_ENABLE_GRP0 |
+					    GICD_CTLR_ENABLE_GRP1));
 
 	if (atomic_exchange(&vm->vgic->ctlr, ctlr) == ctlr)
 		return;
@@ -67,9 +67,10 @@ static uint64_t redist_typer(const struct arm_vcpu *owner)
 {
 	uint64_t affinity = owner->mpidr;
 	uint64_t typer =
-	    BITS_PUT(GICR_TYPER_PROCESSOR, owner->index) |
-	    BITS_PUT(GICR_TYPER_AFF2_TO_0, BITS_GET(affinity, GIC_AFF2_TO_0)) |
-	    BITS_PUT(GICR_TYPER_AFF3, BITS_GET(affinity, GIC_AFF3));
+		BITS_PUT(GICR_TYPER_PROCESSOR, owner->index) |
+		BITS_PUT(GICR_TYPER_AFF2_TO_0,
+			 BITS_GET(affinity, GIC_AFF2_TO_0)) |
+		BITS_PUT(GICR_TYPER_AFF3, BITS_GET(affinity, GIC_AFF3));
 
 	if (owner->index + 1 == owner->vm->vcpu_count)
 		typer |= GICR_TYPER_LAST;
@@ -83,14 +84,17 @@ static uint64_t redist_read(const struct arm_vcpu *owner, unsigned offset,
 
 	if (offset >= GIC_ID_BLOCK)
 		return id_read(offset, width);
-	if ((offset & ~4u) == GICR_TYPER && width >= 4)
-		return offset & 4 ? redist_typer(owner) >> 32
-				  : redist_typer(owner);
+	if (offset == GICR_TYPER && width == 8)
+		return redist_typer(owner);
 	if (width != 4)
 		return 0;
 	switch (offset) {
 	case GICR_IIDR:
 		return IIDR;
+	case GICR_TYPER:
+		return (uint32_t)redist_typer(owner);
+	case GICR_TYPER + 4:
+		return redist_typer(owner) >> 32;
 	case GICR_WAKER:
 		/* The interface sleeps and wakes at once (11.1). */
 		return waker ? waker | GICR_WAKER_CHILDREN_ASLEEP : 0;
@@ -104,7 +108,7 @@ static void redist_write(struct arm_vcpu *owner, unsigned offset,
 {
 	if (offset == GICR_WAKER && width == 4)
 		owner->vgic.waker =
-		    (uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP);
+			(uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP);
 }
 
 static void dist_access(struct arm_vcpu *vcpu, unsigned offset, unsigned width,

@@ -177,11 +177,11 @@ static void active_set(const struct place *at, uint64_t value)
 	for (left = set & ~arm_word(&bank->listed); left; left &= left - 1) {
 		unsigned n = arm_lowest(left);
 		unsigned index =
-		    at->number ? bank->target[n] : at->owner->index;
+			at->number ? bank->target[n] : at->owner->index;
 
 		if (index < at->owner->vm->vcpu_count)
 			bank->holder[n] =
-			    (uint16_t)(index << ARM_VGIC_HOLDER_SHIFT);
+				(uint16_t)(index << ARM_VGIC_HOLDER_SHIFT);
 		else
 			set &= ~(UINT32_C(1) << n);
 	}
@@ -269,7 +269,9 @@ static uint64_t router_read(const struct place *at)
 	arm_bank_lock(at->bank);
 	value = at->bank->router[at->first];
 	arm_bank_unlock(at->bank);
-	return at->offset & 4 ? value >> 32 : value;
+	if (at->width == 8)
+		return value;
+	return (uint32_t)(at->offset & 4 ? value >> 32 : value);
 }
 
 static void router_write(const struct place *at, uint64_t value)
@@ -315,31 +317,31 @@ enum region_name {
 /* In the order of the names. TARGETS is GICv2's and RES0 with affinity
  * routing; GROUP_MODIFIER and NS_ACCESS are RES0 with one security state. */
 static const struct region regions[] = {
-    {0, 0, 0, 0, raz, wi},
-    {GIC_IGROUPR, 0x80, 0, 4, group_read, group_write},
-    {GIC_ISENABLER, 0x80, 0, 4, enable_read, enable_set},
-    {GIC_ICENABLER, 0x80, 0, 4, enable_read, enable_clear},
-    {GIC_ISPENDR, 0x80, 0, 4, pending_read, pending_set},
-    {GIC_ICPENDR, 0x80, 0, 4, pending_read, pending_clear},
-    {GIC_ISACTIVER, 0x80, 0, 4, active_read, active_set},
-    {GIC_ICACTIVER, 0x80, 0, 4, active_read, active_clear},
-    {GIC_IPRIORITYR, 0x400, 3, 1 | 4, priority_read, priority_write},
-    {GIC_ITARGETSR, 0x400, 3, 1 | 4, raz, wi},
-    {GIC_ICFGR, 0x100, 1, 4, config_read, config_write},
-    {GIC_IGRPMODR, 0x80, 0, 4, raz, wi},
-    {GIC_NSACR, 0x100, 1, 4, raz, wi},
-    {GICD_IROUTER, 0x2000, 6, 4 | 8, router_read, router_write},
+	{0, 0, 0, 0, raz, wi},
+	{GIC_IGROUPR, 0x80, 0, 4, group_read, group_write},
+	{GIC_ISENABLER, 0x80, 0, 4, enable_read, enable_set},
+	{GIC_ICENABLER, 0x80, 0, 4, enable_read, enable_clear},
+	{GIC_ISPENDR, 0x80, 0, 4, pending_read, pending_set},
+	{GIC_ICPENDR, 0x80, 0, 4, pending_read, pending_clear},
+	{GIC_ISACTIVER, 0x80, 0, 4, active_read, active_set},
+	{GIC_ICACTIVER, 0x80, 0, 4, active_read, active_clear},
+	{GIC_IPRIORITYR, 0x400, 3, 1 | 4, priority_read, priority_write},
+	{GIC_ITARGETSR, 0x400, 3, 1 | 4, raz, wi},
+	{GIC_ICFGR, 0x100, 1, 4, config_read, config_write},
+	{GIC_IGRPMODR, 0x80, 0, 4, raz, wi},
+	{GIC_NSACR, 0x100, 1, 4, raz, wi},
+	{GICD_IROUTER, 0x2000, 6, 4 | 8, router_read, router_write},
 };
 
 /* The region of every 128 bytes up to 0x1000: one load finds it. */
 static const uint8_t region_at[32] = {
-    NONE,          GROUP,          SET_ENABLE,   CLEAR_ENABLE, SET_PENDING,
-    CLEAR_PENDING, SET_ACTIVE,     CLEAR_ACTIVE, PRIORITY,     PRIORITY,
-    PRIORITY,      PRIORITY,       PRIORITY,     PRIORITY,     PRIORITY,
-    PRIORITY,      TARGETS,        TARGETS,      TARGETS,      TARGETS,
-    TARGETS,       TARGETS,        TARGETS,      TARGETS,      CONFIG,
-    CONFIG,        GROUP_MODIFIER, NONE,         NS_ACCESS,    NS_ACCESS,
-    NONE,          NONE,
+	NONE,          GROUP,          SET_ENABLE,   CLEAR_ENABLE, SET_PENDING,
+	CLEAR_PENDING, SET_ACTIVE,     CLEAR_ACTIVE, PRIORITY,     PRIORITY,
+	PRIORITY,      PRIORITY,       PRIORITY,     PRIORITY,     PRIORITY,
+	PRIORITY,      TARGETS,        TARGETS,      TARGETS,      TARGETS,
+	TARGETS,       TARGETS,        TARGETS,      TARGETS,      CONFIG,
+	CONFIG,        GROUP_MODIFIER, NONE,         NS_ACCESS,    NS_ACCESS,
+	NONE,          NONE,
 };
 
 /* False where there is no register of this width, or no interrupt. */
@@ -397,10 +399,10 @@ void arm_vgic_deactivate(struct arm_vcpu *vcpu, uint32_t intid)
 {
 	const struct arm_vgic *vgic = vcpu->vm->vgic;
 	struct place at = {
-	    .vcpu = vcpu,
-	    .owner = vcpu,
-	    .number = intid >> ARM_VGIC_BANK_SHIFT,
-	    .width = 4,
+		.vcpu = vcpu,
+		.owner = vcpu,
+		.number = intid >> ARM_VGIC_BANK_SHIFT,
+		.width = 4,
 	};
 
 	if (!vgic || at.number > vgic->bank_count)
