@@ -139,7 +139,7 @@ static void pair(struct hv_platform *p, const struct images *images)
 
 void hv_discover_modules(struct hv_platform *p)
 {
-	static struct images images;
+	struct images images = { 0 };
 	int chosen = fdt_path_offset(p->fdt, "/chosen");
 	int node;
 
