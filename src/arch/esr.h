@@ -99,10 +99,10 @@ BITS_DISJOINT(ESR_WFX);
 BITS_DISJOINT(ESR_SMC32);
 
 /* ISS of MSR, MRS and system instructions: arch/sysreg.h. */
-#define ESR_SYS64_FIELDS(X)                                                  \
-	X(SYSREG_OP0)                                                        \
-	X(SYSREG_OP2) X(SYSREG_OP1) X(SYSREG_CRN) X(SYSREG_RT) X(SYSREG_CRM) \
-	    X(SYSREG_READ)
+#define ESR_SYS64_FIELDS(X) \
+	X(SYSREG_OP0)       \
+	X(SYSREG_OP2)       \
+	X(SYSREG_OP1) X(SYSREG_CRN) X(SYSREG_RT) X(SYSREG_CRM) X(SYSREG_READ)
 BITS_DISJOINT(ESR_SYS64);
 
 /* ISS of SVE, Advanced SIMD and FP traps: the condition only. SME: */
@@ -134,10 +134,11 @@ BITS_DISJOINT(ESR_IABT);
 #define ESR_DABT_WNR  BIT(6)
 #define ESR_DABT_FIELDS(X)                                                    \
 	X(ESR_DABT_ISV)                                                       \
-	X(ESR_DABT_SAS) X(ESR_DABT_SSE) X(ESR_DABT_SRT) X(ESR_DABT_SF)        \
-	    X(ESR_DABT_AR) X(ESR_DABT_VNCR) X(ESR_DABT_LST) X(ESR_ABT_FNV)    \
-		X(ESR_ABT_EA) X(ESR_DABT_CM) X(ESR_ABT_S1PTW) X(ESR_DABT_WNR) \
-		    X(ESR_ABT_FSC)
+	X(ESR_DABT_SAS)                                                       \
+	X(ESR_DABT_SSE) X(ESR_DABT_SRT) X(ESR_DABT_SF) X(ESR_DABT_AR)         \
+		X(ESR_DABT_VNCR) X(ESR_DABT_LST) X(ESR_ABT_FNV) X(ESR_ABT_EA) \
+			X(ESR_DABT_CM) X(ESR_ABT_S1PTW) X(ESR_DABT_WNR)       \
+				X(ESR_ABT_FSC)
 BITS_DISJOINT(ESR_DABT);
 
 /*
@@ -171,10 +172,9 @@ BITS_DISJOINT(ESR_FSC);
 #define ESR_SERROR_AET  BITS(12, 10)
 #define ESR_SERROR_EA   BIT(9)
 #define ESR_SERROR_DFSC BITS(5, 0)
-#define ESR_SERROR_FIELDS(X)                                  \
-	X(ESR_SERROR_IDS)                                     \
-	X(ESR_SERROR_IESB) X(ESR_SERROR_AET) X(ESR_SERROR_EA) \
-	    X(ESR_SERROR_DFSC)
+#define ESR_SERROR_FIELDS(X) \
+	X(ESR_SERROR_IDS)    \
+	X(ESR_SERROR_IESB) X(ESR_SERROR_AET) X(ESR_SERROR_EA) X(ESR_SERROR_DFSC)
 BITS_DISJOINT(ESR_SERROR);
 
 /*

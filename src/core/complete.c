@@ -26,7 +26,7 @@ void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
 			    const struct arm_exit_snapshot *snap)
 {
 	const uint64_t length =
-	    (frame->spsr & SPSR_A32_T) && !(snap->esr & ESR_IL) ? 2 : 4;
+		(frame->spsr & SPSR_A32_T) && !(snap->esr & ESR_IL) ? 2 : 4;
 
 	frame->elr = (uint32_t)(frame->elr + length); /* PC has 32 bits */
 	frame->spsr = it_advance(frame->spsr) & ~SPSR_SS;

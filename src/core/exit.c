@@ -44,10 +44,10 @@ static void decode_sysreg(const struct arm_exit_snapshot *snap,
 	if (esr & SYSREG_READ) {
 		exit->reason = ARM_EXIT_SYSREG_READ;
 		*pending = (struct arm_pending){
-		    .kind = ARM_COMPLETE_LOAD,
-		    .reg = sysreg->reg,
-		    .width = 8,
-		    .reg_width = 8,
+			.kind = ARM_COMPLETE_LOAD,
+			.reg = sysreg->reg,
+			.width = 8,
+			.reg_width = 8,
 		};
 	} else {
 		exit->reason = ARM_EXIT_SYSREG_WRITE;
@@ -89,7 +89,7 @@ static void decode_fault(const struct arm_exit_snapshot *snap,
 	fault->permission = is_type(fsc, ESR_FSC_PERMISSION);
 	fault->table_walk = snap->esr & ESR_ABT_S1PTW;
 	fault->va_valid =
-	    !(fsc == ESR_FSC_EXTERNAL && (snap->esr & ESR_ABT_FNV));
+		!(fsc == ESR_FSC_EXTERNAL && (snap->esr & ESR_ABT_FNV));
 	fault->va = fault->va_valid ? snap->far : 0;
 	fault->ipa_valid = snap->ipa_valid && !fault->external;
 	if (fault->ipa_valid) {
@@ -112,8 +112,8 @@ static void decode_operands(const struct arm_exit_snapshot *snap,
 	mmio->reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
 	mmio->reg_width = (esr & ESR_DABT_SF) || mmio->width == 8 ? 8 : 4;
 	if (esr & ESR_DABT_WNR)
-		mmio->value =
-		    arm_cut(arm_trap_frame_gpr(frame, mmio->reg), mmio->width);
+		mmio->value = arm_cut(arm_trap_frame_gpr(frame, mmio->reg),
+				      mmio->width);
 	else
 		mmio->sign_extend = esr & ESR_DABT_SSE;
 }
@@ -126,11 +126,11 @@ static void finish_access(const struct arm_exit_fault *fault,
 		return;
 	}
 	*pending = (struct arm_pending){
-	    .kind = ARM_COMPLETE_LOAD,
-	    .reg = fault->mmio.reg,
-	    .width = fault->mmio.width,
-	    .reg_width = fault->mmio.reg_width,
-	    .sign_extend = fault->mmio.sign_extend,
+		.kind = ARM_COMPLETE_LOAD,
+		.reg = fault->mmio.reg,
+		.width = fault->mmio.width,
+		.reg_width = fault->mmio.reg_width,
+		.sign_extend = fault->mmio.sign_extend,
 	};
 }
 
@@ -151,8 +151,9 @@ static void decode_access(const struct arm_exit_snapshot *snap,
 		const struct arm_exit_mmio mmio = fault->mmio;
 
 		*exit = (struct arm_vcpu_exit){
-		    .reason = write ? ARM_EXIT_MMIO_WRITE : ARM_EXIT_MMIO_READ,
-		    .mmio = mmio,
+			.reason = write ? ARM_EXIT_MMIO_WRITE
+					: ARM_EXIT_MMIO_READ,
+			.mmio = mmio,
 		};
 	}
 }

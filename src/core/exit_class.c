@@ -78,7 +78,7 @@ static bool condition_holds(uint64_t condition, uint64_t spsr)
 	const bool c = spsr & SPSR_C;
 	const bool v = spsr & SPSR_V;
 	const bool table[8] = {
-	    z, c, n, v, c && !z, n == v, n == v && !z, true,
+		z, c, n, v, c && !z, n == v, n == v && !z, true,
 	};
 	const bool base = table[condition >> 1];
 

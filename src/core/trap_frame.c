@@ -8,7 +8,7 @@ void arm_trap_frame_reset(struct arm_trap_frame *frame)
 {
 	if (frame)
 		*frame = (struct arm_trap_frame){
-		    .spsr = SPSR_DAIF | SPSR_M_EL1H,
+			.spsr = SPSR_DAIF | SPSR_M_EL1H,
 		};
 }
 

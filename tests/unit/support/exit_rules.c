@@ -78,8 +78,8 @@ static const char *check_call(const struct arm_trap_frame *frame,
 {
 	RULE(exit->call.args == frame->gpr);
 	RULE(pending->kind == (exit->reason == ARM_EXIT_SMC
-				   ? ARM_COMPLETE_RESULT_SKIP
-				   : ARM_COMPLETE_RESULT));
+				       ? ARM_COMPLETE_RESULT_SKIP
+				       : ARM_COMPLETE_RESULT));
 	return NULL;
 }
 
@@ -155,10 +155,10 @@ static const char *check_completed(const struct arm_exit_snapshot *snap,
 	const uint64_t step = after->elr - before->elr;
 
 	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++) {
-		const bool written = result
-					 ? reg == 0
-					 : pending->kind == ARM_COMPLETE_LOAD &&
-					       reg == pending->reg;
+		const bool written =
+			result ? reg == 0
+			       : pending->kind == ARM_COMPLETE_LOAD &&
+					 reg == pending->reg;
 
 		RULE(written || after->gpr[reg] == before->gpr[reg]);
 	}
