@@ -46,7 +46,11 @@
  *
  * lr[] is refreshed from the hardware by hw->fetch_lrs(), only when needed
  * and only the LRs that are needed. An LR that is dirty is newer than the
- * hardware and must neither be fetched nor stored over by src/cpu.
+ * hardware and must neither be fetched nor stored over by src/cpu. While
+ * vgic->hcr has LRENPIE and hcr_dirty is false, fetch_lrs(), with an empty
+ * mask too, also refreshes the field EOIcount of vgic->hcr. After a
+ * maintenance interrupt dirty LRs and HCR must reach the hardware before
+ * interrupts are unmasked at EL2, or it is asserted again.
  *
  * When there are more interrupts than LRs, the pending ones of the highest
  * priority get them, then active ones. For pending ones that wait, NPIE asks

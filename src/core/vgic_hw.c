@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The vGIC and the CPU it is loaded into: bind, unbind, the maintenance
+ * interrupt, and physical interrupts that belong to virtual ones. See
+ * core/vgic.h first.
+ */
+#include "core/vgic.h"
+#include "core/vgic_lr.h"
+
+#include <arm_vcpu/status.h>
+
+int arm_vgic_maintenance(struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->hw)
+		return ARM_ERR_NOT_BOUND;
+	if (!vcpu->vm->vgic)
+		return ARM_ERR_NOT_FOUND;
+	arm_vgic_fold_done(vcpu);
+	arm_vgic_flush(vcpu);
+	return ARM_OK;
+}
+
+int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
+{
+	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
+	unsigned n = intid & ARM_VGIC_IN_BANK;
+	struct arm_vgic_bank *bank;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->vm->vgic)
+		return ARM_ERR_NOT_FOUND;
+	if (intid < GIC_FIRST_PPI || physical < GIC_FIRST_PPI ||
+	    physical >= GIC_FIRST_SPECIAL ||
+	    intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count ||
+	    (physical < GIC_FIRST_SPI && intid >= GIC_FIRST_SPI))
+		return ARM_ERR_RANGE;
+	if (!vcpu->hw)
+		return ARM_ERR_NOT_BOUND;
+
+	bank = arm_vgic_bank(vcpu, number);
+	arm_bank_lock(bank);
+	bank->hw |= UINT32_C(1) << n;
+	bank->physical[n] = (uint16_t)physical;
+	atomic_fetch_or(&bank->latch, UINT32_C(1) << n);
+	arm_vgic_deliver_here(vcpu, number, n);
+	arm_bank_unlock(bank);
+	return ARM_OK;
+}
+
+void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
+		   unsigned priority_bits)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	vgic->lr_count =
+		(uint8_t)(lr_count > ARM_VGIC_MAX_LRS ? ARM_VGIC_MAX_LRS
+						      : lr_count);
+	vgic->priority_bits = (uint8_t)priority_bits;
+	vgic->lr_dirty = arm_vgic_lr_mask(vgic);
+	vgic->hcr = vcpu->vm->vgic ? ICH_HCR_EN : 0;
+	vgic->hcr_dirty = true;
+	vgic->resident = vcpu->vm->vgic;
+}
+
+void arm_vgic_put(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct arm_vgic_bank *bank = &vgic->bank;
+	uint32_t left;
+
+	if (!vgic->resident)
+		return;
+	vgic->resident = false; /* lr[] is complete: nothing is fetched */
+	arm_vgic_apply_eoi_count(vcpu);
+	left = arm_vgic_fold_all(vcpu);
+	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
+		left = arm_vgic_all_banks(vcpu->vm->vgic);
+	atomic_fetch_or(&vgic->attention, left);
+	/* A private physical interrupt is this CPU's, and the next vCPU here
+	 * needs it. If its source still asks when the vCPU is back, it comes
+	 * again; the virtual one goes on without it. */
+	arm_bank_lock(bank);
+	for (left = bank->hw; left; left &= left - 1) {
+		unsigned n = arm_lowest(left);
+
+		if (bank->physical[n] < GIC_FIRST_SPI) {
+			vgic->retire_ppis |= arm_vgic_bit(bank->physical[n]);
+			bank->hw &= ~(UINT32_C(1) << n);
+		}
+	}
+	arm_bank_unlock(bank);
+}
+
+bool arm_vgic_take_retired(struct arm_vcpu *vcpu, uint32_t *physical)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (vgic->retire_ppis) {
+		*physical = arm_lowest(vgic->retire_ppis);
+		vgic->retire_ppis &= vgic->retire_ppis - 1;
+		return true;
+	}
+	while (vgic->retire_banks) {
+		unsigned number = arm_lowest(vgic->retire_banks);
+		struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+		uint32_t orphans;
+
+		arm_bank_lock(bank);
+		orphans = bank->hw &
+			  ~(arm_bank_pending(bank) | arm_word(&bank->active) |
+			    arm_word(&bank->listed));
+		if (orphans) {
+			*physical = bank->physical[arm_lowest(orphans)];
+			bank->hw &= ~(orphans & (~orphans + 1u));
+		} else {
+			vgic->retire_banks &= ~(UINT32_C(1) << number);
+		}
+		arm_bank_unlock(bank);
+		if (orphans)
+			return true;
+	}
+	return false;
+}

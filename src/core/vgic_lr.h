@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files about list registers share; see core/vgic.h first. */
+#ifndef CORE_VGIC_LR_H
+#define CORE_VGIC_LR_H
+
+#include "core/vgic_bank.h"
+
+/* Flags of ICH_HCR_EL2 that are set while interrupts have no LR. */
+#define ARM_VGIC_HCR_WAITING (ICH_HCR_NPIE | ICH_HCR_LRENPIE | ICH_HCR_TDIR)
+
+static inline uint32_t arm_vgic_bit(uint32_t intid)
+{
+	return UINT32_C(1) << (intid & ARM_VGIC_IN_BANK);
+}
+
+static inline uint32_t arm_vgic_lr_mask(const struct arm_vgic_cpu *vgic)
+{
+	return (uint32_t)(BIT(vgic->lr_count) - 1u);
+}
+
+static inline void arm_vgic_set_hcr(struct arm_vgic_cpu *vgic, uint32_t hcr)
+{
+	vgic->hcr_dirty |= vgic->hcr != hcr;
+	vgic->hcr = hcr;
+}
+
+/* Fill a free LR with an interrupt that is deliverable or active and not
+ * listed; the bank's lock is held. */
+void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
+		   uint32_t intid, bool deliverable, unsigned slot);
+
+/* What this vCPU should list of a bank, whose lock is held: its own active or
+ * deliverable interrupts. pass_on: tell the owners of others that it was told
+ * about. */
+uint32_t arm_vgic_wanted(struct arm_vcpu *vcpu, unsigned number,
+			 uint32_t deliverable, bool pass_on);
+
+/* Fold the LRs that the guest is done with. */
+void arm_vgic_fold_done(struct arm_vcpu *vcpu);
+/* Fold them all; bits of the banks where something is left. */
+uint32_t arm_vgic_fold_all(struct arm_vcpu *vcpu);
+
+/* The guest's EOIs of interrupts that were active without an LR. */
+void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu);
+/* Deal all LRs out anew, to the most urgent of all interrupts. */
+void arm_vgic_refill(struct arm_vcpu *vcpu);
+
+#endif

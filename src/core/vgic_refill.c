@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * More interrupts than list registers: all LRs are dealt out again, to the
+ * most urgent ones. See core/vgic.h first.
+ */
+#include "core/vgic.h"
+#include "core/vgic_lr.h"
+
+#include "core/hw.h"
+
+/* A few interrupts in the order in which they should get LRs. */
+struct shortlist {
+	uint32_t key[ARM_VGIC_MAX_LRS]; /* see below; ascending */
+	unsigned room, count;
+	unsigned pending, active; /* seen in all */
+};
+
+#define KEY_ACTIVE   BIT(24)
+#define KEY_PRIORITY BITS(23, 16)
+#define KEY_INTID    BITS(15, 0)
+
+static void shortlist_add(struct shortlist *best, uint32_t key)
+{
+	unsigned at = best->count;
+
+	if (key & KEY_ACTIVE)
+		best->active++;
+	else
+		best->pending++;
+	if (at == best->room) {
+		if (at == 0 || best->key[at - 1] < key)
+			return;
+		at--;
+	} else {
+		best->count++;
+	}
+	for (; at && best->key[at - 1] > key; at--)
+		best->key[at] = best->key[at - 1];
+	best->key[at] = key;
+}
+
+/* The vCPU's unlisted interrupts, active ones only if so asked. */
+static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
+		   bool active_only)
+{
+	for (unsigned number = 0; number <= vcpu->vm->vgic->bank_count;
+	     number++) {
+		struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+		uint32_t deliverable = 0, left;
+
+		arm_bank_lock(bank);
+		if (!active_only)
+			deliverable =
+				arm_bank_deliverable(vcpu->vm->vgic, bank);
+		left = arm_vgic_wanted(vcpu, number, deliverable, false);
+		for (; left; left &= left - 1) {
+			unsigned n = arm_lowest(left);
+			uint32_t intid = number * ARM_VGIC_BANK_IRQS + n;
+			uint64_t key = intid | BITS_PUT(KEY_PRIORITY,
+							bank->priority[n]);
+
+			if (arm_word(&bank->active) & arm_vgic_bit(intid))
+				key |= KEY_ACTIVE;
+			shortlist_add(best, (uint32_t)key);
+		}
+		arm_bank_unlock(bank);
+	}
+}
+
+/*
+ * The guest ended EOIcount interrupts that were active without an LR: with
+ * EOImode 0 they end from the highest priority downwards (IHI 0069 4.8).
+ */
+void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	uint64_t count;
+
+	if (!(vgic->hcr & ICH_HCR_LRENPIE))
+		return;
+	if (vgic->resident && !vgic->hcr_dirty)
+		vcpu->hw->fetch_lrs(vgic, 0);
+	count = BITS_GET(vgic->hcr, ICH_HCR_EOICOUNT);
+	arm_vgic_set_hcr(vgic, vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT);
+	while (count) {
+		struct shortlist ended = {.room = ARM_VGIC_MAX_LRS};
+
+		gather(vcpu, &ended, true);
+		if (!ended.count)
+			return;
+		for (unsigned i = 0; i < ended.count && count; i++, count--)
+			arm_vgic_deactivate(
+				vcpu,
+				(uint32_t)BITS_GET(ended.key[i], KEY_INTID));
+	}
+}
+
+/* List an interrupt that gather() found, if it is still as it was found. */
+static bool list_again(struct arm_vcpu *vcpu, uint32_t intid, unsigned slot)
+{
+	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
+	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+	uint32_t deliverable, want;
+
+	arm_bank_lock(bank);
+	deliverable = arm_bank_deliverable(vcpu->vm->vgic, bank);
+	want = arm_vgic_wanted(vcpu, number, deliverable, false) &
+	       arm_vgic_bit(intid);
+	if (want)
+		arm_vgic_list(vcpu, bank, intid, deliverable & want, slot);
+	arm_bank_unlock(bank);
+	return want;
+}
+
+/* Deal all LRs out anew, to the most urgent of all interrupts. */
+void arm_vgic_refill(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct shortlist best = {.room = vgic->lr_count};
+	uint32_t hcr = ICH_HCR_EN;
+	unsigned slot = 0;
+
+	arm_vgic_fold_all(vcpu);
+	gather(vcpu, &best, false);
+	for (unsigned i = 0; i < best.count; i++) {
+		uint32_t intid = (uint32_t)BITS_GET(best.key[i], KEY_INTID);
+
+		if (list_again(vcpu, intid, slot))
+			slot++;
+		if (best.key[i] & KEY_ACTIVE)
+			best.active--;
+		else
+			best.pending--;
+	}
+	if (best.pending)
+		hcr |= ICH_HCR_NPIE;
+	if (best.active)
+		hcr |= ICH_HCR_LRENPIE | ICH_HCR_TDIR;
+	arm_vgic_set_hcr(vgic, hcr);
+}
