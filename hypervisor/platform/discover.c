@@ -43,7 +43,7 @@ static int find_uart(const void *fdt)
 	if (path) {
 		const char *options = strchr(path, ':');
 		size_t length =
-		    options ? (size_t)(options - path) : strlen(path);
+			options ? (size_t)(options - path) : strlen(path);
 
 		node = fdt_path_offset_namelen(fdt, path, (int)length);
 	}
@@ -90,7 +90,7 @@ static void find_memory(struct hv_platform *p)
 
 	for (;;) {
 		node = fdt_node_offset_by_prop_value(
-		    p->fdt, node, "device_type", "memory", 7);
+			p->fdt, node, "device_type", "memory", 7);
 		if (node < 0)
 			break;
 		if (!hv_dt_available(p->fdt, node))
@@ -191,7 +191,7 @@ static void find_gic(struct hv_platform *p)
 				"device tree");
 	p->gic.redist_count = regions;
 	p->gic.redist_stride =
-	    hv_dt_u32(p->fdt, node, "redistributor-stride", 0);
+		hv_dt_u32(p->fdt, node, "redistributor-stride", 0);
 	intid = hv_dt_intid(p->fdt, node, 0);
 	p->gic.maintenance = intid ? intid : DEFAULT_MAINTENANCE;
 }

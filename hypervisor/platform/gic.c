@@ -193,7 +193,7 @@ bool hv_gic_enable_spi(uint32_t intid, uint64_t mpidr)
 	/* Two bits each, the upper one for edges: all of hv's are levels. */
 	hv_write32(dist(GICD_ICFGR) + intid / 16 * 4,
 		   hv_read32(dist(GICD_ICFGR) + intid / 16 * 4) &
-		       ~(2u << intid % 16 * 2));
+			   ~(2u << intid % 16 * 2));
 	hv_unlock(&gic.lock, daif);
 	hv_write64(dist(GICD_IROUTER) + (uint64_t)intid * 8, mpidr);
 	hv_write32(bit_register(GICD_ISENABLER, intid), bit_of(intid));

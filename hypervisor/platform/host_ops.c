@@ -60,7 +60,7 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 static void timer_fired(struct hv_timer *timer)
 {
 	struct hv_vcpu *vcpu =
-	    (void *)((char *)timer - offsetof(struct hv_vcpu, timer));
+		(void *)((char *)timer - offsetof(struct hv_vcpu, timer));
 
 	arm_vcpu_timer_expired(&vcpu->arm);
 }
@@ -84,16 +84,16 @@ static void fatal(void *ctx)
 }
 
 const struct arm_host_ops hv_host_ops = {
-    .alloc_pages = alloc_pages,
-    .free_pages = free_pages,
-    .phys_to_virt = phys_to_virt,
-    .virt_to_phys = virt_to_phys,
-    .log = log_line,
-    .irq = hv_irq,
-    .kick = kick,
-    .set_timer = set_timer,
-    .set_active = set_active,
-    .fatal = fatal,
+	.alloc_pages = alloc_pages,
+	.free_pages = free_pages,
+	.phys_to_virt = phys_to_virt,
+	.virt_to_phys = virt_to_phys,
+	.log = log_line,
+	.irq = hv_irq,
+	.kick = kick,
+	.set_timer = set_timer,
+	.set_active = set_active,
+	.fatal = fatal,
 };
 
 int hv_vcpu_bind(struct hv_vcpu *vcpu)

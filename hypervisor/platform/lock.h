@@ -23,7 +23,7 @@ static inline uint64_t hv_lock(struct hv_lock *lock)
 			 :
 			 : "memory");
 	ticket =
-	    atomic_fetch_add_explicit(&lock->next, 1, memory_order_relaxed);
+		atomic_fetch_add_explicit(&lock->next, 1, memory_order_relaxed);
 	while (atomic_load_explicit(&lock->serving, memory_order_acquire) !=
 	       ticket)
 		__asm__ volatile("yield");
@@ -33,7 +33,7 @@ static inline uint64_t hv_lock(struct hv_lock *lock)
 static inline void hv_unlock(struct hv_lock *lock, uint64_t daif)
 {
 	uint32_t serving =
-	    atomic_load_explicit(&lock->serving, memory_order_relaxed);
+		atomic_load_explicit(&lock->serving, memory_order_relaxed);
 
 	atomic_store_explicit(&lock->serving, serving + 1,
 			      memory_order_release);

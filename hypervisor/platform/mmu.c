@@ -128,8 +128,8 @@ static bool map(uint64_t va, uint64_t pa, uint64_t size, enum hv_mmu_kind kind)
 	uint64_t done;
 
 	for (done = 0; done < size;) {
-		uint64_t n =
-		    map_one(va + done, pa + done, size - done, kind_bits(kind));
+		uint64_t n = map_one(va + done, pa + done, size - done,
+				     kind_bits(kind));
 
 		if (!n)
 			return false;
@@ -151,8 +151,8 @@ static bool map_identity(const void *from, const void *to,
 static struct hv_range pages_around(struct hv_range range)
 {
 	struct hv_range pages = {
-	    .base = range.base & ~(HV_PAGE_SIZE - 1),
-	    .end = (range.end + HV_PAGE_SIZE - 1) & ~(HV_PAGE_SIZE - 1),
+		.base = range.base & ~(HV_PAGE_SIZE - 1),
+		.end = (range.end + HV_PAGE_SIZE - 1) & ~(HV_PAGE_SIZE - 1),
 	};
 
 	return pages;
@@ -213,8 +213,8 @@ const void *hv_mmu_fdt(uint64_t *size)
 struct hv_range hv_mmu_image(void)
 {
 	struct hv_range image = {
-	    .base = (uint64_t)(uintptr_t)_start,
-	    .end = (uint64_t)(uintptr_t)hv_image_end,
+		.base = (uint64_t)(uintptr_t)_start,
+		.end = (uint64_t)(uintptr_t)hv_image_end,
 	};
 
 	return image;

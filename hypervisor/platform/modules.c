@@ -139,11 +139,11 @@ static void pair(struct hv_platform *p, const struct images *images)
 
 void hv_discover_modules(struct hv_platform *p)
 {
-	struct images images = { 0 };
+	struct images images = {0};
 	int chosen = fdt_path_offset(p->fdt, "/chosen");
 	int node;
 
 	fdt_for_each_subnode(node, p->fdt, chosen)
-	    read_module(p, chosen, node, &images);
+		read_module(p, chosen, node, &images);
 	pair(p, &images);
 }

@@ -12,7 +12,7 @@ _Noreturn void hv_power_off(void);
 
 /* Print "hv: ..." and stop the machine, failing. From any CPU and context. */
 _Noreturn void hv_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+	__attribute__((format(printf, 1, 2)));
 
 /* The failing stop alone, when everything has been said. */
 _Noreturn void hv_stop_failed(void);

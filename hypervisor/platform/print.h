@@ -17,7 +17,7 @@
  */
 size_t hv_vformat(char *buf, size_t size, const char *format, va_list args);
 size_t hv_format(char *buf, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * One line on the console, written as a whole: "hv: " in front and a newline
@@ -27,7 +27,7 @@ void hv_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same with a level; levels above hv_log_level are not printed. */
 void hv_log(enum arm_log_level level, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 extern enum arm_log_level hv_log_level; /* ARM_LOG_INFO at first */
 

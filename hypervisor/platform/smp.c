@@ -73,7 +73,7 @@ static bool start(uint32_t index, uint64_t mpidr)
 {
 	struct hv_cpu *cpu = hv_zalloc(sizeof(*cpu));
 	uint64_t stack =
-	    hv_pages_alloc(HV_STACK_SIZE / HV_PAGE_SIZE, HV_PAGE_SIZE);
+		hv_pages_alloc(HV_STACK_SIZE / HV_PAGE_SIZE, HV_PAGE_SIZE);
 	int64_t status;
 
 	if (!cpu || stack == HV_NO_PAGE)

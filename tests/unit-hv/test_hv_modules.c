@@ -161,6 +161,9 @@ static void images_lie_in_memory_of_their_own(void **state)
 	assert_string_equal(discover(), "the guest image at 0x401ff800 "
 					"overlaps what is at 0x40200000");
 	setup(state);
+	kernel(0x40201000, 0);
+	assert_non_null(strstr(discover(), "overlaps"));
+	setup(state);
 	kernel(0x50000000, 0);
 	kernel(0x50000800, 0);
 	assert_non_null(strstr(discover(), "overlaps"));
