@@ -69,20 +69,28 @@ static bool wait_online(const struct hv_cpu *cpu)
 	return true;
 }
 
-static bool start(uint32_t index, uint64_t mpidr)
+/* With a stack of its own; null when there is no memory for them. */
+static struct hv_cpu *new_cpu(uint32_t index, uint64_t mpidr)
 {
 	struct hv_cpu *cpu = hv_zalloc(sizeof(*cpu));
 	uint64_t stack =
 		hv_pages_alloc(HV_STACK_SIZE / HV_PAGE_SIZE, HV_PAGE_SIZE);
-	int64_t status;
 
 	if (!cpu || stack == HV_NO_PAGE)
-		hv_fail("no memory for CPU %u", index);
+		return 0;
 	cpu->mpidr = mpidr;
 	cpu->index = index;
 	cpu->stack_top = hv_mmu_map_stack(index, stack);
-	if (!cpu->stack_top)
-		hv_fail("no room for the stack of CPU %u", index);
+	return cpu->stack_top ? cpu : 0;
+}
+
+static bool start(uint32_t index, uint64_t mpidr)
+{
+	struct hv_cpu *cpu = new_cpu(index, mpidr);
+	int64_t status;
+
+	if (!cpu)
+		hv_fail("no memory for CPU %u", index);
 	hv_mmu_clean(cpu, sizeof(*cpu));
 	status = hv_psci_call(HV_PSCI_CPU_ON, mpidr,
 			      (uintptr_t)hv_secondary_start, (uintptr_t)cpu);
