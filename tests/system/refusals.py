@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What cannot work says so in one clear line and fails: by the launcher
+(status 2) where it can know, by hv (status 1) on whatever machine it finds."""
+
+import gzip
+import os
+import subprocess
+import tempfile
+
+from checks.report import command as run_tool
+from checks.report import expect
+
+from .machine import ROOT, environment, hv, launcher, qemu_command, run_qemu
+
+MAGIC = 56  # of an arm64 Image
+
+
+def kernel_bytes():
+    with open(launcher.DEBIAN_KERNEL, "rb") as file:
+        return file.read()
+
+
+class Files:
+    """Broken files in a directory of their own."""
+
+    def __enter__(self):
+        self.directory = tempfile.TemporaryDirectory()
+        return self
+
+    def __exit__(self, *_):
+        self.directory.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.directory.name, name)
+
+    def make(self, name, data):
+        with open(self.path(name), "wb") as file:
+            file.write(data)
+        return self.path(name)
+
+
+def refused(arguments, *words):
+    """The launcher: status 2, nothing on stdout, one line with the words."""
+    result = hv(*arguments)
+    text = f"{arguments}: "
+    expect(result.status == launcher.EXIT_USAGE,
+           f"{text}status {result.status}: {result.messages}")
+    lines = result.messages.splitlines()
+    expect(len(lines) == 1 and not result.console,
+           f"{text}not one line: {result.messages}{result.console}")
+    for word in words:
+        expect(word in lines[0], f"{text}no '{word}' in: {lines[0]}")
+
+
+def usage():
+    refused(["--memory", "lots"], "--memory", "'lots'")
+    refused(["--memory", "1.5G"], "'1.5G'")
+    refused(["--memory", "0"], "--memory")
+    refused(["--memory", "65M"], "multiple of 2 MiB")
+    refused(["--cpus", "0"], "--cpus")
+    refused(["--cpus", "two"], "--cpus")
+    refused(["--cpus", "2", "--host-cpus", "1"], "the host has only 1")
+    refused(["--memory", "2G", "--host-memory", "1G"], "the host has only 1")
+    refused(["--memory", "900G"], "more than this machine has")
+    refused(["--gic", "2"], "GICv3")
+    refused(["--cpu", "z80"], "z80")
+    refused(["--frobnicate"], "--frobnicate")
+    for arguments in ([], ["walk"]):
+        run = subprocess.run([launcher.__file__, *arguments], check=False,
+                             capture_output=True, text=True)
+        expect(run.returncode == launcher.EXIT_USAGE
+               and len(run.stderr.splitlines()) == 1,
+               f"{arguments}: {run.returncode} {run.stderr}")
+
+
+def missing_tools():
+    """No QEMU, no build: says what to do."""
+    for changes, word in (({"PATH": "/nonexistent"}, "tools/setup"),
+                          ({"HV_IMAGE": "/nonexistent"}, "run make")):
+        run = subprocess.run([launcher.__file__, "run"], check=False,
+                             env={**environment(), **changes},
+                             capture_output=True, text=True)
+        expect(run.returncode == launcher.EXIT_USAGE and word in run.stderr
+               and len(run.stderr.splitlines()) == 1,
+               f"{changes}: {run.returncode} {run.stderr}")
+
+
+def help_text():
+    run = subprocess.run([launcher.__file__, "run", "--help"], check=False,
+                         capture_output=True, text=True)
+    expect(run.returncode == 0, run.stderr)
+    for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
+                 "--host-cpus", "--host-memory", "--cpu", "--gic", "--icount",
+                 "--gdb", "--dry-run", "Ctrl-A x", "exit status"):
+        expect(word in run.stdout, f"--help does not tell about {word}")
+
+
+def dry_run():
+    """The printed command works as it stands."""
+    text = subprocess.run(
+        [launcher.__file__, "run", "--dry-run", "--append",
+         "quiet a,b='c d' rdinit=/bin/busybox -- poweroff -f"],
+        env=environment(), check=True, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL).stdout
+    run = subprocess.run(text, shell=True, check=False, text=True,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         timeout=300)
+    expect(run.returncode == 0 and "guest powered off" in run.stdout,
+           f"status {run.returncode}: {run.stdout[-2000:]}")
+
+
+def kernels():
+    """Files that are no kernel, or not all of one."""
+    kernel = kernel_bytes()
+    with Files() as files:
+        def case(name, data, *words):
+            refused(["--kernel", files.make(name, data)], *words)
+
+        refused(["--kernel", files.path("absent")], "absent", "No such file")
+        refused(["--kernel", files.directory.name], "directory")
+        refused(["--initrd", files.path("absent")], "absent", "No such file")
+        case("empty", b"", "empty")
+        case("half", kernel[:len(kernel) // 2], "truncated")
+        case("one-less", kernel[:-1], "truncated")
+        case("header", kernel[:50], "wrong magic")
+        case("short", kernel[:100], "truncated")
+        case("magic", kernel[:MAGIC] + b"ARM\x65" + kernel[MAGIC + 4:],
+             "wrong magic")
+        case("packed", gzip.compress(kernel[:4096]), "gzip")
+        case("text", b"#!/bin/sh\necho I am a script\n" * 4, "wrong magic")
+        case("elf", b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\0"
+             + bytes(60), "not for 64-bit Arm")
+        case("elf-short", b"\x7fELF\x02\x01", "truncated")
+
+
+def initrds():
+    with Files() as files:
+        path = files.make("large", b"")
+        os.truncate(path, 300 << 20)
+        refused(["--kernel", launcher.DEBIAN_KERNEL, "--initrd", path,
+                 "--memory", "256M"], "initrd", "does not fit", "256 MiB")
+        refused(["--memory", "32M"], "kernel", "needs")
+        os.truncate(path, 180 << 20)
+        refused(["--initrd", path, "--memory", "256M", "--host-memory",
+                 "258M"], "no room for the images")
+
+
+def stopped(command, *words):
+    """hv itself: a line with the words on the console, status 1."""
+    result = run_qemu(command)
+    result.ended(launcher.EXIT_FAILED)
+    lines = [line for line in result.console.splitlines()
+             if line.startswith("hv: ")]
+    for word in words:
+        expect(any(word in line for line in lines),
+               f"no line of hv with '{word}':\n{result.tail()}")
+
+
+def replaced(command, old, new):
+    expect(any(old in word for word in command), f"no {old} in {command}")
+    return [word.replace(old, new) for word in command]
+
+
+def hv_kernels():
+    """hv judges the images that it is given by any other loader."""
+    kernel = kernel_bytes()
+    command = qemu_command()
+    with Files() as files:
+        def case(name, data, *words):
+            path = files.make(name, data)
+            stopped(replaced(command, launcher.DEBIAN_KERNEL, path), *words)
+
+        case("half", kernel[:len(kernel) // 2], "truncated")
+        case("magic", kernel[:MAGIC] + b"ARM\x65" + kernel[MAGIC + 4:],
+             "wrong magic")
+
+
+def hv_memory():
+    """An initrd larger than the guest, a guest larger than the machine."""
+    command = qemu_command("--initrd", launcher.DEBIAN_KERNEL,
+                           "--kernel", launcher.DEBIAN_KERNEL)
+    stopped(replaced(command, "hv.memory=1024M", "hv.memory=60M"), "initrd")
+    stopped(replaced(command, "hv.memory=1024M", "hv.memory=64G"), "memory")
+
+
+def hv_options():
+    command = qemu_command()
+    stopped(replaced(command, "hv.memory=1024M", "hv.memory=some"),
+            "hv.memory")
+    stopped(replaced(command, "hv.cpus=1", "hv.colour=red"), "unknown")
+
+
+def hv_no_guest():
+    command = qemu_command()
+    first = command.index("-device")
+    stopped(command[:first], "no guest")
+
+
+def hv_el1():
+    stopped(replaced(qemu_command(), "virtualization=on",
+                     "virtualization=off"), "EL1", "EL2")
+
+
+def hv_gicv2():
+    stopped(replaced(qemu_command(), "gic-version=3", "gic-version=2"),
+            "no GICv3")
+
+
+def hv_no_gic():
+    """QEMU's own device tree with the interrupt controller taken out."""
+    command = qemu_command()
+    with Files() as files:
+        tree = files.path("tree.dtb")
+        machine = command.index("-M") + 1
+        dump = list(command)
+        dump[machine] += f",dumpdtb={tree}"
+        subprocess.run(dump, check=True, stdin=subprocess.DEVNULL,
+                       capture_output=True)
+        nodes = run_tool(["fdtget", "-l", tree, "/"]).split()
+        controller = [node for node in nodes if node.startswith("intc")]
+        expect(len(controller) == 1, f"no interrupt controller in {nodes}")
+        run_tool(["fdtput", "-r", tree, f"/{controller[0]}"])
+        stopped(command + ["-dtb", tree], "no GICv3 in the device tree")
+
+
+CHECKS = [
+    ("launcher: wrong usage", usage),
+    ("launcher: missing tools", missing_tools),
+    ("launcher: --help", help_text),
+    ("launcher: --dry-run works verbatim", dry_run),
+    ("launcher: files that are no kernel", kernels),
+    ("launcher: images larger than the guest", initrds),
+    ("hv: truncated kernel, wrong magic", hv_kernels),
+    ("hv: initrd or guest larger than the memory", hv_memory),
+    ("hv: wrong options", hv_options),
+    ("hv: no guest", hv_no_guest),
+    ("hv: started at EL1", hv_el1),
+    ("hv: a GICv2 machine", hv_gicv2),
+    ("hv: a device tree without GIC", hv_no_gic),
+]

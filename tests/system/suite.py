@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All system tests, in the order of what one wants to know first."""
+
+import os
+
+from checks.report import ROOT
+
+from . import linux, payloads, refusals
+
+# The whole inspection on the oldest kind of core and on the newest; the
+# others boot and say who they are.
+INSPECTED = ("cortex-a72", "max")
+BOOTED = ("cortex-a53", "cortex-a76", "neoverse-n1")
+PAYLOADS = ("selftest.elf", "selftest.bin", "hostile.elf")
+
+
+def checks(presets):
+    gcc, *others = sorted(presets, key=lambda name: "gcc" not in name)
+    rows = [(f"Linux: inspection on {cpu}", linux.inspect, cpu)
+            for cpu in INSPECTED]
+    rows += [(f"Linux: boot on {cpu}", linux.brief, cpu) for cpu in BOOTED]
+    rows += [(f"Linux: boot with hv of {preset}",
+              lambda preset=preset: linux.inspect("cortex-a72", preset=preset))
+             for preset in others]
+    rows += [
+        ("Linux: boot under --icount", linux.brief, "cortex-a72", "--icount"),
+        ("Linux: another shape of machine", linux.other_shape),
+        ("Linux: Debian's installer ramdisk", linux.installer),
+        ("console: nothing is lost", linux.nothing_is_lost),
+        ("console: end of input", linux.end_of_input),
+        ("console: a terminal", linux.terminal),
+        ("launcher: ended by a signal", linux.ended_by_signal),
+        ("Linux: reset", linux.reset),
+    ]
+    rows += [(f"payload: {name} on {cpu}", payloads.payload, name, gcc, cpu)
+             for cpu in INSPECTED for name in PAYLOADS
+             if os.path.exists(os.path.join(ROOT, "build", gcc, "guests",
+                                            name))]
+    rows += [(f"payload: selftest.elf of {preset}", payloads.payload,
+              "selftest.elf", preset, "cortex-a72") for preset in others]
+    rows.append(("payload: bench under --icount", payloads.bench, gcc))
+    return rows + refusals.CHECKS
+
+
+def run(report, presets):
+    report.check_all(checks(presets))

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documents say must be so."""
+
+import os
+import re
+import tempfile
+
+from .report import ROOT, command, expect
+
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def read(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def example(name):
+    """The C example of a README."""
+    blocks = re.findall(r"^```c\n(.*?)^```$", read(name),
+                        re.MULTILINE | re.DOTALL)
+    expect(len(blocks) == 1, f"{name} has {len(blocks)} C examples, not one")
+    return blocks[0]
+
+
+def example_builds(name):
+    """It compiles without a warning and links with the library, and with
+    nothing else but the four functions of <string.h>."""
+    with tempfile.TemporaryDirectory() as directory:
+        source = os.path.join(directory, "example.c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(example(name))
+        for preset, compiler in (
+                ("aarch64-gcc-release", ["aarch64-linux-gnu-gcc"]),
+                ("aarch64-clang-release",
+                 ["clang", "--target=aarch64-none-elf", "-fuse-ld=lld"])):
+            command([*compiler, "-std=c11", "-O2", "-Wall", "-Wextra",
+                     "-Wpedantic", "-Werror", "-ffreestanding",
+                     "-mgeneral-regs-only", "-march=armv8-a", "-Iinclude",
+                     "-Ihypervisor/lib/include",
+                     "-nostdlib", "-static", "-Wl,--entry=run_guest",
+                     "-o", os.path.join(directory, "example"), source,
+                     "hypervisor/lib/memory.c", "-fno-builtin",
+                     f"build/{preset}/src/libarm_vcpu.a"])
+
+
+def same_example():
+    expect(example(READMES[0]) == example(READMES[1]),
+           "the two READMEs show different examples")
+
+
+def links():
+    """Every relative link of a document leads to a file."""
+    broken = []
+    for name in command(["git", "ls-files", "*.md"]).split():
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", read(name)):
+            path = os.path.join(ROOT, os.path.dirname(name), target)
+            if not os.path.exists(path):
+                broken.append(f"{name}: {target}")
+    # Files that the text names in backquotes must exist as well.
+    for name in (*READMES, "docs/TOUR.md", "docs/TESTING.md"):
+        for target in re.findall(
+                r"`((?:src|include|hypervisor|guests|tests|tools|docs|cmake|"
+                r"examples)/[\w./-]*\w\.\w+)`", read(name)):
+            if not os.path.exists(os.path.join(ROOT, target)):
+                broken.append(f"{name}: {target}")
+    expect(not broken, "\n".join(broken))

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""clang-format, clang-tidy and cppcheck over our own C."""
+
+import json
+import os
+
+from .layers import sources
+from .report import ROOT, Failure, command
+
+
+def c_files():
+    return [name for name in sources() if name.endswith((".c", ".h"))]
+
+
+def formatted():
+    command(["clang-format", "--dry-run", "--Werror", *c_files()])
+
+
+def tidy_units():
+    """(build directory, source) of every unit, each from one database."""
+    seen, units = set(), []
+    for preset in ("host-clang-release", "aarch64-clang-release"):
+        database = os.path.join(ROOT, "build", preset,
+                                "compile_commands.json")
+        with open(database, encoding="utf-8") as file:
+            entries = json.load(file)
+        for entry in entries:
+            name = os.path.relpath(entry["file"], ROOT)
+            if name.endswith(".c") and name not in seen:
+                seen.add(name)
+                units.append((f"build/{preset}", name))
+    return units
+
+
+def tidy(directory, names):
+    command(["clang-tidy", "--quiet", "-p", directory, *names])
+
+
+def tidy_checks():
+    """One check for each room, so that they can run side by side."""
+    rooms = {}
+    for directory, name in tidy_units():
+        room = "/".join(name.split("/")[:2])
+        rooms.setdefault((directory, room), []).append(name)
+    return [(f"clang-tidy: {room}", tidy, directory, names)
+            for (directory, room), names in sorted(rooms.items())]
+
+
+def cppcheck():
+    names = [name for name in c_files() if name.endswith(".c")]
+    if not names:
+        raise Failure("no sources")
+    command(["cppcheck", "--quiet", "--std=c11", "--language=c",
+             "--enable=warning,performance,portability", "--inline-suppr",
+             "--error-exitcode=1", "--suppress=missingIncludeSystem",
+             "--suppressions-list=tools/checks/cppcheck.txt",
+             f"-j{os.cpu_count()}", "-Iinclude", "-Isrc", "-Ihypervisor",
+             "-Ihypervisor/lib/include", "-Iguests/runtime", "-Itests/unit",
+             "--platform=unix64", *names])
