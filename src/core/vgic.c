@@ -70,17 +70,17 @@ int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
 		return ARM_ERR_INVALID;
 
 	*vgic = (struct arm_vgic){
-	    .vm = vm,
-	    .banks = config->spi_banks,
-	    .dist_base = config->dist_base,
-	    .redist_base = config->redist_base,
-	    .bank_count = ARM_VGIC_BANKS(config->spi_count),
-	    .spi_count = config->spi_count,
+		.vm = vm,
+		.banks = config->spi_banks,
+		.dist_base = config->dist_base,
+		.redist_base = config->redist_base,
+		.bank_count = ARM_VGIC_BANKS(config->spi_count),
+		.spi_count = config->spi_count,
 	};
 	vgic->typer =
-	    (uint32_t)(BITS_PUT(GICD_TYPER_IT_LINES, vgic->bank_count) |
-		       BITS_PUT(GICD_TYPER_ID_BITS, 10 - 1) | GICD_TYPER_A3V |
-		       GICD_TYPER_NO_1N | GICD_TYPER_RSS);
+		(uint32_t)(BITS_PUT(GICD_TYPER_IT_LINES, vgic->bank_count) |
+			   BITS_PUT(GICD_TYPER_ID_BITS, 10 - 1) |
+			   GICD_TYPER_A3V | GICD_TYPER_NO_1N | GICD_TYPER_RSS);
 	for (uint32_t i = 0; i < vgic->bank_count; i++)
 		vgic->banks[i] = (struct arm_vgic_bank){0};
 	banks_reset(vgic);
@@ -260,8 +260,8 @@ static bool bank_signals(struct arm_vcpu *vcpu, unsigned number)
 	const struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
 	uint32_t group = arm_word(&bank->group);
-	uint64_t mask =
-	    vgic->resident ? UINT64_MAX : BITS_GET(vgic->vmcr, ICH_VMCR_VPMR);
+	uint64_t mask = vgic->resident ? UINT64_MAX
+				       : BITS_GET(vgic->vmcr, ICH_VMCR_VPMR);
 	uint32_t left = arm_bank_deliverable(vcpu->vm->vgic, bank) &
 			~arm_word(&bank->active) & ~arm_word(&bank->listed);
 

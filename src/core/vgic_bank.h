@@ -89,7 +89,7 @@ static inline unsigned arm_bank_owner(const struct arm_vgic_bank *bank,
 				      unsigned n)
 {
 	uint32_t taken =
-	    atomic_load(&bank->listed) | atomic_load(&bank->active);
+		atomic_load(&bank->listed) | atomic_load(&bank->active);
 
 	if (taken & (UINT32_C(1) << n))
 		return atomic_load(&bank->holder[n]) >> ARM_VGIC_HOLDER_SHIFT;

@@ -45,8 +45,8 @@ void arm_vgic_send_sgi(struct arm_vcpu *vcpu, uint64_t sgir, unsigned group)
 	const struct arm_vm *vm = vcpu->vm;
 	unsigned intid = (unsigned)BITS_GET(sgir, ICC_SGIR_INTID);
 	uint64_t cluster =
-	    (sgir & ICC_SGIR_AFF3) >> 16 | (sgir & ICC_SGIR_AFF2) >> 16 |
-	    (sgir & ICC_SGIR_AFF1) >> 8 | BITS_GET(sgir, ICC_SGIR_RS) << 4;
+		(sgir & ICC_SGIR_AFF3) >> 16 | (sgir & ICC_SGIR_AFF2) >> 16 |
+		(sgir & ICC_SGIR_AFF1) >> 8 | BITS_GET(sgir, ICC_SGIR_RS) << 4;
 
 	if (!vm->vgic)
 		return;
