@@ -16,7 +16,8 @@
 /* A load or store with a valid syndrome that hit nothing in stage 2. */
 static bool is_mmio(const struct arm_exit_snapshot *snap)
 {
-	const uint64_t must = ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM;
+	const uint64_t must =
+		ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM | ESR_DABT_LST;
 
 	return (snap->esr & must) == ESR_DABT_ISV && snap->ipa_valid &&
 	       (snap->esr & ESR_FSC_TYPE) == ESR_FSC_TRANSLATION;
@@ -29,8 +30,8 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 	const bool write = esr & ESR_DABT_WNR;
 	const unsigned width = 1u << BITS_GET(esr, ESR_DABT_SAS);
 	const uint64_t ipa =
-	    (BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
-	    (snap->far & FAR_PAGE_OFFSET);
+		(BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
+		(snap->far & FAR_PAGE_OFFSET);
 	const unsigned reg = (unsigned)BITS_GET(esr, ESR_DABT_SRT);
 	uint64_t value = 0;
 	struct arm_pending load;
@@ -47,11 +48,11 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 		return true;
 	}
 	load = (struct arm_pending){
-	    .kind = ARM_COMPLETE_LOAD,
-	    .reg = (uint8_t)reg,
-	    .width = (uint8_t)width,
-	    .reg_width = esr & ESR_DABT_SF ? 8 : 4,
-	    .sign_extend = esr & ESR_DABT_SSE,
+		.kind = ARM_COMPLETE_LOAD,
+		.reg = (uint8_t)reg,
+		.width = (uint8_t)width,
+		.reg_width = esr & ESR_DABT_SF ? 8 : 4,
+		.sign_extend = esr & ESR_DABT_SSE,
 	};
 	arm_complete(&vcpu->frame, snap, &load, value);
 	return true;
@@ -64,6 +65,22 @@ static bool serve_decoded(struct arm_vcpu *vcpu)
 
 	arm_exit_decode(&vcpu->snap, &vcpu->frame, exit, &vcpu->pending);
 	return false;
+}
+
+static bool serve_other(struct arm_vcpu *vcpu, uint32_t ec)
+{
+	/* An AArch32 instruction may trap although its condition fails: it
+	 * does nothing then (Arm ARM DDI 0487 G1.20.1). */
+	if (vcpu->snap.aarch32 &&
+	    arm_exit_condition_failed(&vcpu->snap, &vcpu->frame)) {
+		arm_frame_skip(&vcpu->frame, &vcpu->snap);
+		return true;
+	}
+	if (arm_exit_is_guest_undefined(ec)) {
+		arm_inject_undefined(vcpu);
+		return true;
+	}
+	return serve_decoded(vcpu);
 }
 
 bool arm_serve_sync(struct arm_vcpu *vcpu)
@@ -83,10 +100,6 @@ bool arm_serve_sync(struct arm_vcpu *vcpu)
 			return true;
 		return serve_decoded(vcpu);
 	default:
-		if (arm_exit_is_guest_undefined(ec)) {
-			arm_inject_undefined(vcpu);
-			return true;
-		}
-		return serve_decoded(vcpu);
+		return serve_other(vcpu, ec);
 	}
 }

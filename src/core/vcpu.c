@@ -43,12 +43,12 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
 		return ARM_ERR_FULL;
 
 	*vcpu = (struct arm_vcpu){
-	    .vm = vm,
-	    .mpidr = config->mpidr,
-	    .boot_arg = config->x0,
-	    .features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
-	    .index = vm->vcpu_count,
-	    .power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
+		.vm = vm,
+		.mpidr = config->mpidr,
+		.boot_arg = config->x0,
+		.features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
+		.index = vm->vcpu_count,
+		.power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
 	};
 	vm->vcpus[vm->vcpu_count++] = vcpu;
 	arm_vgic_cpu_init(vcpu);
@@ -128,7 +128,8 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu)
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
 	vcpu->fp = (struct arm_fp_state){0};
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
-	vcpu->os_lock = false;
+	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
+	vcpu->os_lock = true;
 	vcpu->dbgclaim = 0;
 	arm_vgic_cpu_reset(vcpu);
 	arm_vtimer_reset(vcpu);
@@ -215,9 +216,10 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how)
 		arm_inject_undefined(vcpu);
 		break;
 	case ARM_FAIL_EXTERNAL_ABORT:
-		arm_inject_abort(
-		    vcpu, fetch, abort && (vcpu->snap.esr & ESR_DABT_WNR),
-		    vcpu->snap.far, abort && !(vcpu->snap.esr & ESR_ABT_FNV));
+		arm_inject_abort(vcpu, fetch,
+				 abort && (vcpu->snap.esr & ESR_DABT_WNR),
+				 vcpu->snap.far,
+				 abort && !(vcpu->snap.esr & ESR_ABT_FNV));
 		break;
 	}
 	return ARM_OK;

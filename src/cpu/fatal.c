@@ -48,9 +48,12 @@ static void say_registers(struct arm_pcpu *pcpu)
 		const char *name;
 		uint64_t value;
 	} registers[] = {
-	    {"ESR_EL2   ", READ(ESR_EL2)},   {"FAR_EL2   ", READ(FAR_EL2)},
-	    {"HPFAR_EL2 ", READ(HPFAR_EL2)}, {"HCR_EL2   ", READ(HCR_EL2)},
-	    {"SCTLR_EL2 ", READ(SCTLR_EL2)}, {"VTTBR_EL2 ", READ(VTTBR_EL2)},
+		{"ESR_EL2   ", READ(ESR_EL2)},
+		{"FAR_EL2   ", READ(FAR_EL2)},
+		{"HPFAR_EL2 ", READ(HPFAR_EL2)},
+		{"HCR_EL2   ", READ(HCR_EL2)},
+		{"SCTLR_EL2 ", READ(SCTLR_EL2)},
+		{"VTTBR_EL2 ", READ(VTTBR_EL2)},
 	};
 
 	for (unsigned i = 0; i < sizeof(registers) / sizeof(*registers); i++) {
@@ -68,10 +71,10 @@ static void report(struct arm_pcpu *pcpu, const struct arm_trap_frame *frame,
 {
 	/* Those that vectors.S sends here. */
 	static const char *const names[] = {
-	    [0] = "synchronous, SP_EL0",
-	    [3] = "SError, SP_EL0",
-	    [4] = "synchronous",
-	    [7] = "SError",
+		[0] = "synchronous, SP_EL0",
+		[3] = "SError, SP_EL0",
+		[4] = "synchronous",
+		[7] = "SError",
 	};
 	struct arm_line line;
 

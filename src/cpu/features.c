@@ -89,26 +89,27 @@ int arm_cpu_features_read(struct arm_cpu_features *f)
 	if (!f)
 		return ARM_ERR_NULL;
 	*f = (struct arm_cpu_features){
-	    .midr = READ(MIDR_EL1),
-	    .pa_bits = pa_bits(mmfr0),
-	    .vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
-	    .aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
-	    .aarch32_el1 = BITS_GET(pfr0, PFR0_EL1) == 2,
-	    .vhe = has_e2h(mmfr1),
-	    .sve = BITS_GET(pfr0, PFR0_SVE) != 0,
-	    .sme = BITS_GET(pfr1, PFR1_SME) != 0,
-	    .pauth = BITS_GET(isar1, ISAR1_APA) || BITS_GET(isar1, ISAR1_API) ||
-		     BITS_GET(isar2, ISAR2_APA3),
-	    .mte = BITS_GET(pfr1, PFR1_MTE) >= 2,
-	    .ras = BITS_GET(pfr0, PFR0_RAS) != 0,
-	    .pmu = BITS_GET(dfr0, DFR0_PMU) % 15 != 0,
-	    .spe = BITS_GET(dfr0, DFR0_SPE) != 0,
-	    .trace =
-		BITS_GET(dfr0, DFR0_TRACE) || BITS_GET(dfr0, DFR0_TRACE_FILTER),
-	    .amu = BITS_GET(pfr0, PFR0_AMU) != 0,
-	    .lor = BITS_GET(mmfr1, MMFR1_LO) != 0,
-	    .fgt = BITS_GET(mmfr0, MMFR0_FGT) != 0,
-	    .hcx = BITS_GET(mmfr1, MMFR1_HCX) != 0,
+		.midr = READ(MIDR_EL1),
+		.pa_bits = pa_bits(mmfr0),
+		.vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
+		.aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
+		.aarch32_el1 = BITS_GET(pfr0, PFR0_EL1) == 2,
+		.vhe = has_e2h(mmfr1),
+		.sve = BITS_GET(pfr0, PFR0_SVE) != 0,
+		.sme = BITS_GET(pfr1, PFR1_SME) != 0,
+		.pauth = BITS_GET(isar1, ISAR1_APA) ||
+			 BITS_GET(isar1, ISAR1_API) ||
+			 BITS_GET(isar2, ISAR2_APA3),
+		.mte = BITS_GET(pfr1, PFR1_MTE) >= 2,
+		.ras = BITS_GET(pfr0, PFR0_RAS) != 0,
+		.pmu = BITS_GET(dfr0, DFR0_PMU) % 15 != 0,
+		.spe = BITS_GET(dfr0, DFR0_SPE) != 0,
+		.trace = BITS_GET(dfr0, DFR0_TRACE) ||
+			 BITS_GET(dfr0, DFR0_TRACE_FILTER),
+		.amu = BITS_GET(pfr0, PFR0_AMU) != 0,
+		.lor = BITS_GET(mmfr1, MMFR1_LO) != 0,
+		.fgt = BITS_GET(mmfr0, MMFR0_FGT) != 0,
+		.hcx = BITS_GET(mmfr1, MMFR1_HCX) != 0,
 	};
 	f->ipa_bits = f->pa_bits < IPA_BITS_MAX ? f->pa_bits : IPA_BITS_MAX;
 	read_gic(f, pfr0);

@@ -13,8 +13,9 @@
 	X(crm, 1) X(crm, 2) X(crm, 3) X(crm, 4) X(crm, 5) X(crm, 6) X(crm, 7)
 #define EACH_ID(X)                                                  \
 	EACH_OP2(X, 1)                                              \
-	EACH_OP2(X, 2) EACH_OP2(X, 3) EACH_OP2(X, 4) EACH_OP2(X, 5) \
-	    EACH_OP2(X, 6) EACH_OP2(X, 7)
+	EACH_OP2(X, 2)                                              \
+	EACH_OP2(X, 3) EACH_OP2(X, 4) EACH_OP2(X, 5) EACH_OP2(X, 6) \
+		EACH_OP2(X, 7)
 
 static uint64_t read_id(uint32_t encoding)
 {
@@ -35,10 +36,10 @@ static uint64_t counter(void)
 }
 
 const struct arm_hw_ops arm_cpu_hw = {
-    .read_reg = arm_regs_read_one,
-    .write_reg = arm_regs_write_one,
-    .read_id = read_id,
-    .fetch_lrs = arm_gic_fetch_lrs,
-    .counter = counter,
-    .smc = arm_smc_forward,
+	.read_reg = arm_regs_read_one,
+	.write_reg = arm_regs_write_one,
+	.read_id = read_id,
+	.fetch_lrs = arm_gic_fetch_lrs,
+	.counter = counter,
+	.smc = arm_smc_forward,
 };

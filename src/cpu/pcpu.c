@@ -10,6 +10,10 @@
 #include "arch/gicv3.h"
 #include "cpu/sysreg_io.h"
 
+/* ID_AA64DFR0_EL1: number of comparators minus one */
+#define DFR0_BRPS BITS(15, 12)
+#define DFR0_WRPS BITS(23, 20)
+
 extern const char arm_vectors[];
 
 struct arm_pcpu *_Atomic arm_pcpu_list;
@@ -18,7 +22,7 @@ struct arm_pcpu *arm_pcpu_here(void)
 {
 	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	struct arm_pcpu *pcpu =
-	    atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
+		atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
 
 	while (pcpu && pcpu->mpidr != mpidr)
 		pcpu = pcpu->next;
@@ -126,6 +130,31 @@ static void set_controls(const struct arm_pcpu *pcpu)
 	arm_isb();
 }
 
+/*
+ * A guest may enable debug exceptions (MDSCR_EL1.MDE), but the breakpoint and
+ * watchpoint registers trap and are not given to it: what firmware left in
+ * them must not fire (Arm ARM DDI 0487 D2.9). Every CPU has 2 of each; the
+ * others are UNDEFINED where they do not exist.
+ */
+static void disable_breakpoints(void)
+{
+	const uint64_t dfr0 = READ(ID_AA64DFR0_EL1);
+
+#define EACH_COMPARATOR(X)                                                    \
+	X(0)                                                                  \
+	X(1)                                                                  \
+	X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) \
+		X(15)
+#define DISABLE_BREAKPOINT(n)                    \
+	if ((n) < BITS_GET(dfr0, DFR0_BRPS) + 1) \
+		WRITE_SYSREG(2, 0, 0, n, 5, 0);
+#define DISABLE_WATCHPOINT(n)                    \
+	if ((n) < BITS_GET(dfr0, DFR0_WRPS) + 1) \
+		WRITE_SYSREG(2, 0, 0, n, 7, 0);
+	EACH_COMPARATOR(DISABLE_BREAKPOINT)
+	EACH_COMPARATOR(DISABLE_WATCHPOINT)
+}
+
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu || !pcpu->ops)
@@ -139,6 +168,7 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 	save_controls(pcpu);
 	list_add(pcpu);
 	set_controls(pcpu);
+	disable_breakpoints();
 	pcpu->enabled = true;
 	return ARM_OK;
 }

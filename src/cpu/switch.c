@@ -74,9 +74,11 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);
 	arm_fp_put(vcpu);
+	/* CPTR_EL2.TFP traps EL2's own read of FPEXC32_EL2, too. */
+	WRITE(CPTR_EL2, pcpu->saved.cptr);
+	arm_isb();
 	arm_regs_save(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
 	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */
-	WRITE(CPTR_EL2, pcpu->saved.cptr);
 	WRITE(MDCR_EL2, pcpu->saved.mdcr);
 	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
 	WRITE(HCR_EL2, pcpu->saved.hcr);

@@ -16,9 +16,9 @@ static struct fake_machine machine;
 static struct arm_vcpu *vcpu;
 
 static const struct arm_ept_root good_root = {
-    .root = 0x40000000,
-    .vtcr = 64 - 40, /* T0SZ: 40 bits; TG0 = 4 KiB */
-    .vmid = 7,
+	.root = 0x40000000,
+	.vtcr = 64 - 40, /* T0SZ: 40 bits; TG0 = 4 KiB */
+	.vmid = 7,
 };
 
 static int fresh(void **state)
@@ -47,7 +47,7 @@ static void vm_init_refuses_misuse(void **state)
 	struct arm_vcpu *table[2];
 	struct arm_vm vm;
 	struct arm_vm_config config = {
-	    .ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+		.ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
 
 	(void)state;
 	assert_int_equal(arm_vm_init(NULL, &config), ARM_ERR_NULL);
@@ -71,7 +71,7 @@ static void init_enters_the_table_once(void **state)
 	struct arm_vcpu first, second, third;
 	struct arm_vm vm;
 	const struct arm_vm_config vm_config = {
-	    .ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+		.ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
 	struct arm_vcpu_config config = {.vm = &vm, .mpidr = 1, .x0 = 0x99};
 
 	(void)state;
@@ -90,9 +90,9 @@ static void init_enters_the_table_once(void **state)
 
 	assert_ptr_equal(arm_vm_find_vcpu(&vm, 1), &first);
 	/* U, MT and RES1 of an MPIDR do not count. */
-	assert_ptr_equal(
-	    arm_vm_find_vcpu(&vm, UINT64_C(0x02c1000003) & ~UINT64_C(0x10000)),
-	    &second);
+	assert_ptr_equal(arm_vm_find_vcpu(&vm, UINT64_C(0x02c1000003) &
+						       ~UINT64_C(0x10000)),
+			 &second);
 	assert_null(arm_vm_find_vcpu(&vm, 5));
 	assert_null(arm_vm_find_vcpu(NULL, 1));
 	assert_int_equal(arm_vcpu_power(&first), ARM_POWER_OFF);
@@ -249,7 +249,7 @@ static void reset_forgets_the_guest_and_keeps_the_host(void **state)
 	vcpu->regs.SCTLR_EL1 = 0x30d0198d;
 	vcpu->regs.TTBR1_EL1 = 0x1234;
 	vcpu->fp.v[3][1] = 7;
-	vcpu->os_lock = true;
+	vcpu->os_lock = false;
 	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, true), ARM_OK);
 
 	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
@@ -260,7 +260,7 @@ static void reset_forgets_the_guest_and_keeps_the_host(void **state)
 	assert_int_equal(vcpu->regs.SCTLR_EL1, 0x30d00980);
 	assert_int_equal(vcpu->regs.TTBR1_EL1, 0);
 	assert_int_equal(vcpu->fp.v[3][1], 0);
-	assert_false(vcpu->os_lock);
+	assert_true(vcpu->os_lock);
 	assert_int_equal(vcpu->regs.VTTBR_EL2,
 			 (UINT64_C(7) << 48) | 0x40000000);
 	assert_int_equal(vcpu->regs.HCR_EL2, HCR_TWI | HCR_TWE);
@@ -421,23 +421,24 @@ static void dump_names_every_register(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(vm_init_refuses_misuse, fresh),
-	    cmocka_unit_test_setup(init_enters_the_table_once, fresh),
-	    cmocka_unit_test_setup(entry_is_checked_against_the_ipa_size,
-				   fresh),
-	    cmocka_unit_test_setup(root_is_checked, fresh),
-	    cmocka_unit_test_setup(bind_is_checked_in_order, fresh),
-	    cmocka_unit_test_setup(controls_hide_what_the_cpu_has, fresh),
-	    cmocka_unit_test_setup(reset_forgets_the_guest_and_keeps_the_host,
-				   fresh),
-	    cmocka_unit_test_setup(power_on_starts_elsewhere_once, fresh),
-	    cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
-	    cmocka_unit_test_setup(registers_are_where_they_live, fresh),
-	    cmocka_unit_test_setup(kick_is_remembered_and_told, fresh),
-	    cmocka_unit_test_setup(complete_and_fail_need_an_exit, fresh),
-	    cmocka_unit_test_setup(fail_takes_the_guest_to_its_vector, fresh),
-	    cmocka_unit_test_setup(cntvoff_waits_for_unbound_vcpus, fresh),
-	    cmocka_unit_test_setup(dump_names_every_register, fresh),
+		cmocka_unit_test_setup(vm_init_refuses_misuse, fresh),
+		cmocka_unit_test_setup(init_enters_the_table_once, fresh),
+		cmocka_unit_test_setup(entry_is_checked_against_the_ipa_size,
+				       fresh),
+		cmocka_unit_test_setup(root_is_checked, fresh),
+		cmocka_unit_test_setup(bind_is_checked_in_order, fresh),
+		cmocka_unit_test_setup(controls_hide_what_the_cpu_has, fresh),
+		cmocka_unit_test_setup(
+			reset_forgets_the_guest_and_keeps_the_host, fresh),
+		cmocka_unit_test_setup(power_on_starts_elsewhere_once, fresh),
+		cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
+		cmocka_unit_test_setup(registers_are_where_they_live, fresh),
+		cmocka_unit_test_setup(kick_is_remembered_and_told, fresh),
+		cmocka_unit_test_setup(complete_and_fail_need_an_exit, fresh),
+		cmocka_unit_test_setup(fail_takes_the_guest_to_its_vector,
+				       fresh),
+		cmocka_unit_test_setup(cntvoff_waits_for_unbound_vcpus, fresh),
+		cmocka_unit_test_setup(dump_names_every_register, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
