@@ -39,10 +39,10 @@
  *
  * No wake-up is lost: who raises writes latch or line first and then reads
  * where the interrupt is (listed, active, holder, target); who moves an
- * interrupt writes where it is first and then reads latch and line. All four
- * are sequentially consistent, so at least one of the two sees the other and
- * sets the attention bit of the right vCPU. An attention bit that went to
- * the wrong one is passed on by arm_vgic_flush().
+ * interrupt writes where it is first and then reads latch and line. All are
+ * sequentially consistent, so at least one of the two sees the other and
+ * sets the attention bit of the right vCPU. A vCPU passes on only what it
+ * has folded itself: two that wait for LRs must not wake each other for ever.
  *
  * lr[] is refreshed from the hardware by hw->fetch_lrs(), only when needed
  * and only the LRs that are needed. An LR that is dirty is newer than the

@@ -67,24 +67,28 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	uint32_t bit = arm_vgic_bit(intid),
 		 active = arm_word(&bank->active) & bit;
 	uint32_t hw = bank->hw & bit;
+	bool may_deliver = arm_word(&bank->enabled) &
+			   arm_bank_forwarded(vcpu->vm->vgic, bank) & bit;
 	uint64_t lr = intid | BITS_PUT(ICH_LR_PRIORITY, bank->priority[n]);
 
 	if (arm_word(&bank->group) & bit)
 		lr |= ICH_LR_GROUP;
+	atomic_store(&bank->holder[n],
+		     (uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
+	atomic_store(&bank->listed, arm_word(&bank->listed) | bit);
 	if (active) {
 		lr |= ICH_LR_ACTIVE;
+		/* Before the latch is read: see core/vgic.h. */
+		atomic_store(&bank->active, arm_word(&bank->active) & ~bit);
 		/* A second round waits in the bank if it is a line's, or a
 		 * physical interrupt's, until the first one's EOI. */
-		deliverable &= !hw && (arm_word(&bank->latch) & bit);
-		arm_word_set(&bank->active, arm_word(&bank->active) & ~bit);
+		deliverable =
+			may_deliver && !hw && (atomic_load(&bank->latch) & bit);
 	}
 	if (hw && !(active && (arm_bank_pending(bank) & bit)))
 		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, bank->physical[n]);
 	else if (hw || !(arm_word(&bank->edge) & bit))
 		lr |= ICH_LR_EOI;
-	atomic_store(&bank->holder[n],
-		     (uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
-	atomic_store(&bank->listed, arm_word(&bank->listed) | bit);
 	if (deliverable) {
 		lr |= ICH_LR_PENDING;
 		if (atomic_fetch_and(&bank->latch, ~bit) & bit)
@@ -95,28 +99,21 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	vgic->lr_dirty |= UINT32_C(1) << slot;
 }
 
-/* What this vCPU should list: its own active or deliverable interrupts. Those
- * it was told about and that are another one's are passed on. */
 uint32_t arm_vgic_wanted(struct arm_vcpu *vcpu, unsigned number,
-			 uint32_t deliverable, bool pass_on)
+			 uint32_t deliverable)
 {
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
-	uint32_t listed = arm_word(&bank->listed);
-	uint32_t want = (deliverable | arm_word(&bank->active)) & ~listed;
-	uint32_t stray = 0;
+	uint32_t want = (deliverable | arm_word(&bank->active)) &
+			~arm_word(&bank->listed);
+	uint32_t mine = want;
 
-	if (number == 0)
-		return want;
-	for (uint32_t left = want | (deliverable & arm_word(&bank->latch));
-	     left; left &= left - 1) {
+	for (uint32_t left = number ? want : 0; left; left &= left - 1) {
 		unsigned n = arm_lowest(left);
 
 		if (arm_bank_owner(bank, n) != vcpu->index)
-			stray |= UINT32_C(1) << n;
+			mine &= ~(UINT32_C(1) << n);
 	}
-	if (pass_on && (stray & deliverable))
-		arm_vgic_notify_owners(vcpu, number, stray & deliverable, vcpu);
-	return want & ~stray;
+	return mine;
 }
 
 /* Physical interrupts whose virtual one ended without EOI. */
@@ -147,17 +144,25 @@ static bool settle(struct arm_vcpu *vcpu, unsigned number)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
-	uint32_t mine = arm_vgic_lrs_of(vgic, number), deliverable, left;
+	uint32_t lrs = arm_vgic_lrs_of(vgic, number), folded = 0;
+	uint32_t deliverable, left;
 
-	arm_vgic_refresh(vcpu, mine);
+	arm_vgic_refresh(vcpu, lrs);
 	arm_bank_lock(bank);
-	for (; mine; mine &= mine - 1)
-		fold(vgic, bank, arm_lowest(mine));
+	for (; lrs; lrs &= lrs - 1) {
+		unsigned slot = arm_lowest(lrs);
+
+		folded |= arm_vgic_bit((uint32_t)vgic->lr[slot]);
+		fold(vgic, bank, slot);
+	}
 	if (bank->hw)
 		retire(vgic, bank, number);
 	deliverable = arm_bank_deliverable(vcpu->vm->vgic, bank);
-	for (left = arm_vgic_wanted(vcpu, number, deliverable, true); left;
-	     left &= left - 1) {
+	left = arm_vgic_wanted(vcpu, number, deliverable);
+	/* What was routed elsewhere while it was here goes there now. */
+	arm_vgic_notify_owners(vcpu, number, folded & deliverable & ~left,
+			       vcpu);
+	for (; left; left &= left - 1) {
 		uint32_t free = arm_vgic_lr_mask(vgic) & ~vgic->lr_used;
 		unsigned n = arm_lowest(left);
 
@@ -170,19 +175,25 @@ static bool settle(struct arm_vcpu *vcpu, unsigned number)
 	return !left;
 }
 
-/* Fold one LR; true when there may be something left to deliver. */
+/* Fold one LR; true when there may be something left to do for this vCPU. */
 static bool fold_slot(struct arm_vcpu *vcpu, unsigned slot)
 {
 	uint32_t intid = (uint32_t)vcpu->vgic.lr[slot], left;
 	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+	bool here;
 
 	arm_bank_lock(bank);
 	fold(&vcpu->vgic, bank, slot);
 	/* A high line, another edge, or state that stays behind. */
 	left = arm_bank_pending(bank) | arm_word(&bank->active) | bank->hw;
+	left &= arm_vgic_bit(intid);
+	here = !number ||
+	       arm_bank_owner(bank, intid & ARM_VGIC_IN_BANK) == vcpu->index;
+	if (!here)
+		arm_vgic_notify_owners(vcpu, number, left, vcpu);
 	arm_bank_unlock(bank);
-	return left & arm_vgic_bit(intid);
+	return left && here;
 }
 
 /* Fold the LRs that the guest is done with. */

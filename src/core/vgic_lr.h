@@ -30,10 +30,9 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		   uint32_t intid, bool deliverable, unsigned slot);
 
 /* What this vCPU should list of a bank, whose lock is held: its own active or
- * deliverable interrupts. pass_on: tell the owners of others that it was told
- * about. */
+ * deliverable interrupts. */
 uint32_t arm_vgic_wanted(struct arm_vcpu *vcpu, unsigned number,
-			 uint32_t deliverable, bool pass_on);
+			 uint32_t deliverable);
 
 /* Fold the LRs that the guest is done with. */
 void arm_vgic_fold_done(struct arm_vcpu *vcpu);

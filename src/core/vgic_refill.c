@@ -52,7 +52,7 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 		if (!active_only)
 			deliverable =
 				arm_bank_deliverable(vcpu->vm->vgic, bank);
-		left = arm_vgic_wanted(vcpu, number, deliverable, false);
+		left = arm_vgic_wanted(vcpu, number, deliverable);
 		for (; left; left &= left - 1) {
 			unsigned n = arm_lowest(left);
 			uint32_t intid = number * ARM_VGIC_BANK_IRQS + n;
@@ -104,8 +104,7 @@ static bool list_again(struct arm_vcpu *vcpu, uint32_t intid, unsigned slot)
 
 	arm_bank_lock(bank);
 	deliverable = arm_bank_deliverable(vcpu->vm->vgic, bank);
-	want = arm_vgic_wanted(vcpu, number, deliverable, false) &
-	       arm_vgic_bit(intid);
+	want = arm_vgic_wanted(vcpu, number, deliverable) & arm_vgic_bit(intid);
 	if (want)
 		arm_vgic_list(vcpu, bank, intid, deliverable & want, slot);
 	arm_bank_unlock(bank);
