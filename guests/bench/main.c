@@ -16,7 +16,7 @@
 typedef uint64_t loop(uint64_t rounds, uint64_t a, uint64_t b);
 
 loop loop_nop, loop_hvc, loop_smc, loop_load, loop_store, loop_send, loop_sgi,
-    loop_timer, loop_wfi;
+	loop_timer, loop_wfi;
 
 struct bench {
 	const char *name;
@@ -84,19 +84,20 @@ static void measure_all(void)
 	uint64_t aff0 = READ_SYSREG(mpidr_el1) & 15;
 	uint64_t send = (uint64_t)SGI << 24 | UINT64_C(1) << aff0;
 	const struct bench benches[] = {
-	    {"HVC PSCI_VERSION net", loop_hvc, true, false, 0, 0, 0},
-	    {"SMC PSCI_VERSION net", loop_smc, true, true, 0, 0, 0},
-	    {"GICD_TYPER read net", loop_load, true, false,
-	     GICD_BASE + GICD_TYPER, 0, 0},
-	    {"GICD_IGROUPR1 write net", loop_store, true, false,
-	     GICD_BASE + GICD_IGROUPR + 4, 0xffffffff, 0},
-	    {"ICC_SGI1R_EL1 write, IRQs masked net", loop_send, true, false, 0,
-	     send, 0},
-	    {"SGI to self gross", loop_sgi, false, false, 0, send, SGI},
-	    {"virtual timer gross", loop_timer, false, false, 0, 0, VTIMER},
-	    {"WFI woken by timer gross", loop_wfi, false, false, 0, 0, VTIMER},
-	    {"UARTFR read by the host net", loop_load, true, false,
-	     PL011_BASE + 0x18, 0, 0},
+		{"HVC PSCI_VERSION net", loop_hvc, true, false, 0, 0, 0},
+		{"SMC PSCI_VERSION net", loop_smc, true, true, 0, 0, 0},
+		{"GICD_TYPER read net", loop_load, true, false,
+		 GICD_BASE + GICD_TYPER, 0, 0},
+		{"GICD_IGROUPR1 write net", loop_store, true, false,
+		 GICD_BASE + GICD_IGROUPR + 4, 0xffffffff, 0},
+		{"ICC_SGI1R_EL1 write, IRQs masked net", loop_send, true, false,
+		 0, send, 0},
+		{"SGI to self gross", loop_sgi, false, false, 0, send, SGI},
+		{"virtual timer gross", loop_timer, false, false, 0, 0, VTIMER},
+		{"WFI woken by timer gross", loop_wfi, false, false, 0, 0,
+		 VTIMER},
+		{"UARTFR read by the host net", loop_load, true, false,
+		 PL011_BASE + 0x18, 0, 0},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(benches); i++) {
@@ -139,8 +140,8 @@ static void wake_latency(void)
 void payload(uint64_t device_tree)
 {
 	static const struct test tests[] = {
-	    {"round trips", measure_all},
-	    {"wake-up", wake_latency},
+		{"round trips", measure_all},
+		{"wake-up", wake_latency},
 	};
 
 	(void)device_tree;

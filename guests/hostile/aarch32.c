@@ -28,32 +28,32 @@ static bool has_aarch32(void)
 static void a32(void)
 {
 	static const uint32_t words[] = {
-	    0xe320f003, /* WFI                    */
-	    0xe320f002, /* WFE                    */
-	    0xe5910000, /* LDR r0, [r1]           */
-	    0xe5810000, /* STR r0, [r1]           */
-	    0xe5d10000, /* LDRB r0, [r1]          */
-	    0xe1d100f0, /* LDRSH r0, [r1]         */
-	    0xe4910004, /* LDR r0, [r1], #4       */
-	    0xe891000c, /* LDM r1, {r2, r3}       */
-	    0xe881000c, /* STM r1, {r2, r3}       */
-	    0xe1910f9f, /* LDREX r0, [r1]         */
-	    0x15910000, /* LDRNE r0, [r1]         */
-	    0xee100f10, /* MRC MIDR               */
-	    0xee1d0f70, /* MRC TPIDRURO           */
-	    0xee190f1d, /* MRC PMCCNTR            */
-	    0xee1e0f31, /* MRC CNTV_CTL           */
-	    0xec510f1e, /* MRRC CNTVCT            */
-	    0xec510f0e, /* MRRC CNTPCT            */
-	    0xee010f10, /* MCR SCTLR              */
-	    0xee100e10, /* MRC p14 DBGDIDR        */
-	    0xee070f9a, /* MCR CP15ISB-like, c10  */
-	    0xeef10a10, /* VMRS r0, FPSCR         */
-	    0xe1400070, /* HVC #0                 */
-	    0xe1600070, /* SMC #0                 */
-	    0xe1200070, /* BKPT                   */
-	    0xe7f000f0, /* UDF                    */
-	    0xe160006e, /* ERET                   */
+		0xe320f003, /* WFI                    */
+		0xe320f002, /* WFE                    */
+		0xe5910000, /* LDR r0, [r1]           */
+		0xe5810000, /* STR r0, [r1]           */
+		0xe5d10000, /* LDRB r0, [r1]          */
+		0xe1d100f0, /* LDRSH r0, [r1]         */
+		0xe4910004, /* LDR r0, [r1], #4       */
+		0xe891000c, /* LDM r1, {r2, r3}       */
+		0xe881000c, /* STM r1, {r2, r3}       */
+		0xe1910f9f, /* LDREX r0, [r1]         */
+		0x15910000, /* LDRNE r0, [r1]         */
+		0xee100f10, /* MRC MIDR               */
+		0xee1d0f70, /* MRC TPIDRURO           */
+		0xee190f1d, /* MRC PMCCNTR            */
+		0xee1e0f31, /* MRC CNTV_CTL           */
+		0xec510f1e, /* MRRC CNTVCT            */
+		0xec510f0e, /* MRRC CNTPCT            */
+		0xee010f10, /* MCR SCTLR              */
+		0xee100e10, /* MRC p14 DBGDIDR        */
+		0xee070f9a, /* MCR CP15ISB-like, c10  */
+		0xeef10a10, /* VMRS r0, FPSCR         */
+		0xe1400070, /* HVC #0                 */
+		0xe1600070, /* SMC #0                 */
+		0xe1200070, /* BKPT                   */
+		0xe7f000f0, /* UDF                    */
+		0xe160006e, /* ERET                   */
 	};
 	static const uint64_t addresses[] = {GICD_BASE + GICD_TYPER,
 					     PL011_BASE + 0x18, NOWHERE};
@@ -104,9 +104,9 @@ static void result(void)
 void aarch32_tests(void)
 {
 	static const struct test tests[] = {
-	    {"AArch32 EL0 reads a device", result},
-	    {"AArch32 EL0: A32", a32},
-	    {"AArch32 EL0: T32 in an IT block", t32},
+		{"AArch32 EL0 reads a device", result},
+		{"AArch32 EL0: A32", a32},
+		{"AArch32 EL0: T32 in an IT block", t32},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -19,7 +19,7 @@ static void all_immediates(uint32_t insn)
 	for (uint32_t i = 0; i < IMMEDIATES; i++) {
 		uint64_t value;
 		enum outcome how =
-		    attempt_stub(stub_at(i), UNKNOWN_ID, 0, &value);
+			attempt_stub(stub_at(i), UNKNOWN_ID, 0, &value);
 
 		counts[how]++;
 		CHECK(how == OUTCOME_UNDEFINED ||
@@ -47,21 +47,21 @@ static bool stops(uint32_t number)
 }
 
 static const uint64_t wild[] = {
-    0,
-    1,
-    2,
-    0xff,
-    0x100,
-    0x80000000,
-    0xffffffff,
-    RAM_BASE,
-    RAM_BASE + 1,
-    NOWHERE,
-    GICD_BASE,
-    UINT64_C(0xff00ffffff),
-    UINT64_C(0x100000000),
-    UINT64_C(0x8000000000000000),
-    UINT64_MAX,
+	0,
+	1,
+	2,
+	0xff,
+	0x100,
+	0x80000000,
+	0xffffffff,
+	RAM_BASE,
+	RAM_BASE + 1,
+	NOWHERE,
+	GICD_BASE,
+	UINT64_C(0xff00ffffff),
+	UINT64_C(0x100000000),
+	UINT64_C(0x8000000000000000),
+	UINT64_MAX,
 };
 
 static void call_all_ways(uint64_t (*call)(uint64_t, uint64_t, uint64_t,
@@ -102,7 +102,7 @@ static void cpu_on(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(wild); i++) {
 		int32_t answer =
-		    (int32_t)hvc(PSCI_CPU_ON, wild[i], RAM_BASE, 0);
+			(int32_t)hvc(PSCI_CPU_ON, wild[i], RAM_BASE, 0);
 
 		if (wild[i] == self)
 			CHECK_EQ(answer, PSCI_ALREADY_ON);
@@ -123,7 +123,7 @@ static void cpu_suspend(void)
 		/* Bit 16: power-down; it would come back at the entry. */
 		uint64_t state = wild[i] & ~UINT64_C(0x10000);
 		int32_t answer =
-		    (int32_t)hvc(PSCI_CPU_SUSPEND, state, wild[i], 0);
+			(int32_t)hvc(PSCI_CPU_SUSPEND, state, wild[i], 0);
 
 		CHECK(answer == 0 || answer == PSCI_INVALID_PARAMETERS);
 	}
@@ -158,13 +158,13 @@ static void other_services(void)
 void call_tests(void)
 {
 	static const struct test tests[] = {
-	    {"HVC with every immediate", hvc_immediates},
-	    {"SMC with every immediate", smc_immediates},
-	    {"PSCI with wild arguments", wild_arguments},
-	    {"CPU_ON of what is not there", cpu_on},
-	    {"CPU_SUSPEND to wild states", cpu_suspend},
-	    {"services of all owners", other_services},
-	    {"a storm of calls", storm},
+		{"HVC with every immediate", hvc_immediates},
+		{"SMC with every immediate", smc_immediates},
+		{"PSCI with wild arguments", wild_arguments},
+		{"CPU_ON of what is not there", cpu_on},
+		{"CPU_SUSPEND to wild states", cpu_suspend},
+		{"services of all owners", other_services},
+		{"a storm of calls", storm},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

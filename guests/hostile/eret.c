@@ -59,16 +59,16 @@ static void illegal_bits(void)
 static void wild_targets(void)
 {
 	static const uint64_t targets[] = {
-	    0x40080001,
-	    0x40080002,
-	    NOWHERE,
-	    GICD_BASE,
-	    PL011_BASE,
-	    UINT64_C(1) << 40,
-	    UINT64_C(0xffff000000000000),
-	    UINT64_C(0x8000000000000000),
-	    UINT64_MAX - 3,
-	    0,
+		0x40080001,
+		0x40080002,
+		NOWHERE,
+		GICD_BASE,
+		PL011_BASE,
+		UINT64_C(1) << 40,
+		UINT64_C(0xffff000000000000),
+		UINT64_C(0x8000000000000000),
+		UINT64_MAX - 3,
+		0,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
@@ -88,27 +88,27 @@ static void wild_targets(void)
 static void el0(void)
 {
 	static const uint32_t words[] = {
-	    0xd4000002, /* HVC #0           */
-	    0xd4000003, /* SMC #0           */
-	    0xd4000001, /* SVC #0           */
-	    0xd503207f, /* WFI              */
-	    0xd503205f, /* WFE              */
-	    0xd5380000, /* MRS MIDR_EL1     */
-	    0xd518cba0, /* MSR ICC_SGI1R    */
-	    0xd53be020, /* MRS CNTPCT_EL0   */
-	    0xd51be220, /* MSR CNTP_CTL_EL0 */
-	    0xd53b9d00, /* MRS PMCCNTR_EL0  */
-	    0xd50b7421, /* DC ZVA, x1       */
-	    0xd50b7e21, /* DC CIVAC, x1     */
-	    0xd5087641, /* DC ISW, x1       */
-	    0xb9400020, /* LDR w0, [x1]     */
-	    0xb9000020, /* STR w0, [x1]     */
-	    0xa9400420, /* LDP x0, x1, [x1] */
-	    0xb8404420, /* LDR w0, [x1], #4 */
-	    0x885f7c20, /* LDXR w0, [x1]    */
-	    0xd69f03e0, /* ERET             */
-	    0x04bf5022, /* RDVL x2, #1      */
-	    0x9ac33062, /* PACGA            */
+		0xd4000002, /* HVC #0           */
+		0xd4000003, /* SMC #0           */
+		0xd4000001, /* SVC #0           */
+		0xd503207f, /* WFI              */
+		0xd503205f, /* WFE              */
+		0xd5380000, /* MRS MIDR_EL1     */
+		0xd518cba0, /* MSR ICC_SGI1R    */
+		0xd53be020, /* MRS CNTPCT_EL0   */
+		0xd51be220, /* MSR CNTP_CTL_EL0 */
+		0xd53b9d00, /* MRS PMCCNTR_EL0  */
+		0xd50b7421, /* DC ZVA, x1       */
+		0xd50b7e21, /* DC CIVAC, x1     */
+		0xd5087641, /* DC ISW, x1       */
+		0xb9400020, /* LDR w0, [x1]     */
+		0xb9000020, /* STR w0, [x1]     */
+		0xa9400420, /* LDP x0, x1, [x1] */
+		0xb8404420, /* LDR w0, [x1], #4 */
+		0x885f7c20, /* LDXR w0, [x1]    */
+		0xd69f03e0, /* ERET             */
+		0x04bf5022, /* RDVL x2, #1      */
+		0x9ac33062, /* PACGA            */
 	};
 	static uint32_t code[2];
 	static const uint64_t addresses[] = {GICD_BASE + GICD_TYPER,
@@ -135,10 +135,10 @@ static void el0(void)
 void eret_tests(void)
 {
 	static const struct test tests[] = {
-	    {"ERET to every mode", every_mode},
-	    {"ERET with illegal and reserved bits", illegal_bits},
-	    {"branches to wild addresses", wild_targets},
-	    {"EL0 tries the same", el0},
+		{"ERET to every mode", every_mode},
+		{"ERET with illegal and reserved bits", illegal_bits},
+		{"branches to wild addresses", wild_targets},
+		{"EL0 tries the same", el0},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -39,7 +39,7 @@ static void read_all(uint32_t op0)
 	for (uint32_t i = 0; i < ENCODINGS; i++) {
 		uint64_t value;
 		enum outcome how =
-		    attempt_stub(stub_at(i), SENTINEL, 0, &value);
+			attempt_stub(stub_at(i), SENTINEL, 0, &value);
 
 		counts[how]++;
 		if (!CHECK(may_end_so(how)) ||
@@ -168,11 +168,11 @@ static void system_instructions(void)
 void sysreg_tests(void)
 {
 	static const struct test tests[] = {
-	    {"read all of op0 2", read_debug},
-	    {"read all of op0 3", read_system},
-	    {"write all of op0 2", write_debug},
-	    {"write all of op0 3", write_system},
-	    {"all system instructions", system_instructions},
+		{"read all of op0 2", read_debug},
+		{"read all of op0 3", read_system},
+		{"write all of op0 2", write_debug},
+		{"write all of op0 3", write_system},
+		{"all system instructions", system_instructions},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -145,11 +145,11 @@ static void leaves(void)
 void walk_tests(void)
 {
 	static const struct test tests[] = {
-	    {"stage-1 root where nothing is", root_nowhere},
-	    {"stage-1 root in a device", root_in_device},
-	    {"stage-1 table where it should not be", table_nowhere},
-	    {"stage-1 tables in circles", circles},
-	    {"stage-1 leaves to anywhere", leaves},
+		{"stage-1 root where nothing is", root_nowhere},
+		{"stage-1 root in a device", root_in_device},
+		{"stage-1 table where it should not be", table_nowhere},
+		{"stage-1 tables in circles", circles},
+		{"stage-1 leaves to anywhere", leaves},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -34,7 +34,7 @@ void mmu_on(void)
 	WRITE_SYSREG(ttbr1_el1, (uintptr_t)high_table);
 	ISB();
 	__asm__ volatile("tlbi vmalle1\n\tic iallu\n\tdsb sy\n\tisb" ::
-			     : "memory");
+				 : "memory");
 	WRITE_SYSREG(sctlr_el1, READ_SYSREG(sctlr_el1) | SCTLR_M_C_I);
 	ISB();
 }

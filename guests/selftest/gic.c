@@ -321,17 +321,17 @@ static void interface(void)
 void gic_tests(void)
 {
 	static const struct test tests[] = {
-	    {"GIC: registers read back", distributor},
-	    {"GIC: CPU interface", interface},
-	    {"GIC: SGIs to self", sgi_to_self},
-	    {"GIC: SPI by GICD_ISPENDR", spi_by_software},
-	    {"GIC: priorities", priorities},
-	    {"GIC: priority mask", priority_mask},
-	    {"GIC: group enables", group_enables},
-	    {"GIC: preemption", preemption},
-	    {"GIC: EOImode 1", split_eoi},
-	    {"GIC: more interrupts than list registers", many},
-	    {"GIC: active by GICD_ISACTIVER", active_by_software},
+		{"GIC: registers read back", distributor},
+		{"GIC: CPU interface", interface},
+		{"GIC: SGIs to self", sgi_to_self},
+		{"GIC: SPI by GICD_ISPENDR", spi_by_software},
+		{"GIC: priorities", priorities},
+		{"GIC: priority mask", priority_mask},
+		{"GIC: group enables", group_enables},
+		{"GIC: preemption", preemption},
+		{"GIC: EOImode 1", split_eoi},
+		{"GIC: more interrupts than list registers", many},
+		{"GIC: active by GICD_ISACTIVER", active_by_software},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

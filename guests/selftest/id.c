@@ -109,11 +109,11 @@ static void hidden_registers(void)
 void id_tests(void)
 {
 	static const struct test tests[] = {
-	    {"MPIDR, MIDR, redistributor", who},
-	    {"ID_AA64PFR0_EL1, ID_AA64PFR1_EL1", processor_features},
-	    {"features that are hidden", hidden_features},
-	    {"reserved ID registers read as zero", reserved_space},
-	    {"hidden registers are undefined", hidden_registers},
+		{"MPIDR, MIDR, redistributor", who},
+		{"ID_AA64PFR0_EL1, ID_AA64PFR1_EL1", processor_features},
+		{"features that are hidden", hidden_features},
+		{"reserved ID registers read as zero", reserved_space},
+		{"hidden registers are undefined", hidden_registers},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -63,9 +63,9 @@ static void aliases(void)
 void mmio_tests(void)
 {
 	static const struct test tests[] = {
-	    {"load and store where nothing is", nowhere},
-	    {"fetch where nothing is", nowhere_to_fetch},
-	    {"device registers at aliases", aliases},
+		{"load and store where nothing is", nowhere},
+		{"fetch where nothing is", nowhere_to_fetch},
+		{"device registers at aliases", aliases},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -33,10 +33,10 @@ static void unknown(conduit *call)
 {
 	/* DEN0028 5.2: an unknown id gives -1 in the width of the call. */
 	static const uint32_t ids[] = {
-	    0x84000020, 0xc4000020, 0x8400ffff, 0xc400ffff, 0x82000000,
-	    0xc2000000, 0x83000000, 0x85000000, 0x86000001, 0xc6000001,
-	    0xb2000000, 0xbf00ffff, 0x80000fff, 0x00000000, 0x00000001,
-	    0xc0000000, 0xffffffff,
+		0x84000020, 0xc4000020, 0x8400ffff, 0xc400ffff, 0x82000000,
+		0xc2000000, 0x83000000, 0x85000000, 0x86000001, 0xc6000001,
+		0xb2000000, 0xbf00ffff, 0x80000fff, 0x00000000, 0x00000001,
+		0xc0000000, 0xffffffff,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
@@ -103,12 +103,12 @@ static void suspend(void)
 void psci_tests(void)
 {
 	static const struct test tests[] = {
-	    {"PSCI by HVC", psci_hvc},
-	    {"PSCI by SMC", psci_smc},
-	    {"unknown function ids by HVC", unknown_hvc},
-	    {"unknown function ids by SMC", unknown_smc},
-	    {"SMCCC", smccc},
-	    {"CPU_SUSPEND until the timer", suspend},
+		{"PSCI by HVC", psci_hvc},
+		{"PSCI by SMC", psci_smc},
+		{"unknown function ids by HVC", unknown_hvc},
+		{"unknown function ids by SMC", unknown_smc},
+		{"SMCCC", smccc},
+		{"CPU_SUSPEND until the timer", suspend},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -74,21 +74,21 @@ static void loads(void)
 		uint64_t address;
 		uint64_t value;
 	} cases[] = {
-	    {LDRB, PRIORITY, 0xa0},
-	    {LDRSB_W, PRIORITY, 0xffffffa0},
-	    {LDRSB_X, PRIORITY, UINT64_C(0xffffffffffffffa0)},
-	    {LDR_W, PRIORITY, 0xa0a0a0a0},
-	    {LDRSW, PRIORITY, UINT64_C(0xffffffffa0a0a0a0)},
-	    {LDRB, UARTIBRD, 0x65},
-	    {LDRH, UARTIBRD, 0x8765},
-	    {LDRSH_W, UARTIBRD, 0xffff8765},
-	    {LDRSH_X, UARTIBRD, UINT64_C(0xffffffffffff8765)},
-	    {LDR_W, UARTIBRD, 0x8765},
-	    {LDRSW, UARTIBRD, 0x8765},
-	    {LDR_W, GROUP, 0x87654321},
-	    {LDAR_W, GROUP, 0x87654321},
-	    {LDRSW, GROUP, UINT64_C(0xffffffff87654321)},
-	    {LDR_X, ROUTER, UINT64_C(0x1200345678)},
+		{LDRB, PRIORITY, 0xa0},
+		{LDRSB_W, PRIORITY, 0xffffffa0},
+		{LDRSB_X, PRIORITY, UINT64_C(0xffffffffffffffa0)},
+		{LDR_W, PRIORITY, 0xa0a0a0a0},
+		{LDRSW, PRIORITY, UINT64_C(0xffffffffa0a0a0a0)},
+		{LDRB, UARTIBRD, 0x65},
+		{LDRH, UARTIBRD, 0x8765},
+		{LDRSH_W, UARTIBRD, 0xffff8765},
+		{LDRSH_X, UARTIBRD, UINT64_C(0xffffffffffff8765)},
+		{LDR_W, UARTIBRD, 0x8765},
+		{LDRSW, UARTIBRD, 0x8765},
+		{LDR_W, GROUP, 0x87654321},
+		{LDAR_W, GROUP, 0x87654321},
+		{LDRSW, GROUP, UINT64_C(0xffffffff87654321)},
+		{LDR_X, ROUTER, UINT64_C(0x1200345678)},
 	};
 	uint64_t in[31];
 
@@ -121,6 +121,11 @@ static void store(uint32_t insn, uint32_t rt, uint64_t address, uint64_t mask,
 	CHECK_EQ(read(address) & mask, (rt == XZR ? 0 : in[rt]) & mask);
 }
 
+static uint64_t read8(uint64_t address)
+{
+	return mmio_read8(address);
+}
+
 static uint64_t read32(uint64_t address)
 {
 	return mmio_read32(address);
@@ -132,7 +137,7 @@ static void stores(void)
 		store(STR_W, rt, GROUP, 0xffffffff, read32);
 		store(STLR_W, rt, GROUP, 0xffffffff, read32);
 		store(STRH, rt, UARTIBRD, 0xffff, read32);
-		store(STRB, rt, PRIORITY + 1, 0xf0, read32);
+		store(STRB, rt, PRIORITY + 1, 0xf0, read8);
 		/* Aff3 to Aff0 of IROUTER; bit 31 is its mode. */
 		store(STR_X, rt, ROUTER, 0xff00ffffff, mmio_read64);
 	}
@@ -254,13 +259,13 @@ static void flags(void)
 void register_tests(void)
 {
 	static const struct test tests[] = {
-	    {"loads: every width, extension and register", loads},
-	    {"stores: every width and register", stores},
-	    {"registers across HVC and SMC", calls},
-	    {"registers across WFI, WFE and MSR", other_exits},
-	    {"FP and SIMD registers across exits", fp},
-	    {"system registers across exits", system_registers},
-	    {"flags across exits", flags},
+		{"loads: every width, extension and register", loads},
+		{"stores: every width and register", stores},
+		{"registers across HVC and SMC", calls},
+		{"registers across WFI, WFE and MSR", other_exits},
+		{"FP and SIMD registers across exits", fp},
+		{"system registers across exits", system_registers},
+		{"flags across exits", flags},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));

@@ -94,9 +94,9 @@ static void withdrawn(void)
 void uart_tests(void)
 {
 	static const struct test tests[] = {
-	    {"PL011: identification", identity},
-	    {"PL011: level interrupt", level},
-	    {"PL011: interrupt withdrawn", withdrawn},
+		{"PL011: identification", identity},
+		{"PL011: level interrupt", level},
+		{"PL011: interrupt withdrawn", withdrawn},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));
