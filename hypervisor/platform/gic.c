@@ -206,14 +206,6 @@ void hv_gic_disable(uint32_t intid)
 		hv_write32(bit_register(GICD_ICENABLER, intid), bit_of(intid));
 }
 
-void hv_gic_set_active(uint32_t intid, bool active)
-{
-	uint32_t offset = active ? GICD_ISACTIVER : GICD_ICACTIVER;
-
-	if (intid < gic.intids)
-		hv_write32(bit_register(offset, intid), bit_of(intid));
-}
-
 void hv_gic_kick(const struct hv_cpu *cpu)
 {
 	uint64_t mpidr = cpu->mpidr;

@@ -24,9 +24,8 @@ void hv_gic_enable_private(uint32_t intid);
 /* Route an SPI to a CPU, level-sensitive. False when there is no such SPI. */
 bool hv_gic_enable_spi(uint32_t intid, uint64_t mpidr);
 
-/* A PPI of the calling CPU, or an SPI: mask it, set its active state. */
+/* A PPI of the calling CPU, or an SPI: mask it. */
 void hv_gic_disable(uint32_t intid);
-void hv_gic_set_active(uint32_t intid, bool active);
 
 /* Make another CPU take HV_SGI_KICK. From any context. */
 void hv_gic_kick(const struct hv_cpu *cpu);

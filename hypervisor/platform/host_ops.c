@@ -71,12 +71,6 @@ static void set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline)
 	hv_timer_set(&outer(vcpu)->timer, deadline, timer_fired);
 }
 
-static void set_active(void *ctx, uint32_t intid, bool active)
-{
-	(void)ctx;
-	hv_gic_set_active(intid, active);
-}
-
 static void fatal(void *ctx)
 {
 	(void)ctx;
@@ -92,7 +86,6 @@ const struct arm_host_ops hv_host_ops = {
 	.irq = hv_irq,
 	.kick = kick,
 	.set_timer = set_timer,
-	.set_active = set_active,
 	.fatal = fatal,
 };
 

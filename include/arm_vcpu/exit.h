@@ -18,26 +18,26 @@
  * that a new reason makes the compiler name every place that must know it.
  */
 #define ARM_EXIT_LIST(X)                                                       \
-	X(NOTHING, "nothing")            /* a kick; no member of the union */  \
-	X(MMIO_READ, "MMIO read")        /* .mmio                          */  \
-	X(MMIO_WRITE, "MMIO write")      /* .mmio                          */  \
-	X(HYPERCALL, "hypercall")        /* .call                          */  \
-	X(SMC, "SMC")                    /* .call                          */  \
+	X(NOTHING, "nothing")       /* a kick; no member of the union */       \
+	X(MMIO_READ, "MMIO read")   /* .mmio                          */       \
+	X(MMIO_WRITE, "MMIO write") /* .mmio                          */       \
+	X(HYPERCALL, "hypercall")   /* .call                          */       \
+	X(SMC, "SMC")               /* .call                          */       \
 	X(SYSREG_READ, "system register read")   /* .sysreg                */  \
 	X(SYSREG_WRITE, "system register write") /* .sysreg                */  \
-	X(WFI, "WFI")                    /* .wait                          */  \
-	X(WFE, "WFE")                    /* .wait                          */  \
-	X(DATA_FAULT, "stage-2 data fault")      /* .fault                 */  \
-	X(FETCH_FAULT, "stage-2 fetch fault")    /* .fault                 */  \
+	X(WFI, "WFI") /* .wait                          */                     \
+	X(WFE, "WFE") /* .wait                          */                     \
+	X(DATA_FAULT, "stage-2 data fault")       /* .fault                 */ \
+	X(FETCH_FAULT, "stage-2 fetch fault")     /* .fault                 */ \
 	X(NO_SYNDROME, "access without syndrome") /* .fault                */  \
 	X(INTERRUPT, "external interrupt") /* .interrupt                   */  \
 	X(SEND_IPI, "inter-processor interrupt") /* .ipi                   */  \
-	X(CPU_UP, "CPU up")              /* .cpu_up                        */  \
-	X(CPU_DOWN, "CPU down")          /* no member                      */  \
-	X(CPU_SUSPEND, "CPU suspend")    /* .suspend                       */  \
-	X(SYSTEM_OFF, "system off")      /* no member                      */  \
-	X(SYSTEM_RESET, "system reset")  /* .reset                         */  \
-	X(SERROR, "SError")              /* .snapshot                      */  \
+	X(CPU_UP, "CPU up")             /* .cpu_up                        */   \
+	X(CPU_DOWN, "CPU down")         /* no member                      */   \
+	X(CPU_SUSPEND, "CPU suspend")   /* .suspend                       */   \
+	X(SYSTEM_OFF, "system off")     /* no member                      */   \
+	X(SYSTEM_RESET, "system reset") /* .reset                         */   \
+	X(SERROR, "SError")             /* .snapshot                      */   \
 	X(UNHANDLED, "unhandled exception") /* .snapshot                   */
 
 enum arm_vcpu_exit_reason {
@@ -104,7 +104,7 @@ struct arm_exit_call {
 struct arm_exit_sysreg {
 	uint64_t value; /* write: what the guest wrote; read: 0             */
 	uint8_t op0, op1, crn, crm, op2; /* the A64 encoding                */
-	uint8_t reg;    /* Rt: 0 to 30, 31 for XZR                          */
+	uint8_t reg; /* Rt: 0 to 30, 31 for XZR                          */
 };
 
 struct arm_exit_wait {
@@ -114,13 +114,13 @@ struct arm_exit_wait {
 };
 
 struct arm_exit_fault {
-	uint64_t ipa;      /* 4 KiB page and, where FAR is true, the offset */
-	uint64_t va;       /* the guest's virtual address, FAR_EL2          */
+	uint64_t ipa; /* 4 KiB page and, where FAR is true, the offset */
+	uint64_t va;  /* the guest's virtual address, FAR_EL2          */
 	bool ipa_valid;
 	bool va_valid;
-	bool permission;   /* mapped, but not for this access               */
-	bool table_walk;   /* on the guest's own stage-1 walk (S1PTW)       */
-	bool external;     /* the memory system refused: an external abort  */
+	bool permission;     /* mapped, but not for this access               */
+	bool table_walk;     /* on the guest's own stage-1 walk (S1PTW)       */
+	bool external;       /* the memory system refused: an external abort  */
 	bool syndrome_valid; /* mmio holds the instruction's operands      */
 	enum arm_access access;
 	struct arm_exit_mmio mmio;
@@ -149,9 +149,9 @@ struct arm_exit_ipi {
  * (uint64_t)-6, INTERNAL_FAILURE.
  */
 struct arm_exit_cpu_up {
-	uint64_t target;   /* MPIDR affinity of the CPU to start            */
-	uint64_t entry;    /* IPA of its first instruction                  */
-	uint64_t arg;      /* its x0: PSCI's context id                     */
+	uint64_t target; /* MPIDR affinity of the CPU to start            */
+	uint64_t entry;  /* IPA of its first instruction                  */
+	uint64_t arg;    /* its x0: PSCI's context id                     */
 	struct arm_vcpu *vcpu; /* the target, claimed for this start        */
 };
 

@@ -10,8 +10,8 @@
 
 struct arm_guest_regs {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) uint64_t name;
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
+#define ORDERED_REG                                              GUEST_REG
+#define CONTROL_REG                                              GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
@@ -21,8 +21,8 @@ struct arm_guest_regs {
 /* For arm_vcpu_get_reg() and arm_vcpu_set_reg(). */
 enum arm_reg_id {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) ARM_REG_##name,
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
+#define ORDERED_REG                                              GUEST_REG
+#define CONTROL_REG                                              GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG

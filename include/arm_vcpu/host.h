@@ -82,16 +82,6 @@ struct arm_host_ops {
 	void (*set_timer)(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline);
 
 	/*
-	 * Set or clear the active state of a physical PPI or SPI, as a write
-	 * to GICR_ISACTIVER0 / ICACTIVER0 (or the distributor's registers)
-	 * does, on the calling CPU: an interrupt that the guest got through
-	 * arm_vgic_inject_hw() and has not deactivated moves with its vCPU.
-	 * Called by bind and unbind. May be null for a host that never uses
-	 * arm_vgic_inject_hw() or arm_vtimer_irq().
-	 */
-	void (*set_active)(void *ctx, uint32_t intid, bool active);
-
-	/*
 	 * EL2 itself took an exception that nobody can serve; the report has
 	 * been logged. Stop the machine. If it returns, or is null, the CPU
 	 * stays in WFI with interrupts masked.

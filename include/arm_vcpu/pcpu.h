@@ -22,7 +22,7 @@ struct arm_cpu_features {
 	uint8_t vmid_bits; /* 8 or 16                                       */
 	uint8_t list_registers; /* ICH_VTR_EL2: 1 to 16; 0: no GICv3        */
 	uint8_t priority_bits;  /* of the virtual CPU interface             */
-	bool gicv3;     /* the GIC system registers exist                   */
+	bool gicv3;       /* the GIC system registers exist                   */
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
 	bool aarch32_el1;
 	bool vhe;

@@ -62,9 +62,9 @@ struct arm_stage2 {
 struct arm_stage2_config {
 	const struct arm_host_ops *ops;
 	void *ctx;
-	uint8_t ipa_bits; /* 32 to 48, not above pa_bits               */
-	uint8_t pa_bits;  /* of the machine: struct arm_cpu_features   */
-	uint8_t vmid_bits;    /* 8 or 16: struct arm_cpu_features      */
+	uint8_t ipa_bits;  /* 32 to 48, not above pa_bits               */
+	uint8_t pa_bits;   /* of the machine: struct arm_cpu_features   */
+	uint8_t vmid_bits; /* 8 or 16: struct arm_cpu_features      */
 };
 
 /*

@@ -48,9 +48,9 @@ enum arm_power_state {
 /* What arm_vcpu_complete() has to finish. Private. */
 enum arm_completion {
 	ARM_COMPLETE_NOTHING,
-	ARM_COMPLETE_SKIP,   /* advance PC                              */
-	ARM_COMPLETE_LOAD,   /* write Rt, advance PC                    */
-	ARM_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
+	ARM_COMPLETE_SKIP,        /* advance PC                              */
+	ARM_COMPLETE_LOAD,        /* write Rt, advance PC                    */
+	ARM_COMPLETE_RESULT,      /* write x0; PC is past the instruction    */
 	ARM_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
 };
 
@@ -85,9 +85,9 @@ struct arm_vcpu {
 	bool virtual_interrupts;
 	bool virtual_timers;
 	bool os_lock;
-	bool exited_sync; /* the last exit was an instruction */
+	bool exited_sync;    /* the last exit was an instruction */
 	bool controls_dirty; /* HCR_EL2 must be written before entry */
-	bool fp_loaded; /* FP registers of the bound CPU are this vCPU's */
+	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
 	uint64_t host_sp_el0; /* while the guest runs */
 	uint64_t dbgclaim;
 	_Atomic uint32_t kicked;
@@ -99,7 +99,7 @@ struct arm_vcpu_config {
 	/* Affinity fields of the guest's MPIDR_EL1 (Aff3, Aff2 to Aff0; bit
 	 * 31 is set and MT, U are cleared by the library). Unique in the VM. */
 	uint64_t mpidr;
-	uint64_t x0; /* at first entry and after reset: device tree's IPA */
+	uint64_t x0;     /* at first entry and after reset: device tree's IPA */
 	bool powered_on; /* the boot CPU; others start ARM_POWER_OFF       */
 	/* Let the guest's EL0 use AArch32 where the CPU can. */
 	bool aarch32_el0;
@@ -232,8 +232,7 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
  */
 int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_reg_id id,
 		     uint64_t *value);
-int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_reg_id id,
-		     uint64_t value);
+int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_reg_id id, uint64_t value);
 
 /*
  * The architected reset state: registers, PSTATE, timers, list registers,

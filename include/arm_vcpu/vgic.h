@@ -27,7 +27,8 @@ struct arm_vcpu;
 #define ARM_VGIC_BANKS(n) (((n) + ARM_VGIC_BANK_IRQS - 1u) / ARM_VGIC_BANK_IRQS)
 
 #define ARM_VGIC_DIST_SIZE   UINT64_C(0x10000)
-#define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000) /* a vCPU's: RD and SGI frame */
+#define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000) /* a vCPU's: RD and SGI frame \
+						*/
 
 /*
  * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
@@ -61,16 +62,16 @@ struct arm_vgic_cpu {
 	uint64_t ap0r[4];
 	uint64_t ap1r[4];
 	uint32_t vmcr;
-	uint32_t hcr;      /* ICH_HCR_EL2 wanted                           */
-	uint32_t lr_dirty; /* bit n: lr[n] must be written to the hardware */
-	uint32_t lr_used;  /* bit n: lr[n] was handed out and not folded   */
-	uint32_t retire_ppis;  /* physical PPIs to deactivate on this CPU  */
+	uint32_t hcr;         /* ICH_HCR_EL2 wanted                           */
+	uint32_t lr_dirty;    /* bit n: lr[n] must be written to the hardware */
+	uint32_t lr_used;     /* bit n: lr[n] was handed out and not folded   */
+	uint32_t retire_ppis; /* physical PPIs to deactivate on this CPU  */
 	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
 	uint8_t lr_count;
 	uint8_t priority_bits; /* of the bound CPU: how many ap0r, ap1r    */
-	bool resident;     /* the hardware holds the list registers        */
+	bool resident; /* the hardware holds the list registers        */
 	bool hcr_dirty;
-	uint32_t waker;    /* GICR_WAKER.ProcessorSleep                    */
+	uint32_t waker; /* GICR_WAKER.ProcessorSleep                    */
 	/* Bit n: bank n may hold something to deliver here (0: private). */
 	_Atomic uint32_t attention;
 };
@@ -123,7 +124,9 @@ int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
  * A physical interrupt taken for the guest: vINTID 16 to 1019 becomes pending
  * with its list register tied to the physical INTID (16 to 1019), which must
  * be active (acknowledged, priority dropped): the guest's deactivation
- * deactivates it too, without an exit. A physical PPI needs a virtual PPI. On
+ * deactivates it too, without an exit, and so does the library through
+ * ICC_DIR_EL1 where the guest ends it otherwise or the vCPU is unbound. The
+ * host's ICC_CTLR_EL1.EOImode must be 1. A physical PPI needs a virtual PPI. On
  * the CPU the vCPU is bound to, interrupts masked. ARM_ERR_NULL,
  * ARM_ERR_RANGE, ARM_ERR_NOT_BOUND, ARM_ERR_NOT_FOUND (the VM has no vGIC).
  */

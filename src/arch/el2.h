@@ -6,28 +6,30 @@
 #include "arch/bits.h"
 
 /* HCR_EL2 */
-#define HCR_VM	  BIT(0)  /* stage 2 on                                    */
-#define HCR_SWIO  BIT(1)  /* invalidate by set/way also cleans             */
-#define HCR_PTW	  BIT(2)  /* no stage-1 walks through Device memory        */
-#define HCR_FMO	  BIT(3)  /* physical FIQs to EL2                          */
-#define HCR_IMO	  BIT(4)
-#define HCR_AMO	  BIT(5)
-#define HCR_FB	  BIT(9)  /* TLB maintenance of the guest is broadcast     */
-#define HCR_BSU	  BITS(11, 10)
-#define HCR_TWI	  BIT(13)
-#define HCR_TWE	  BIT(14)
+#define HCR_VM    BIT(0) /* stage 2 on                                    */
+#define HCR_SWIO  BIT(1) /* invalidate by set/way also cleans             */
+#define HCR_PTW   BIT(2) /* no stage-1 walks through Device memory        */
+#define HCR_FMO   BIT(3) /* physical FIQs to EL2                          */
+#define HCR_IMO   BIT(4)
+#define HCR_AMO   BIT(5)
+#define HCR_FB    BIT(9) /* TLB maintenance of the guest is broadcast     */
+#define HCR_BSU   BITS(11, 10)
+#define HCR_TWI   BIT(13)
+#define HCR_TWE   BIT(14)
 #define HCR_TID3  BIT(18)
-#define HCR_TSC	  BIT(19)
+#define HCR_TSC   BIT(19)
 #define HCR_TIDCP BIT(20)
 #define HCR_TACR  BIT(21)
-#define HCR_RW	  BIT(31)
-#define HCR_E2H	  BIT(34)
+#define HCR_RW    BIT(31)
+#define HCR_E2H   BIT(34)
 #define HCR_TLOR  BIT(35)
 #define HCR_TERR  BIT(36)
-#define HCR_FIELDS(X)                                                          \
-	X(HCR_VM) X(HCR_SWIO) X(HCR_PTW) X(HCR_FMO) X(HCR_IMO) X(HCR_AMO)      \
-	X(HCR_FB) X(HCR_BSU) X(HCR_TWI) X(HCR_TWE) X(HCR_TID3) X(HCR_TSC)      \
-	X(HCR_TIDCP) X(HCR_TACR) X(HCR_RW) X(HCR_E2H) X(HCR_TLOR) X(HCR_TERR)
+#define HCR_FIELDS(X)                                                     \
+	X(HCR_VM)                                                         \
+	X(HCR_SWIO) X(HCR_PTW) X(HCR_FMO) X(HCR_IMO) X(HCR_AMO) X(HCR_FB) \
+		X(HCR_BSU) X(HCR_TWI) X(HCR_TWE) X(HCR_TID3) X(HCR_TSC)   \
+			X(HCR_TIDCP) X(HCR_TACR) X(HCR_RW) X(HCR_E2H)     \
+				X(HCR_TLOR) X(HCR_TERR)
 BITS_DISJOINT(HCR);
 
 #define HCR_BSU_INNER 1u
@@ -35,12 +37,12 @@ BITS_DISJOINT(HCR);
 /* CPTR_EL2. TZ and TSM are RES1 where SVE and SME do not exist, so
  * that trapping them is always the right value. */
 #define CPTR_RES1 (BITS(7, 0) | BIT(9) | BIT(13))
-#define CPTR_TZ	  BIT(8)
+#define CPTR_TZ   BIT(8)
 #define CPTR_TFP  BIT(10)
 #define CPTR_TSM  BIT(12)
 #define CPTR_TTA  BIT(20)
 #define CPTR_TAM  BIT(30)
-#define CPTR_FIELDS(X)                                                         \
+#define CPTR_FIELDS(X) \
 	X(CPTR_RES1) X(CPTR_TZ) X(CPTR_TFP) X(CPTR_TSM) X(CPTR_TTA) X(CPTR_TAM)
 BITS_DISJOINT(CPTR);
 
@@ -53,21 +55,22 @@ BITS_DISJOINT(CPTR);
 #define MDCR_TDRA  BIT(11)
 #define MDCR_TPMS  BIT(14)
 #define MDCR_TTRF  BIT(19)
-#define MDCR_FIELDS(X)                                                         \
-	X(MDCR_HPMN) X(MDCR_TPMCR) X(MDCR_TPM) X(MDCR_TDA) X(MDCR_TDOSA)       \
-	X(MDCR_TDRA) X(MDCR_TPMS) X(MDCR_TTRF)
+#define MDCR_FIELDS(X)                                                   \
+	X(MDCR_HPMN)                                                     \
+	X(MDCR_TPMCR) X(MDCR_TPM) X(MDCR_TDA) X(MDCR_TDOSA) X(MDCR_TDRA) \
+		X(MDCR_TPMS) X(MDCR_TTRF)
 BITS_DISJOINT(MDCR);
 
 /* CNTHCTL_EL2 (D19.12), E2H = 0 */
 #define CNTHCTL_EL1PCTEN BIT(0) /* EL1 may read CNTPCT_EL0 */
-#define CNTHCTL_EL1PCEN	 BIT(1) /* EL1 may use CNTP_*_EL0  */
+#define CNTHCTL_EL1PCEN  BIT(1) /* EL1 may use CNTP_*_EL0  */
 
 /* VMPIDR_EL2: the guest's MPIDR_EL1 */
 #define MPIDR_AFFINITY (BITS(39, 32) | BITS(23, 0))
 #define MPIDR_RES1     BIT(31)
 
 /* VTTBR_EL2 */
-#define VTTBR_VMID BITS(63, 48)
+#define VTTBR_VMID  BITS(63, 48)
 #define VTTBR_BADDR BITS(47, 1)
 
 #endif

@@ -12,18 +12,18 @@
 
 #include "arch/bits.h"
 
-#define SYSREG_OP0 BITS(21, 20)
-#define SYSREG_OP2 BITS(19, 17)
-#define SYSREG_OP1 BITS(16, 14)
-#define SYSREG_CRN BITS(13, 10)
-#define SYSREG_RT  BITS(9, 5)
-#define SYSREG_CRM BITS(4, 1)
+#define SYSREG_OP0  BITS(21, 20)
+#define SYSREG_OP2  BITS(19, 17)
+#define SYSREG_OP1  BITS(16, 14)
+#define SYSREG_CRN  BITS(13, 10)
+#define SYSREG_RT   BITS(9, 5)
+#define SYSREG_CRM  BITS(4, 1)
 #define SYSREG_READ BIT(0) /* direction: 1 = MRS */
-#define SYSREG_KEY (BITS(21, 10) | SYSREG_CRM)
+#define SYSREG_KEY  (BITS(21, 10) | SYSREG_CRM)
 
-#define SYSREG(op0, op1, crn, crm, op2)                                        \
-	((uint32_t)(((uint32_t)(op0) << 20) | ((uint32_t)(op2) << 17) |        \
-		    ((uint32_t)(op1) << 14) | ((uint32_t)(crn) << 10) |        \
+#define SYSREG(op0, op1, crn, crm, op2)                                 \
+	((uint32_t)(((uint32_t)(op0) << 20) | ((uint32_t)(op2) << 17) | \
+		    ((uint32_t)(op1) << 14) | ((uint32_t)(crn) << 10) | \
 		    ((uint32_t)(crm) << 1)))
 
 #endif

@@ -23,7 +23,7 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 		    const struct arm_cpu_features *features)
 {
 	uint64_t value =
-	    HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
+		HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
 
 	if (vcpu->virtual_interrupts)
 		value |= HCR_IMO | HCR_FMO;
@@ -71,7 +71,7 @@ void arm_vcpu_controls(struct arm_vcpu *vcpu,
 	regs->VMPIDR_EL2 = MPIDR_RES1 | vcpu->mpidr;
 	regs->CNTVOFF_EL2 = vcpu->vm->cntvoff;
 	regs->CNTHCTL_EL2 =
-	    CNTHCTL_EL1PCTEN | (vcpu->virtual_timers ? 0 : CNTHCTL_EL1PCEN);
+		CNTHCTL_EL1PCTEN | (vcpu->virtual_timers ? 0 : CNTHCTL_EL1PCEN);
 	/* The guest keeps the MIDR it saw first, so that its errata handling
 	 * stays what it decided at boot. */
 	if (!regs->VPIDR_EL2)

@@ -235,7 +235,7 @@ int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level)
 	return ARM_OK;
 }
 
-int arm_vgic_inject(struct arm_vcpu *vcpu, uint32_t intid)
+int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid)
 {
 	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
 	uint32_t bit = UINT32_C(1) << (intid & ARM_VGIC_IN_BANK);

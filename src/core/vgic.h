@@ -109,10 +109,6 @@ void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
 		   unsigned priority_bits);
 void arm_vgic_put(struct arm_vcpu *vcpu);
 
-/* arm_vcpu_inject_interrupt(): INTID 0 to 1019 becomes pending once. Any
- * CPU. ARM_ERR_RANGE, ARM_ERR_NOT_FOUND. */
-int arm_vgic_inject(struct arm_vcpu *vcpu, uint32_t intid);
-
 /* arm_vgic_set_ppi() without checks, and without a kick when from, the vCPU
  * that is at EL2 on this CPU and will flush (or null), is vcpu itself. */
 void arm_vgic_drive_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level,

@@ -19,13 +19,13 @@ int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config)
 		return ARM_ERR_RANGE;
 
 	*vm = (struct arm_vm){
-	    .ops = config->ops,
-	    .ctx = config->ctx,
-	    .vcpus = config->vcpus,
-	    .vcpu_capacity = config->vcpu_capacity,
-	    .smc_allowed = config->smc_allowed,
-	    .smc_allowed_count = config->smc_allowed_count,
-	    .cntvoff = config->cntvoff,
+		.ops = config->ops,
+		.ctx = config->ctx,
+		.vcpus = config->vcpus,
+		.vcpu_capacity = config->vcpu_capacity,
+		.smc_allowed = config->smc_allowed,
+		.smc_allowed_count = config->smc_allowed_count,
+		.cntvoff = config->cntvoff,
 	};
 	return ARM_OK;
 }

@@ -124,8 +124,8 @@ int arm_vcpu_timer_expired(struct arm_vcpu *vcpu)
 	/* If the guest has moved the deadline meanwhile, its next access to
 	 * the timer, as its handler will make, lowers the line again. */
 	return vcpu->vm->vgic
-		   ? arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true)
-		   : ARM_OK;
+		       ? arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true)
+		       : ARM_OK;
 }
 
 /* The physical count at which this timer fires; 0 if it has. offset: physical
@@ -152,6 +152,6 @@ uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu)
 	virtual = fires_at(vcpu->regs.CNTV_CTL_EL0, vcpu->regs.CNTV_CVAL_EL0,
 			   vcpu->vm->cntvoff);
 	physical =
-	    fires_at(vcpu->regs.CNTP_CTL_EL0, vcpu->regs.CNTP_CVAL_EL0, 0);
+		fires_at(vcpu->regs.CNTP_CTL_EL0, vcpu->regs.CNTP_CVAL_EL0, 0);
 	return virtual < physical ? virtual : physical;
 }

@@ -7,6 +7,7 @@
 
 #include "arch/esr.h"
 #include "core/format.h"
+#include "cpu/gic.h"
 #include "cpu/pcpu.h"
 #include "cpu/sysreg_io.h"
 
@@ -40,6 +41,10 @@ void arm_el2_irq(void)
 		halt();
 	}
 	(void)pcpu->ops->irq(pcpu->ctx, NULL);
+	/* A maintenance interrupt stays asserted until its cause is gone from
+	 * the hardware. */
+	if (pcpu->bound && pcpu->bound->vgic.resident)
+		arm_gic_push(pcpu->bound);
 }
 
 static void say_registers(struct arm_pcpu *pcpu)

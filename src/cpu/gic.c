@@ -13,12 +13,14 @@
 #include "cpu/sysreg_io.h"
 
 /* ICH_LR<n>_EL2 is S3_4_C12_C<12 + n / 8>_<n % 8>. */
-#define EACH_LR(X)                                                            \
-	X(0, 12, 0)                                                           \
-	X(1, 12, 1)                                                           \
-	X(2, 12, 2) X(3, 12, 3) X(4, 12, 4) X(5, 12, 5) X(6, 12, 6)           \
-		X(7, 12, 7) X(8, 13, 0) X(9, 13, 1) X(10, 13, 2) X(11, 13, 3) \
-			X(12, 13, 4) X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
+#define EACH_LR(X)                                                  \
+	X(0, 12, 0)                                                 \
+	X(1, 12, 1)                                                 \
+	X(2, 12, 2)                                                 \
+	X(3, 12, 3)                                                 \
+	X(4, 12, 4) X(5, 12, 5) X(6, 12, 6) X(7, 12, 7) X(8, 13, 0) \
+		X(9, 13, 1) X(10, 13, 2) X(11, 13, 3) X(12, 13, 4)  \
+			X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
 
 static uint64_t read_lr(unsigned n)
 {
@@ -54,10 +56,24 @@ void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
 
 		vgic->lr[n] = read_lr(n);
 	}
+	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
+		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
+			    (uint32_t)(READ(ICH_HCR_EL2) & ICH_HCR_EOICOUNT);
 }
 
-void arm_gic_push(struct arm_vgic_cpu *vgic)
+/* Physical interrupts whose virtual ones ended without the guest's EOI. The
+ * host splits priority drop and deactivation (vgic.h). */
+static void retire(struct arm_vcpu *vcpu)
 {
+	uint32_t physical;
+
+	while (arm_vgic_take_retired(vcpu, &physical))
+		WRITE(ICC_DIR_EL1, physical);
+}
+
+void arm_gic_push(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	uint32_t dirty = vgic->lr_dirty;
 
 	for (; dirty; dirty &= dirty - 1) {
@@ -70,6 +86,8 @@ void arm_gic_push(struct arm_vgic_cpu *vgic)
 		WRITE(ICH_HCR_EL2, vgic->hcr);
 		vgic->hcr_dirty = false;
 	}
+	if (vgic->retire_ppis | vgic->retire_banks)
+		retire(vcpu);
 }
 
 /*
@@ -109,27 +127,6 @@ static void save_active_priorities(struct arm_vgic_cpu *vgic)
 	EACH_APR(SAVE_APR)
 }
 
-/*
- * A physical interrupt whose list register is tied to it stays active while
- * the guest has it: that state moves to the CPU the vCPU moves to.
- */
-static void move_physical(struct arm_vcpu *vcpu, bool active)
-{
-	const struct arm_vgic_cpu *vgic = &vcpu->vgic;
-	const struct arm_host_ops *ops = vcpu->vm->ops;
-
-	if (!ops->set_active)
-		return;
-	for (uint32_t used = vgic->lr_used; used; used &= used - 1) {
-		const uint64_t lr = vgic->lr[__builtin_ctz(used)];
-
-		if ((lr & ICH_LR_HW) && (lr & ICH_LR_STATE))
-			ops->set_active(vcpu->vm->ctx,
-					(uint32_t)BITS_GET(lr, ICH_LR_PINTID),
-					active);
-	}
-}
-
 void arm_gic_load(struct arm_vcpu *vcpu)
 {
 	const struct arm_cpu_features *cpu = &vcpu->pcpu->features;
@@ -142,7 +139,6 @@ void arm_gic_load(struct arm_vcpu *vcpu)
 		WRITE(ICH_HCR_EL2, ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1);
 		return;
 	}
-	move_physical(vcpu, true);
 	arm_vgic_load(vcpu, cpu->list_registers, cpu->priority_bits);
 	WRITE(ICH_VMCR_EL2, vgic->vmcr);
 	load_active_priorities(vgic);
@@ -160,7 +156,7 @@ void arm_gic_put(struct arm_vcpu *vcpu)
 		vgic->vmcr = (uint32_t)READ(ICH_VMCR_EL2);
 		save_active_priorities(vgic);
 		arm_vgic_put(vcpu);
-		move_physical(vcpu, false);
+		retire(vcpu);
 	}
 	WRITE(ICH_HCR_EL2, 0);
 }

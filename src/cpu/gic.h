@@ -9,10 +9,10 @@
 /* arm_hw_ops.fetch_lrs */
 void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask);
 
-/* Before entry: what the core changed. */
-void arm_gic_push(struct arm_vgic_cpu *vgic);
+/* Before entry: what the core changed, and what it retired. */
+void arm_gic_push(struct arm_vcpu *vcpu);
 
-/* At bind and unbind. */
+/* At bind and unbind; at unbind the virtual timer is off already. */
 void arm_gic_load(struct arm_vcpu *vcpu);
 void arm_gic_put(struct arm_vcpu *vcpu);
 

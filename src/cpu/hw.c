@@ -11,11 +11,11 @@
 #define EACH_OP2(X, crm) \
 	X(crm, 0)        \
 	X(crm, 1) X(crm, 2) X(crm, 3) X(crm, 4) X(crm, 5) X(crm, 6) X(crm, 7)
-#define EACH_ID(X)                                                  \
-	EACH_OP2(X, 1)                                              \
-	EACH_OP2(X, 2)                                              \
-	EACH_OP2(X, 3) EACH_OP2(X, 4) EACH_OP2(X, 5) EACH_OP2(X, 6) \
-		EACH_OP2(X, 7)
+#define EACH_ID(X)     \
+	EACH_OP2(X, 1) \
+	EACH_OP2(X, 2) \
+	EACH_OP2(X, 3) \
+	EACH_OP2(X, 4) EACH_OP2(X, 5) EACH_OP2(X, 6) EACH_OP2(X, 7)
 
 static uint64_t read_id(uint32_t encoding)
 {

@@ -140,11 +140,11 @@ static void disable_breakpoints(void)
 {
 	const uint64_t dfr0 = READ(ID_AA64DFR0_EL1);
 
-#define EACH_COMPARATOR(X)                                                    \
-	X(0)                                                                  \
-	X(1)                                                                  \
-	X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) \
-		X(15)
+#define EACH_COMPARATOR(X) \
+	X(0)               \
+	X(1)               \
+	X(2)               \
+	X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 #define DISABLE_BREAKPOINT(n)                    \
 	if ((n) < BITS_GET(dfr0, DFR0_BRPS) + 1) \
 		WRITE_SYSREG(2, 0, 0, n, 5, 0);

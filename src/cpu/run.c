@@ -33,11 +33,20 @@ static unsigned resume_after(uint64_t reg)
 	return reg - 19u <= 29u - 19u ? ARM_RESUME_FULL : ARM_RESUME;
 }
 
-/* What the core changed in the list registers must be there before entry. */
-static void push(struct arm_vcpu *vcpu)
+/*
+ * What happened in the vGIC, by this vCPU or another, takes effect before the
+ * guest goes on: interrupts are masked from here to ERET, so whoever comes
+ * later interrupts the guest.
+ */
+static void settle_vgic(struct arm_vcpu *vcpu)
 {
-	if (vcpu->vgic.lr_dirty | (uint32_t)vcpu->vgic.hcr_dirty)
-		arm_gic_push(&vcpu->vgic);
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (atomic_load_explicit(&vgic->attention, memory_order_acquire))
+		arm_vgic_flush(vcpu);
+	if (vgic->lr_dirty | (uint32_t)vgic->hcr_dirty | vgic->retire_ppis |
+	    vgic->retire_banks)
+		arm_gic_push(vcpu);
 }
 
 static unsigned sync_to_host(struct arm_vcpu *vcpu)
@@ -71,14 +80,14 @@ unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 	case ESR_EC_SYS64:
 		if (!arm_serve_sync(vcpu))
 			break;
-		push(vcpu);
+		settle_vgic(vcpu);
 		return resume_after(BITS_GET(esr, SYSREG_RT));
 	case ESR_EC_DABT_LOW:
 		if (!arm_fault_addr(snap))
 			return ARM_RESUME;
 		if (!arm_serve_sync(vcpu))
 			break;
-		push(vcpu);
+		settle_vgic(vcpu);
 		return resume_after(BITS_GET(esr, ESR_DABT_SRT));
 	case ESR_EC_IABT_LOW:
 		if (!arm_fault_addr(snap))
@@ -120,17 +129,13 @@ static enum arm_irq_action call_host(struct arm_vcpu *vcpu)
 	return action;
 }
 
-/* What other CPUs may have asked for, now that interrupts are masked. False:
- * a kick wants the host's attention. */
-static bool look_around(struct arm_vcpu *vcpu)
+/* Whether somebody wants the host's attention; asked once. */
+static bool take_kick(struct arm_vcpu *vcpu)
 {
-	if (atomic_load_explicit(&vcpu->vgic.attention, memory_order_acquire))
-		arm_vgic_flush(vcpu);
-	push(vcpu);
 	if (!atomic_load_explicit(&vcpu->kicked, memory_order_relaxed))
-		return true;
+		return false;
 	atomic_store(&vcpu->kicked, 0);
-	return false;
+	return true;
 }
 
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
@@ -139,11 +144,12 @@ unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
 
 	if (vcpu->pcpu->ops->irq)
 		action = call_host(vcpu);
+	settle_vgic(vcpu);
 	if (action == ARM_IRQ_EXIT) {
 		vcpu->exit->interrupt.fiq = fiq != 0;
 		return leave(vcpu, ARM_EXIT_INTERRUPT);
 	}
-	if (!look_around(vcpu))
+	if (take_kick(vcpu))
 		return leave(vcpu, ARM_EXIT_NOTHING);
 	return ARM_RESUME;
 }
@@ -151,8 +157,8 @@ unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
 unsigned arm_guest_serror(struct arm_vcpu *vcpu)
 {
 	vcpu->snap.esr = READ(ESR_EL2);
+	vcpu->snap.vector = ARM_VECTOR_SERROR;
 	vcpu->exit->snapshot = vcpu->snap;
-	vcpu->exit->snapshot.vector = ARM_VECTOR_SERROR;
 	return leave(vcpu, ARM_EXIT_SERROR);
 }
 
@@ -174,7 +180,8 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 	vcpu->exited_sync = false;
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
 	exit->reason = ARM_EXIT_NOTHING;
-	if (look_around(vcpu)) {
+	settle_vgic(vcpu);
+	if (!take_kick(vcpu)) {
 		if (vcpu->controls_dirty) {
 			WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
 			vcpu->controls_dirty = false;

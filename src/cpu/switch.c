@@ -36,15 +36,8 @@ static bool has_aarch32(const struct arm_vcpu *vcpu)
 	       vcpu->pcpu->features.aarch32_el1;
 }
 
-int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
+static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
-	const int status = arm_vcpu_check_bind(vcpu, pcpu);
-
-	if (status)
-		return status;
-	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_ENABLED;
-
 	pcpu->bound = vcpu;
 	vcpu->pcpu = pcpu;
 	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
@@ -58,26 +51,20 @@ int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 	vcpu->controls_dirty = false;
 	arm_gic_load(vcpu);
 	arm_vtimer_load(vcpu);
-	return ARM_OK;
 }
 
-int arm_vcpu_unbind(struct arm_vcpu *vcpu)
+static void store(struct arm_vcpu *vcpu)
 {
-	struct arm_pcpu *pcpu;
+	struct arm_pcpu *pcpu = vcpu->pcpu;
 
-	if (!vcpu)
-		return ARM_ERR_NULL;
-	pcpu = vcpu->pcpu;
-	if (!pcpu || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_BOUND;
-
-	arm_vtimer_put(vcpu);
-	arm_gic_put(vcpu);
 	arm_fp_put(vcpu);
 	/* CPTR_EL2.TFP traps EL2's own read of FPEXC32_EL2, too. */
 	WRITE(CPTR_EL2, pcpu->saved.cptr);
 	arm_isb();
 	arm_regs_save(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
+	arm_isb();
+	arm_vtimer_put(vcpu);
+	arm_gic_put(vcpu);
 	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */
 	WRITE(MDCR_EL2, pcpu->saved.mdcr);
 	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
@@ -86,5 +73,43 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 	vcpu->hw = NULL;
 	vcpu->pcpu = NULL;
 	pcpu->bound = NULL;
+}
+
+/* Half a vCPU must not be interrupted: the handler may ask for it. */
+static uint64_t mask_interrupts(void)
+{
+	const uint64_t daif = READ(DAIF);
+
+	__asm__ volatile("msr daifset, #3" ::: "memory");
+	return daif;
+}
+
+int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
+{
+	const int status = arm_vcpu_check_bind(vcpu, pcpu);
+	uint64_t daif;
+
+	if (status)
+		return status;
+	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_ENABLED;
+	daif = mask_interrupts();
+	load(vcpu, pcpu);
+	WRITE(DAIF, daif);
+	return ARM_OK;
+}
+
+int arm_vcpu_unbind(struct arm_vcpu *vcpu)
+{
+	uint64_t daif;
+
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (!vcpu->pcpu ||
+	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_ERR_NOT_BOUND;
+	daif = mask_interrupts();
+	store(vcpu);
+	WRITE(DAIF, daif);
 	return ARM_OK;
 }

@@ -12,13 +12,13 @@
 #define SYSREG_NAME(op0, op1, crn, crm, op2) \
 	"S" #op0 "_" #op1 "_C" #crn "_C" #crm "_" #op2
 
-#define READ_SYSREG(op0, op1, crn, crm, op2)                        \
-	__extension__({                                             \
-		uint64_t value_;                                    \
-		__asm__ volatile(                                   \
-		    "mrs %0, " SYSREG_NAME(op0, op1, crn, crm, op2) \
-		    : "=r"(value_));                                \
-		value_;                                             \
+#define READ_SYSREG(op0, op1, crn, crm, op2)                            \
+	__extension__({                                                 \
+		uint64_t value_;                                        \
+		__asm__ volatile(                                       \
+			"mrs %0, " SYSREG_NAME(op0, op1, crn, crm, op2) \
+			: "=r"(value_));                                \
+		value_;                                                 \
 	})
 
 #define WRITE_SYSREG(op0, op1, crn, crm, op2, value)                         \
@@ -57,6 +57,7 @@
 #define SR_HDFGRTR_EL2      3, 4, 3, 1, 4
 #define SR_HDFGWTR_EL2      3, 4, 3, 1, 5
 #define SR_CNTPCT_EL0       3, 3, 14, 0, 1
+#define SR_ICC_DIR_EL1      3, 0, 12, 11, 1
 #define SR_ICC_SRE_EL2      3, 4, 12, 9, 5
 #define SR_ICH_HCR_EL2      3, 4, 12, 11, 0
 #define SR_ICH_VTR_EL2      3, 4, 12, 11, 1

@@ -69,7 +69,8 @@ static void test_caller_mistakes(void **state)
 	assert_int_equal(arm_vgic_set_irq(&machine.vm, SPI, 1),
 			 ARM_ERR_NOT_FOUND);
 	assert_int_equal(arm_vgic_set_ppi(bare, 20, 1), ARM_ERR_NOT_FOUND);
-	assert_int_equal(arm_vgic_inject(bare, 20), ARM_ERR_NOT_FOUND);
+	assert_int_equal(arm_vcpu_inject_interrupt(bare, 20),
+			 ARM_ERR_NOT_FOUND);
 	assert_int_equal(arm_vgic_inject_hw(bare, 27, 27), ARM_ERR_NOT_FOUND);
 	assert_false(arm_vgic_has_pending(bare));
 	assert_false(arm_vgic_has_pending(NULL));
@@ -85,8 +86,8 @@ static void test_caller_mistakes(void **state)
 	assert_int_equal(arm_vgic_set_ppi(NULL, 16, true), ARM_ERR_NULL);
 	assert_int_equal(arm_vgic_set_ppi(vcpu, 15, true), ARM_ERR_RANGE);
 	assert_int_equal(arm_vgic_set_ppi(vcpu, 32, true), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_inject(NULL, 3), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_inject(vcpu, 32 + VIRTUAL_GIC_SPIS),
+	assert_int_equal(arm_vcpu_inject_interrupt(NULL, 3), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_inject_interrupt(vcpu, 32 + VIRTUAL_GIC_SPIS),
 			 ARM_ERR_RANGE);
 	assert_int_equal(arm_vgic_inject_hw(NULL, 27, 27), ARM_ERR_NULL);
 	assert_int_equal(arm_vgic_inject_hw(vcpu, 15, 27), ARM_ERR_RANGE);
@@ -258,7 +259,7 @@ static void test_inject(void **state)
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
 	gic_enable(&gm, 0, 20, 0x80);
-	assert_int_equal(arm_vgic_inject(gm.cpu[0].vcpu, 20), ARM_OK);
+	assert_int_equal(arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, 20), ARM_OK);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), 20);
 	gic_eoi(&gm, 0, 20);
@@ -360,7 +361,7 @@ static void test_spill_and_refill(void **state)
 	for (unsigned i = 0; i < 20; i++)
 		gic_enable(&gm, 0, SPI + i, (uint8_t)(0xf8 - i * 8));
 	for (unsigned i = 0; i < 20; i++)
-		arm_vgic_inject(gm.cpu[0].vcpu, SPI + i);
+		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
 	gic_enter(&gm, 0);
 	for (unsigned i = 20; i-- > 0;) {
 		assert_int_equal(gic_ack(&gm, 0), SPI + i);
@@ -379,7 +380,7 @@ static void test_nesting_without_lrs(void **state)
 	gic_machine_make(&gm, 1, 1);
 	for (unsigned i = 0; i < 7; i++) {
 		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
-		arm_vgic_inject(gm.cpu[0].vcpu, SPI + i);
+		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
 		gic_enter(&gm, 0);
 		assert_int_equal(gic_ack(&gm, 0), SPI + i);
 	}
@@ -401,7 +402,7 @@ static void test_dir_without_lrs(void **state)
 	gm.cpu[0].eoimode1 = true;
 	for (unsigned i = 0; i < 4; i++) {
 		gic_enable(&gm, 0, SPI + i, 0x80);
-		arm_vgic_inject(gm.cpu[0].vcpu, SPI + i);
+		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
 		gic_enter(&gm, 0);
 		assert_int_equal(gic_ack(&gm, 0), SPI + i);
 		gic_eoi(&gm, 0, SPI + i);
