@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Which synchronous exits the library serves itself. The hot ones are
- * answered from the syndrome before anything is decoded into a structure.
- */
+/* Synchronous exits that the library serves itself. */
 #include "core/serve.h"
 
 #include "arch/esr.h"
 #include "core/complete.h"
 #include "core/exit.h"
 #include "core/inject.h"
-#include "core/smccc.h"
-#include "core/sysreg.h"
 #include "core/vgic.h"
 
 /* A load or store with a valid syndrome that hit nothing in stage 2. */
@@ -58,48 +53,32 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 	return true;
 }
 
-/* What is left: decoded for the host, unless the answer is always the same. */
-static bool serve_decoded(struct arm_vcpu *vcpu)
+static bool decode(struct arm_vcpu *vcpu)
 {
-	struct arm_vcpu_exit *exit = vcpu->exit;
-
-	arm_exit_decode(&vcpu->snap, &vcpu->frame, exit, &vcpu->pending);
+	arm_exit_decode(&vcpu->snap, &vcpu->frame, vcpu->exit, &vcpu->pending);
 	return false;
 }
 
-static bool serve_other(struct arm_vcpu *vcpu, uint32_t ec)
+bool arm_serve_abort(struct arm_vcpu *vcpu)
+{
+	if (is_mmio(&vcpu->snap) && serve_vgic(vcpu))
+		return true;
+	return decode(vcpu);
+}
+
+bool arm_serve_other(struct arm_vcpu *vcpu)
 {
 	/* An AArch32 instruction may trap although its condition fails: it
-	 * does nothing then (Arm ARM DDI 0487 G1.20.1). */
+	 * does nothing then (Arm ARM DDI 0487 G1.19.5). */
 	if (vcpu->snap.aarch32 &&
 	    arm_exit_condition_failed(&vcpu->snap, &vcpu->frame)) {
 		arm_frame_skip(&vcpu->frame, &vcpu->snap);
 		return true;
 	}
-	if (arm_exit_is_guest_undefined(ec)) {
+	if (arm_exit_is_guest_undefined(
+		    (uint32_t)BITS_GET(vcpu->snap.esr, ESR_EC))) {
 		arm_inject_undefined(vcpu);
 		return true;
 	}
-	return serve_decoded(vcpu);
-}
-
-bool arm_serve_sync(struct arm_vcpu *vcpu)
-{
-	const struct arm_exit_snapshot *snap = &vcpu->snap;
-	const uint32_t ec = (uint32_t)BITS_GET(snap->esr, ESR_EC);
-
-	switch (ec) {
-	case ESR_EC_HVC64:
-	case ESR_EC_SMC64:
-		return arm_smccc_call(vcpu, ec == ESR_EC_SMC64, vcpu->exit);
-	case ESR_EC_SYS64:
-		return arm_sysreg_trap(vcpu, (uint32_t)(snap->esr & ESR_ISS),
-				       vcpu->exit);
-	case ESR_EC_DABT_LOW:
-		if (is_mmio(snap) && serve_vgic(vcpu))
-			return true;
-		return serve_decoded(vcpu);
-	default:
-		return serve_other(vcpu, ec);
-	}
+	return decode(vcpu);
 }

@@ -12,6 +12,8 @@
 #include "arch/esr.h"
 #include "arch/spsr.h"
 #include "core/serve.h"
+#include "core/smccc.h"
+#include "core/sysreg.h"
 #include "core/vgic.h"
 #include "cpu/fault_addr.h"
 #include "cpu/fp.h"
@@ -55,57 +57,59 @@ static unsigned sync_to_host(struct arm_vcpu *vcpu)
 	return ARM_TO_HOST;
 }
 
-static unsigned other_sync(struct arm_vcpu *vcpu)
+static unsigned system_register(struct arm_vcpu *vcpu, uint64_t esr)
 {
-	if (arm_serve_sync(vcpu))
+	if (!arm_sysreg_trap(vcpu, (uint32_t)(esr & ESR_ISS), vcpu->exit))
+		return sync_to_host(vcpu);
+	settle_vgic(vcpu);
+	return resume_after(BITS_GET(esr, SYSREG_RT));
+}
+
+static unsigned stage2_abort(struct arm_vcpu *vcpu, uint64_t esr)
+{
+	if (!arm_fault_addr(&vcpu->snap))
 		return ARM_RESUME;
-	return sync_to_host(vcpu);
+	if (!arm_serve_abort(vcpu))
+		return sync_to_host(vcpu);
+	settle_vgic(vcpu);
+	return resume_after(BITS_GET(esr, ESR_DABT_SRT));
 }
 
 unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 {
 	struct arm_exit_snapshot *snap = &vcpu->snap;
 	const uint64_t esr = READ(ESR_EL2);
-	const unsigned ec = (unsigned)BITS_GET(esr, ESR_EC);
+	bool served;
 
 	snap->esr = esr;
 	snap->vector = ARM_VECTOR_SYNC;
 	snap->aarch32 = vcpu->frame.spsr & SPSR_AARCH32;
-	switch (ec) {
+	switch (BITS_GET(esr, ESR_EC)) {
 	case ESR_EC_HVC64:
+		served = arm_smccc_call(vcpu, false, vcpu->exit);
+		break;
 	case ESR_EC_SMC64:
-		if (arm_serve_sync(vcpu))
-			return ARM_RESUME;
+		served = arm_smccc_call(vcpu, true, vcpu->exit);
 		break;
 	case ESR_EC_SYS64:
-		if (!arm_serve_sync(vcpu))
-			break;
-		settle_vgic(vcpu);
-		return resume_after(BITS_GET(esr, SYSREG_RT));
+		return system_register(vcpu, esr);
 	case ESR_EC_DABT_LOW:
-		if (!arm_fault_addr(snap))
-			return ARM_RESUME;
-		if (!arm_serve_sync(vcpu))
-			break;
-		settle_vgic(vcpu);
-		return resume_after(BITS_GET(esr, ESR_DABT_SRT));
 	case ESR_EC_IABT_LOW:
-		if (!arm_fault_addr(snap))
-			return ARM_RESUME;
-		(void)arm_serve_sync(vcpu);
-		break;
+		return stage2_abort(vcpu, esr);
 	case ESR_EC_FP_ASIMD:
-		/* Until the first use only: after that it is the guest's own
-		 * CPACR_EL1 that decides, and that traps to EL1. */
-		if (!vcpu->fp_loaded) {
+		/* CPTR_EL2.TFP, which is off after the first use: then the
+		 * class is about something else that is not there. */
+		served = !vcpu->fp_loaded;
+		if (served)
 			arm_fp_first_use(vcpu);
-			return ARM_RESUME;
-		}
-		return other_sync(vcpu);
+		else
+			served = arm_serve_other(vcpu);
+		break;
 	default:
-		return other_sync(vcpu);
+		served = arm_serve_other(vcpu);
+		break;
 	}
-	return sync_to_host(vcpu);
+	return served ? ARM_RESUME : sync_to_host(vcpu);
 }
 
 static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
