@@ -2,8 +2,6 @@
 /* Device accesses, firmware calls, code written at run time. */
 #include "guest.h"
 
-void guest_start(uint64_t device_tree);
-
 #define MMIO_ACCESSORS(bits, load, store, width)                          \
 	uint##bits##_t mmio_read##bits(uint64_t address)                  \
 	{                                                                 \
@@ -46,17 +44,6 @@ MMIO_ACCESSORS(64, "ldr", "str", "x")
 CALL(hvc, "hvc #0")
 CALL(smc, ".inst 0xd4000003") /* smc #0, which some assemblers hide */
 
-void power_off(void)
-{
-	for (;;)
-		hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
-}
-
-bool is_virtual(void)
-{
-	return (int32_t)hvc(SMCCC_VERSION, 0, 0, 0) != PSCI_NOT_SUPPORTED;
-}
-
 void code_sync(const void *start, size_t size)
 {
 	uint64_t ctr = READ_SYSREG(ctr_el0);
@@ -71,15 +58,4 @@ void code_sync(const void *start, size_t size)
 		__asm__ volatile("ic ivau, %0" ::"r"(p) : "memory");
 	DSB();
 	ISB();
-}
-
-void guest_start(uint64_t device_tree)
-{
-	/* 8 bits, FIFOs; UART, transmitter and receiver on. */
-	mmio_write32(PL011_BASE + 0x2c, 0x70);
-	mmio_write32(PL011_BASE + 0x30, 0x301);
-	print("machine: %s\n", is_virtual() ? "virtual" : "bare");
-	payload(device_tree);
-	print_summary();
-	power_off();
 }

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "el2.h"
+
+#define TABLE_PAGES 64u
+
+struct arm_pcpu pcpu;
+struct arm_vm vm;
+struct arm_vcpu vcpus[2];
+struct arm_stage2 stage2;
+struct arm_vcpu_exit out;
+_Alignas(4096) uint8_t guest_ram[GUEST_RAM_SIZE];
+unsigned kicks;
+
+static _Alignas(4096 * 16) uint8_t tables[TABLE_PAGES][4096];
+static unsigned tables_used;
+static struct arm_vcpu *vcpu_table[2];
+static struct arm_vmid_pool vmids;
+
+static uint64_t alloc_pages(void *ctx, unsigned order)
+{
+	unsigned first = (tables_used + (1u << order) - 1) >> order << order;
+
+	(void)ctx;
+	if (first + (1u << order) > TABLE_PAGES)
+		return ARM_NO_PAGE;
+	tables_used = first + (1u << order);
+	return (uintptr_t)tables[first];
+}
+
+static void free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	(void)ctx;
+	(void)pa;
+	(void)order;
+}
+
+static void *phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return (void *)(uintptr_t)pa;
+}
+
+static uint64_t virt_to_phys(void *ctx, const void *va)
+{
+	(void)ctx;
+	return (uintptr_t)va;
+}
+
+static void log_line(void *ctx, enum arm_log_level level, const char *line)
+{
+	(void)ctx;
+	if (level == ARM_LOG_ERROR)
+		print("  %s\n", line);
+}
+
+static void kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+	kicks++;
+}
+
+const struct arm_host_ops host_ops = {
+	.alloc_pages = alloc_pages,
+	.free_pages = free_pages,
+	.phys_to_virt = phys_to_virt,
+	.virt_to_phys = virt_to_phys,
+	.log = log_line,
+	.kick = kick,
+};
+
+/* QEMU's PSCI, by SMC when EL2 is ours. */
+void power_off(void)
+{
+	for (;;)
+		smc(PSCI_SYSTEM_OFF, 0, 0, 0);
+}
+
+static void must(int status)
+{
+	if (!CHECK_EQ(status, ARM_OK))
+		test_abandon();
+}
+
+GUEST_CODE(vector, "	mrs	x10, esr_el1\n"
+		   "	mrs	x11, far_el1\n"
+		   "	mrs	x12, elr_el1\n"
+		   "	hvc	#0x77\n");
+
+void guest_load_at(uint64_t offset, const uint32_t *code, const uint32_t *end)
+{
+	uint32_t *to = (uint32_t *)(void *)(guest_ram + offset);
+
+	for (size_t i = 0; code + i < end; i++)
+		to[i] = code[i];
+	/* The guest fetches uncached: to the point of coherency. */
+	for (size_t i = 0; code + i < end; i++)
+		__asm__ volatile("dc cvac, %0" ::"r"(to + i) : "memory");
+	code_sync(to, (size_t)(end - code) * 4);
+}
+
+static void make_space(void)
+{
+	struct arm_cpu_features features;
+
+	must(arm_cpu_features_read(&features));
+	if (!vmids.bits)
+		must(arm_vmid_pool_init(&vmids, features.vmid_bits));
+	tables_used = 0;
+	must(arm_stage2_init(&stage2, &(struct arm_stage2_config){
+					      .ops = &host_ops,
+					      .ipa_bits = 32,
+					      .pa_bits = features.pa_bits,
+					      .vmid_bits = features.vmid_bits,
+				      }));
+	must(arm_stage2_map(&stage2, GUEST_RAM, (uintptr_t)guest_ram,
+			    GUEST_RAM_SIZE,
+			    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC));
+	must(arm_stage2_map(&stage2, GUEST_READ_ONLY, (uintptr_t)guest_ram,
+			    ARM_S2_PAGE_SIZE, ARM_S2_READ));
+}
+
+static void make_vcpu(unsigned n)
+{
+	struct arm_ept_root root = {.root = arm_stage2_root(&stage2),
+				    .vtcr = arm_stage2_vtcr(&stage2)};
+	struct arm_vcpu *vcpu = &vcpus[n];
+
+	must(arm_vcpu_init(vcpu,
+			   &(struct arm_vcpu_config){.vm = &vm,
+						     .mpidr = n,
+						     .x0 = 0x1234,
+						     .powered_on = n == 0}));
+	must(arm_vcpu_setup(vcpu, NULL));
+	must(arm_stage2_vmid(&stage2, &vmids, &root.vmid));
+	must(arm_vcpu_set_ept_root(vcpu, &root));
+	must(arm_vcpu_set_entry(vcpu, GUEST_RAM));
+	must(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, GUEST_VECTORS));
+}
+
+static void make_world(void)
+{
+	kicks = 0;
+	make_space();
+	must(arm_vm_init(&vm, &(struct arm_vm_config){.ops = &host_ops,
+						      .vcpus = vcpu_table,
+						      .vcpu_capacity = 2}));
+	make_vcpu(0);
+	make_vcpu(1);
+	guest_load_at(0x8200, vector, vector_end); /* current EL, SP_EL1 */
+	guest_load_at(0x8000, vector, vector_end);
+	guest_load_at(0x8400, vector, vector_end);
+}
+
+static void unmake_world(void)
+{
+	for (unsigned n = 0; n < 2; n++)
+		if (arm_vcpu_unbind(&vcpus[n]) == ARM_OK)
+			continue;
+	arm_stage2_free(&stage2);
+}
+
+void run_el2_tests(const struct test *tests, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		make_world();
+		run_tests(&tests[i], 1);
+		unmake_world();
+	}
+}
+
+void bind(unsigned n)
+{
+	must(arm_vcpu_bind(&vcpus[n], &pcpu));
+}
+
+void unbind(unsigned n)
+{
+	must(arm_vcpu_unbind(&vcpus[n]));
+}
+
+void run_again(void)
+{
+	if (!vcpus[0].pcpu)
+		bind(0);
+	must(arm_vcpu_run(&vcpus[0], &out));
+}
+
+void complete_and_run(uint64_t value)
+{
+	must(arm_vcpu_complete(&vcpus[0], value));
+	run_again();
+}
+
+uint64_t gpr(unsigned n)
+{
+	uint64_t value = 0;
+
+	must(arm_vcpu_get_gpr(&vcpus[0], n, &value));
+	return value;
+}
+
+uint64_t pc(void)
+{
+	return arm_trap_frame_pc(&vcpus[0].frame);
+}
+
+uint64_t reg(enum arm_reg_id id)
+{
+	uint64_t value = 0;
+
+	must(arm_vcpu_get_reg(&vcpus[0], id, &value));
+	return value;
+}

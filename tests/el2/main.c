@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the library on AArch64 itself. `N passed, N failed`, then off. */
+#include "el2.h"
+
+int main(void);
+
+int main(void)
+{
+	print("machine: EL2\n");
+	if (!arm_has_hardware_support()) {
+		print("FAIL this needs EL2\n0 passed, 1 failed\n");
+		power_off();
+	}
+	pcpu_tests();
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	status_tests();
+	exit_tests();
+	completion_tests();
+	state_tests();
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	print_summary();
+	power_off();
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Virtualisation on and off; before any vCPU exists. */
+#include "el2.h"
+
+#define OWN_VBAR UINT64_C(0x40081000)
+#define OWN_HCR  (UINT64_C(1) << 31)
+
+static void enable_and_disable(void)
+{
+	CHECK(arm_has_hardware_support());
+	CHECK_EQ(arm_pcpu_init(NULL, &host_ops, NULL), ARM_ERR_NULL);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_OK);
+	CHECK(!arm_pcpu_is_enabled(&pcpu));
+	CHECK(arm_pcpu_features(&pcpu) == NULL);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_ERR_NOT_ENABLED);
+	WRITE_SYSREG(vbar_el2, OWN_VBAR);
+	WRITE_SYSREG(hcr_el2, OWN_HCR);
+	ISB();
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK(arm_pcpu_is_enabled(&pcpu));
+	CHECK(READ_SYSREG(vbar_el2) != OWN_VBAR);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_ERR_ENABLED);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK(!arm_pcpu_is_enabled(&pcpu));
+	CHECK_EQ(READ_SYSREG(vbar_el2), OWN_VBAR);
+	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR);
+}
+
+static void features(void)
+{
+	struct arm_cpu_features found;
+
+	CHECK_EQ(arm_cpu_features_read(NULL), ARM_ERR_NULL);
+	CHECK_EQ(arm_cpu_features_read(&found), ARM_OK);
+	CHECK_EQ(found.midr, READ_SYSREG(midr_el1));
+	CHECK(found.pa_bits >= 32 && found.pa_bits <= 52);
+	CHECK(found.ipa_bits >= 32 && found.ipa_bits <= 48);
+	CHECK(found.vmid_bits == 8 || found.vmid_bits == 16);
+	CHECK(found.gicv3);
+	CHECK(found.list_registers >= 1 && found.list_registers <= 16);
+}
+
+void pcpu_tests(void)
+{
+	static const struct test tests[] = {
+		{"enable and disable", enable_and_disable},
+		{"features", features},
+	};
+
+	/* ICC_SRE_EL2: the tests' own use of the CPU interface. */
+	WRITE_SYSREG(S3_4_C12_C9_5, 0xf);
+	ISB();
+	gic_init();
+	run_tests(tests, ARRAY_SIZE(tests));
+}
