@@ -101,6 +101,43 @@ static enum hv_vm_state stop(const struct arm_vcpu *vcpu,
 	return HV_VM_FAILED;
 }
 
+/*
+ * A guest whose exception vectors cannot be fetched would take an abort there
+ * for ever, each one from the last: nobody can serve that. 16 vectors of 128
+ * bytes (Arm ARM DDI 0487 D1.3.5).
+ */
+#define VECTORS_SIZE UINT64_C(0x800)
+
+static bool vectors_are_gone(const struct arm_vcpu *vcpu,
+			     const struct arm_exit_fault *fault)
+{
+	uint64_t vbar = 0;
+
+	(void)arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, &vbar);
+	return fault->va_valid && fault->va - vbar < VECTORS_SIZE;
+}
+
+static enum hv_vm_state serve_fetch(struct arm_vcpu *vcpu,
+				    const struct arm_exit_fault *fault)
+{
+	if (!vectors_are_gone(vcpu, fault))
+		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
+	hv_log(ARM_LOG_ERROR,
+	       "guest stopped: its exception vectors at 0x%llx are no memory",
+	       (unsigned long long)fault->va);
+	(void)arm_vcpu_dump(vcpu, ARM_LOG_ERROR);
+	return HV_VM_FAILED;
+}
+
+/* Cleaning what is no memory has no effect and is no error. */
+static enum hv_vm_state serve_data(struct arm_vcpu *vcpu,
+				   const struct arm_exit_fault *fault)
+{
+	if (fault->access == ARM_ACCESS_CACHE && !fault->table_walk)
+		return complete(vcpu, 0);
+	return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
+}
+
 /* The target's host CPU waits for it to be switched on. */
 static enum hv_vm_state cpu_up(struct arm_vcpu *vcpu,
 			       const struct arm_exit_cpu_up *up)
@@ -144,7 +181,9 @@ enum hv_vm_state hv_vm_serve(struct hv_vm_vcpu *owner,
 	case ARM_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
 		return refuse(vcpu, ARM_FAIL_UNDEFINED);
 	case ARM_EXIT_DATA_FAULT:
+		return serve_data(vcpu, &exit->fault);
 	case ARM_EXIT_FETCH_FAULT:
+		return serve_fetch(vcpu, &exit->fault);
 	case ARM_EXIT_NO_SYNDROME:
 		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
 	case ARM_EXIT_CPU_UP:

@@ -20,11 +20,38 @@ static bool is_control(enum arm_reg_id id)
 	return id >= ARM_REG_HCR_EL2;
 }
 
-/* CNTP_* is emulated in the object unless the guest owns the real timer. */
+/* Rows that only exist where AArch32 does. */
+static bool is_aarch32(enum arm_reg_id id)
+{
+	static const bool rows[ARM_REG_COUNT] = {
+#define IS_ALWAYS  false
+#define IS_AARCH32 true
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	[ARM_REG_##name] = IS_##feature,
+#define ORDERED_REG GUEST_REG
+#define CONTROL_REG GUEST_REG
+#include "arch/guest_regs.def"
+#undef GUEST_REG
+#undef ORDERED_REG
+#undef CONTROL_REG
+	};
+
+	return rows[id];
+}
+
 static bool is_live(const struct arm_vcpu *vcpu, enum arm_reg_id id)
 {
+	const struct arm_cpu_features *cpu;
+
 	if (!vcpu->hw || is_control(id))
 		return false;
+	cpu = &vcpu->pcpu->features;
+	if (is_aarch32(id) && !cpu->aarch32_el0 && !cpu->aarch32_el1)
+		return false;
+	/* CPTR_EL2.TFP traps EL2's access, too; the guest had none yet. */
+	if (id == ARM_REG_FPEXC32_EL2)
+		return vcpu->fp_loaded;
+	/* CNTP_* is emulated in the object unless the guest has the timer. */
 	if (id == ARM_REG_CNTP_CVAL_EL0 || id == ARM_REG_CNTP_CTL_EL0)
 		return !vcpu->virtual_timers;
 	return true;
