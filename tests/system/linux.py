@@ -64,10 +64,10 @@ def installer():
     """Debian's own installer ramdisk, 40 MB of it."""
     result = hv("--kernel", launcher.DEBIAN_KERNEL, "--initrd",
                 INSTALLER_INITRD, "--append", "rdinit=/bin/sh",
-                commands="uname -m; ls /bin/debconf\npoweroff -f\n")
+                commands="uname -m; ls /sbin/debian-installer\npoweroff -f\n")
     result.ended(0)
     result.lacks("WARNING:", "BUG:", "Oops", "Call trace")
-    result.contains("\naarch64", "\n/bin/debconf", "guest powered off")
+    result.contains("\naarch64", "\n/sbin/debian-installer", "guest powered off")
 
 
 def nothing_is_lost():
@@ -118,8 +118,8 @@ def terminal():
                "the terminal is not raw")
         console.send("echo ty\x7f\x7fdone-$((6 * 7))\r")
         console.wait_for("\ndone-42\n")
-        console.send("sleep 1000\r")
-        console.wait_for("sleep 1000\n")
+        console.send("sh -c 'echo started; exec sleep 1000'\r")
+        console.wait_for("\nstarted\n")
         console.send("\x03")
         console.wait_for("# ")
         console.send("echo status-$?\r")
