@@ -8,11 +8,21 @@ _Alignas(4096) uint8_t scratch[4096];
 extern uint32_t attempt_slot[1];
 void attempt_asm(uint64_t regs[4]);
 
+/*
+ * An ID register that is not there is undefined; a CPU with FEAT_IDST says so
+ * by the class of a trapped MRS (Arm ARM DDI 0487 D1.3.5): op0 3, CRn 0, CRm
+ * up to 7.
+ */
+static bool is_missing_id(uint64_t esr)
+{
+	return ESR_EC(esr) == EC_MRS && (esr & 0x303c11) == 0x300001;
+}
+
 static enum outcome outcome(void)
 {
 	if (!trap_end())
 		return OUTCOME_VALUE;
-	if (ESR_EC(trap.esr) == EC_UNKNOWN)
+	if (ESR_EC(trap.esr) == EC_UNKNOWN || is_missing_id(trap.esr))
 		return OUTCOME_UNDEFINED;
 	if (ESR_EC(trap.esr) == EC_DATA)
 		return OUTCOME_ABORT;

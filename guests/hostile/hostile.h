@@ -4,10 +4,15 @@
 
 #include "guest.h"
 
+/* CPACR_EL1: EL1 traps no FP; and none of FP, SVE and SME, so that what is
+ * hidden must be hidden by EL2. */
+#define CPACR_FP  (UINT64_C(3) << 20)
+#define CPACR_ALL (UINT64_C(3) << 16 | CPACR_FP | UINT64_C(3) << 24)
+
 /* What one attempt came to. */
 enum outcome {
 	OUTCOME_VALUE,     /* it executed                              */
-	OUTCOME_UNDEFINED, /* EC 0, at EL1                             */
+	OUTCOME_UNDEFINED, /* EC 0, or FEAT_IDST's for an ID register  */
 	OUTCOME_ABORT,     /* a data abort                             */
 	OUTCOME_OTHER,     /* any other exception                      */
 	OUTCOMES

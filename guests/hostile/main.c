@@ -9,6 +9,7 @@
 void payload(uint64_t device_tree)
 {
 	(void)device_tree;
+	WRITE_SYSREG(cpacr_el1, CPACR_ALL);
 	gic_init();
 	instruction_tests();
 	eret_tests();

@@ -126,7 +126,7 @@ static void write_system(void)
 	/* The timers and the interface may hold anything now. */
 	WRITE_SYSREG(cntv_ctl_el0, 0);
 	WRITE_SYSREG(cntp_ctl_el0, 0);
-	WRITE_SYSREG(cpacr_el1, UINT64_C(3) << 20);
+	WRITE_SYSREG(cpacr_el1, CPACR_ALL);
 	gic_init();
 	gic_send_self(7);
 	IRQ_ON();

@@ -97,6 +97,10 @@ static void hidden_registers(void)
 	IS_UNDEFINED(S3_6_C1_C1_0); /* SCR_EL3   */
 	if (!is_virtual())
 		return;
+	/* SVE and SME allowed, as far as EL1 can. */
+	WRITE_SYSREG(cpacr_el1,
+		     UINT64_C(3) << 16 | UINT64_C(3) << 20 | UINT64_C(3) << 24);
+	ISB();
 	IS_UNDEFINED(S3_0_C1_C2_0);  /* ZCR_EL1       */
 	IS_UNDEFINED(S3_0_C1_C2_6);  /* SMCR_EL1      */
 	IS_UNDEFINED(S3_0_C2_C1_0);  /* APIAKeyLo_EL1 */
@@ -104,6 +108,8 @@ static void hidden_registers(void)
 	IS_UNDEFINED(S3_0_C10_C4_3); /* LORC_EL1      */
 	IS_UNDEFINED(S3_3_C13_C2_0); /* AMCR_EL0      */
 	IS_UNDEFINED(S3_0_C1_C0_6);  /* GCR_EL1       */
+	WRITE_SYSREG(cpacr_el1, UINT64_C(3) << 20);
+	ISB();
 }
 
 void id_tests(void)
