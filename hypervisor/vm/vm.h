@@ -82,6 +82,24 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 bool hv_vm_load(struct hv_vm *vm);
 
 /*
+ * vm/run.c: a VM that hv_vm_load() has made ready starts with its boot vCPU;
+ * hv_sched_vcpu_init() was called for all of them when they were made.
+ */
+void hv_vm_start(struct hv_vm *vm);
+
+/*
+ * The VM is over: all its vCPUs leave the CPUs, then hv_vm_ended() is called,
+ * once. The first how counts. From any CPU and any context.
+ */
+void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
+
+/*
+ * vm/boot.c: no vCPU of the VM is bound, and none will be until hv_vm_start().
+ * On one CPU that has nothing else to do meanwhile, IRQs on.
+ */
+void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how);
+
+/*
  * vm/run.c: all vCPUs, number n on host CPU n, the calling one being number 0,
  * until the VM is no longer running and no vCPU is bound.
  */

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The scheduler: the vCPUs of all VMs share the physical CPUs. A vCPU that is
+ * ready waits in the order in which it became so, for any CPU of its mask;
+ * it runs until it waits, switches itself off, or has had its time slice
+ * while another one is ready for its CPU. It may continue on any other CPU.
+ *
+ * Everything here may be called on any CPU, from interrupt handlers, too,
+ * and with IRQs on or off, unless a comment says otherwise; nothing blocks.
+ */
+#ifndef HV_SCHED_SCHED_H
+#define HV_SCHED_SCHED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arm_vcpu/vcpu.h>
+
+#include "platform/timer.h"
+
+/* Any CPU. */
+#define HV_SCHED_ALL_CPUS UINT64_MAX
+
+struct hv_sched_vm;
+
+/*
+ * A vCPU as hv's callbacks know it: every arm_vcpu of hv's VMs is the first
+ * member of one of these. All zero before arm_vcpu_init().
+ */
+struct hv_vcpu {
+	struct arm_vcpu arm;
+	/* Bound: host_ops.set_timer. Parked: when its timers wake it. */
+	struct hv_timer timer;
+	/* The rest is the scheduler's. */
+	struct hv_sched_vm *vm;
+	struct hv_vcpu *sibling;  /* the VM's list                         */
+	struct hv_vcpu *next;     /* in the queue, behind this one         */
+	struct hv_vcpu *previous; /* and before it                         */
+	uint64_t ticket;          /* its place among all that are ready    */
+	uint64_t since;           /* CNTPCT_EL0 when it got its CPU        */
+	uint32_t queue;           /* index of the queue for its mask       */
+	bool traps_waits;
+	_Atomic uint32_t state; /* see state.h                          */
+	_Atomic uint64_t exits; /* times it came back to the host       */
+	_Atomic uint64_t ticks; /* on CPUs, without the present time there */
+};
+
+/* What a vCPU does after an exit was served. */
+enum hv_sched_next {
+	HV_SCHED_RUN,   /* goes on                                            */
+	HV_SCHED_YIELD, /* lets those run that are ready                      */
+	HV_SCHED_PARK,  /* waits for an interrupt                             */
+	HV_SCHED_OFF,   /* has switched itself off: hv_sched_start() later    */
+};
+
+/* What the scheduler asks of those who know what a VM is. */
+struct hv_sched_ops {
+	/* Do what the guest asked for by leaving. On the CPU the vCPU is
+	 * bound to, IRQs masked. */
+	enum hv_sched_next (*serve)(struct hv_vcpu *vcpu,
+				    const struct arm_vcpu_exit *exit);
+	/* The library refused what: a mistake of hv's own. Stop the VM. */
+	void (*failed)(struct hv_vcpu *vcpu, int status, const char *what);
+	/* No vCPU of the VM runs, waits or is bound any more, because it was
+	 * stopped or all are off. May take its time: called on one CPU that
+	 * has no vCPU meanwhile, IRQs on. May start the VM again. */
+	void (*ended)(struct hv_sched_vm *vm);
+};
+
+/* The vCPUs that end together. All zero before hv_sched_vm_init(). */
+struct hv_sched_vm {
+	const struct hv_sched_ops *ops; /* the rest is the scheduler's */
+	struct hv_vcpu *vcpus;
+	struct hv_sched_vm *next_ended;
+	uint32_t active; /* vCPUs that are not off, and who stops them */
+	_Atomic bool stopping;
+};
+
+/* A VM without vCPUs, and one vCPU more for it, which is off. cpus: bit n for
+ * the CPU hv_cpu(n). False: none of them is online, or there are too many
+ * different masks. Nothing of the VM is running. */
+void hv_sched_vm_init(struct hv_sched_vm *vm, const struct hv_sched_ops *ops);
+bool hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm,
+			uint64_t cpus);
+
+/*
+ * This vCPU, which is off, is ready from now on: its power state, its entry
+ * and its registers are set. One that is just switching itself off is waited
+ * for. False: the VM is being stopped.
+ */
+bool hv_sched_start(struct hv_vcpu *vcpu);
+
+/* Take all vCPUs of the VM off the CPUs and switch them off; ops->ended() is
+ * called once they are. Nothing happens where that is under way, or where
+ * none is on. */
+void hv_sched_stop(struct hv_sched_vm *vm);
+
+/* After ended(): vCPUs may be started again. */
+void hv_sched_vm_restart(struct hv_sched_vm *vm);
+
+/* Has something to look at: host_ops.kick. */
+void hv_sched_kick(struct hv_vcpu *vcpu);
+
+/* What a CPU does for the rest of its life: run vCPUs, or wait for some.
+ * IRQs masked, virtualisation enabled, on the CPU's own stack. */
+_Noreturn void hv_sched_loop(void);
+
+/* For the console. cpu: where it runs, or ran last. */
+struct hv_sched_stats {
+	const char *state; /* "off", "ready", "running", "waiting" */
+	uint32_t cpu;
+	uint64_t exits;
+	uint64_t ticks; /* of CNTPCT_EL0, on CPUs */
+};
+
+void hv_sched_stats(const struct hv_vcpu *vcpu, struct hv_sched_stats *stats);
+
+#endif
