@@ -217,5 +217,6 @@ void hv_discover(struct hv_platform *p)
 	find_reserved(p);
 	find_cpus(p);
 	find_timer(p);
+	hv_discover_vms(p);
 	hv_discover_modules(p);
 }

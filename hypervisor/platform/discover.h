@@ -12,7 +12,13 @@ void hv_discover_console(struct hv_platform *platform, const void *fdt,
 /* Everything else; a tree that will not do ends in hv_fail(). */
 void hv_discover(struct hv_platform *platform);
 
-/* Its last part: the guests' images under /chosen. */
+/* Its last parts: the VMs under /chosen, by our own binding; and by QEMU's
+ * guest-loader convention. */
+void hv_discover_vms(struct hv_platform *platform);
 void hv_discover_modules(struct hv_platform *platform);
+
+/* A guest image is in memory that nothing else lies in, and stays there. */
+void hv_discover_image(struct hv_platform *platform,
+		       const struct hv_range *range);
 
 #endif

@@ -9,6 +9,7 @@
 #include "platform/discover.h"
 #include "platform/dt.h"
 #include "platform/power.h"
+#include "platform/print.h"
 
 #define MAX_IMAGES (2u * HV_MAX_GUESTS)
 
@@ -40,8 +41,7 @@ static bool module_reg(const void *fdt, int chosen, int node,
 	return !__builtin_add_overflow(range->base, size, &range->end);
 }
 
-/* In memory that nothing else lies in. */
-static void check_image(struct hv_platform *p, const struct hv_range *range)
+void hv_discover_image(struct hv_platform *p, const struct hv_range *range)
 {
 	unsigned long base = range->base;
 	uint32_t i;
@@ -96,7 +96,7 @@ static void read_module(struct hv_platform *p, int chosen, int node,
 		hv_fail("guest image %s is neither a kernel nor a ramdisk",
 			fdt_get_name(p->fdt, node, 0));
 	}
-	check_image(p, &image.range);
+	hv_discover_image(p, &image.range);
 	insert(images, image);
 }
 
@@ -114,7 +114,10 @@ static void pair(struct hv_platform *p, const struct images *images)
 			continue;
 		if (p->module_count == HV_MAX_GUESTS)
 			hv_fail("more than %u guests", HV_MAX_GUESTS);
-		guest = &p->modules[p->module_count++];
+		guest = &p->modules[p->module_count];
+		guest->number = p->module_count++;
+		hv_format(guest->name, sizeof(guest->name), "vm%u",
+			  guest->number);
 		guest->kernel = image->range.base;
 		guest->kernel_size = image->range.end - image->range.base;
 		guest->bootargs = image->bootargs;
@@ -145,5 +148,8 @@ void hv_discover_modules(struct hv_platform *p)
 
 	fdt_for_each_subnode(node, p->fdt, chosen)
 		read_module(p, chosen, node, &images);
+	if (images.count && p->module_count)
+		hv_fail("guest images by guest-loader and VMs under "
+			"/chosen/hv do not go together");
 	pair(p, &images);
 }

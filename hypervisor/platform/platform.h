@@ -9,8 +9,10 @@
 #include "platform/ranges.h"
 
 #define HV_MAX_CPUS           64u
-#define HV_MAX_GUESTS         8u
+#define HV_MAX_GUESTS         64u
 #define HV_MAX_REDIST_REGIONS 8u
+#define HV_VM_NAME_MAX        31u
+#define HV_VM_MAX_CPUS        32u
 
 enum hv_psci_conduit {
 	HV_PSCI_NONE,
@@ -19,16 +21,25 @@ enum hv_psci_conduit {
 };
 
 /*
- * A guest as QEMU's guest-loader describes it: a multiboot,module node under
- * /chosen that is a kernel, and the ramdisk module that lies behind it in
- * memory, before the next kernel. Both are in RAM, mapped, and reserved.
+ * A VM as the device tree describes it, by docs/BINDING.md or as QEMU's
+ * guest-loader does: a multiboot,module node under /chosen that is a kernel,
+ * and the ramdisk module that lies behind it in memory, before the next
+ * kernel. Both are in RAM, mapped, and reserved.
  */
 struct hv_boot_module {
+	uint32_t number; /* the list is in this order */
+	char name[HV_VM_NAME_MAX + 1];
 	uint64_t kernel; /* physical address and size in bytes */
 	uint64_t kernel_size;
 	uint64_t initrd; /* size 0: none */
 	uint64_t initrd_size;
 	const char *bootargs; /* "" when the module has none */
+	/* Our binding says the following; with guest-loader only the words at
+	 * the head of bootargs do (vm/options.h). */
+	bool has_shape;
+	uint32_t cpus;
+	uint64_t memory; /* bytes */
+	uint64_t pcpus;  /* bit n: may run on CPU n; 0: on any */
 };
 
 struct hv_gic_config {

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HV_RANGES_MAX 64u
+/* 64 VMs' images, two each, and what a machine reserves. */
+#define HV_RANGES_MAX 192u
 
 struct hv_range {
 	uint64_t base;

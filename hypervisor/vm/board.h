@@ -14,9 +14,6 @@
 #define HV_BOARD_UART_SPI 1u /* INTID 33 */
 #define HV_BOARD_RAM      UINT64_C(0x40000000)
 
-/* What fits between the redistributors' base and the UART. */
-#define HV_BOARD_MAX_CPUS 123u
-
 /* PPIs of the generic timers, as numbers of the device tree (INTID - 16). */
 #define HV_BOARD_PPI_SECURE  13u
 #define HV_BOARD_PPI_EL1     14u

@@ -46,17 +46,32 @@ static bool plan(struct hv_vm *vm)
 	return true;
 }
 
+/* By our own binding, or by the words at the head of its arguments. */
+static bool take_options(struct hv_vm *vm)
+{
+	const struct hv_boot_module *module = vm->module;
+	const char *error;
+
+	if (module->has_shape) {
+		vm->options.memory = module->memory;
+		vm->options.cpus = module->cpus;
+		vm->options.bootargs = module->bootargs;
+		return true;
+	}
+	error = hv_vm_options_parse(&vm->options, module->bootargs);
+	if (error != NULL)
+		hv_log(ARM_LOG_ERROR, "%s", error);
+	return error == NULL;
+}
+
 static bool choose(struct hv_vm *vm)
 {
 	struct hv_vm_options *options = &vm->options;
-	const char *error = hv_vm_options_parse(options, vm->module->bootargs);
 	struct hv_mem_stats stats;
 	uint64_t available;
 
-	if (error != NULL) {
-		hv_log(ARM_LOG_ERROR, "%s", error);
+	if (!take_options(vm))
 		return false;
-	}
 	if (options->cpus > hv_cpu_count()) {
 		hv_log(ARM_LOG_ERROR,
 		       "%u CPUs for the guest: this machine has %u",

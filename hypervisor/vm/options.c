@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vm/board.h"
+#include "platform/platform.h"
 #include "vm/guest_ram.h"
 
 /* Step over text if that is what comes next. */
@@ -63,8 +63,8 @@ const char *hv_vm_options_parse(struct hv_vm_options *options, const char *args)
 			options->memory = number;
 		} else if (take(&args, "hv.cpus=")) {
 			if (!take_number(&args, false, &number) ||
-			    number == 0 || number > HV_BOARD_MAX_CPUS)
-				return "hv.cpus is not between 1 and 123";
+			    number == 0 || number > HV_VM_MAX_CPUS)
+				return "hv.cpus is not between 1 and 32";
 			options->cpus = (uint32_t)number;
 		} else if (take(&args, "hv.")) {
 			return "an option hv.<name> is unknown";

@@ -5,7 +5,7 @@
  * itself; the guest sees the rest:
  *
  *   hv.memory=512M  RAM, in bytes or with K, M or G; a multiple of 2 MiB
- *   hv.cpus=4       vCPUs, 1 to 123
+ *   hv.cpus=4       vCPUs, 1 to 32
  */
 #ifndef HV_VM_OPTIONS_H
 #define HV_VM_OPTIONS_H

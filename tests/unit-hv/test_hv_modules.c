@@ -13,6 +13,7 @@
 
 #include "platform/dt.c"
 #include "platform/modules.c"
+#include "platform/print.c"
 #include "platform/ranges.c"
 
 static struct {
@@ -30,6 +31,11 @@ void hv_fail(const char *format, ...)
 	vsnprintf(board.why, sizeof(board.why), format, args);
 	va_end(args);
 	longjmp(board.failed, 1);
+}
+
+void hv_uart_line(const char *text)
+{
+	(void)text;
 }
 
 static int setup(void **state)
@@ -106,6 +112,8 @@ static void a_kernel_comes_with_its_arguments_and_ramdisk(void **state)
 	assert_int_equal(board.platform.module_count, 2);
 	assert_int_equal(m[0].kernel, 0x50000000);
 	assert_int_equal(m[0].kernel_size, 0x1000);
+	assert_string_equal(m[0].name, "vm0");
+	assert_false(m[0].has_shape);
 	assert_string_equal(m[0].bootargs, "console=ttyAMA0");
 	assert_int_equal(m[0].initrd, 0x58000000);
 	assert_int_equal(m[0].initrd_size, 0x200);
