@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "guest.h"
+#include "smp.h"
 
 static uint64_t passed, failed;
 static bool case_ok;
@@ -8,13 +8,16 @@ static const char *case_name = "start";
 /* A failing loop would print for hours otherwise. */
 #define MAX_COMPLAINTS 10u
 static unsigned complaints;
+static struct spinlock complaining; /* on several CPUs at once */
 
 bool check(bool ok, const char *file, int line, const char *text)
 {
 	if (!ok) {
+		spin_lock(&complaining);
 		case_ok = false;
 		if (complaints++ < MAX_COMPLAINTS)
 			print("  %s:%ld: %s\n", file, (long)line, text);
+		spin_unlock(&complaining);
 	}
 	return ok;
 }

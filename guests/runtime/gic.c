@@ -8,20 +8,22 @@
 #define FIRST_SPECIAL    1020u
 #define WAIT_COUNTS      UINT64_C(100000000)
 
-struct irq_log irq_log;
+struct irq_record irq_logs[MAX_CPUS];
 
 void guest_irq(struct guest_frame *frame);
 
 uint64_t gic_bitmap(uint32_t offset, uint32_t intid)
 {
-	uint64_t base = intid < 32 ? GICR_BASE + GICR_SGI : GICD_BASE;
+	uint64_t base =
+		intid < 32 ? gic_redist_of(cpu_index()) + GICR_SGI : GICD_BASE;
 
 	return base + offset + intid / 32 * 4;
 }
 
 uint64_t gic_priority(uint32_t intid)
 {
-	uint64_t base = intid < 32 ? GICR_BASE + GICR_SGI : GICD_BASE;
+	uint64_t base =
+		intid < 32 ? gic_redist_of(cpu_index()) + GICR_SGI : GICD_BASE;
 
 	return base + GICD_IPRIORITYR + intid;
 }
@@ -63,27 +65,35 @@ static void gic_clear_bank(uint32_t intid)
 		mmio_write32(GICD_BASE + GICD_ICFGR + intid / 4 + i * 4, 0);
 }
 
-void gic_init(void)
+/* IHI 0069 11.1: the redistributor wakes, then the interface may be used. */
+void gic_cpu_init(void)
 {
-	uint32_t lines = mmio_read32(GICD_BASE + GICD_TYPER) & 0x1f;
+	uint64_t waker = gic_redist_of(cpu_index()) + GICR_WAKER;
 
 	WRITE_SYSREG(ICC_SRE_EL1, 7);
 	ISB();
-	mmio_write32(GICR_BASE + GICR_WAKER,
-		     mmio_read32(GICR_BASE + GICR_WAKER) & ~WAKER_SLEEP);
-	while (mmio_read32(GICR_BASE + GICR_WAKER) & WAKER_ASLEEP)
+	mmio_write32(waker, mmio_read32(waker) & ~WAKER_SLEEP);
+	while (mmio_read32(waker) & WAKER_ASLEEP)
 		;
-	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE);
-	for (uint32_t bank = 0; bank <= lines && bank < 31; bank++)
-		gic_clear_bank(bank * 32);
+	gic_clear_bank(0);
 	mmio_write32(gic_bitmap(GICD_ISENABLER, 0), 0xffff);
-	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUP1);
 	WRITE_SYSREG(ICC_CTLR_EL1, 0);
 	WRITE_SYSREG(ICC_BPR1_EL1, 0);
 	WRITE_SYSREG(ICC_PMR_EL1, 0xff);
 	WRITE_SYSREG(ICC_IGRPEN1_EL1, 1);
 	ISB();
 	irq_log_clear();
+}
+
+void gic_init(void)
+{
+	uint32_t lines = mmio_read32(GICD_BASE + GICD_TYPER) & 0x1f;
+
+	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE);
+	for (uint32_t bank = 1; bank <= lines && bank < 31; bank++)
+		gic_clear_bank(bank * 32);
+	gic_cpu_init();
+	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUP1);
 }
 
 void gic_send_self(uint32_t sgi)
@@ -101,17 +111,20 @@ void gic_send_self(uint32_t sgi)
 
 void guest_irq(struct guest_frame *frame)
 {
+	struct irq_record *log = &irq_log;
 	uint32_t intid = (uint32_t)READ_SYSREG(ICC_IAR1_EL1) & 0xffffff;
 
 	(void)frame;
 	DSB();
 	if (intid >= FIRST_SPECIAL)
 		return;
-	if (irq_log.count < ARRAY_SIZE(irq_log.history))
-		irq_log.history[irq_log.count] = intid;
-	irq_log.count++;
-	irq_log.last = intid;
-	if (!irq_log.hook || irq_log.hook(intid)) {
+	if (log->count < ARRAY_SIZE(log->history))
+		log->history[log->count] = intid;
+	if (intid < ARRAY_SIZE(log->taken))
+		log->taken[intid]++;
+	log->count++;
+	log->last = intid;
+	if (!log->hook || log->hook(intid)) {
 		WRITE_SYSREG(ICC_EOIR1_EL1, intid);
 		ISB();
 	}
@@ -119,13 +132,13 @@ void guest_irq(struct guest_frame *frame)
 
 void irq_log_clear(void)
 {
-	irq_log = (struct irq_log){.last = FIRST_SPECIAL};
+	irq_log = (struct irq_record){.last = FIRST_SPECIAL};
 }
 
 bool irq_wait(uint64_t count)
 {
 	uint64_t start = READ_SYSREG(cntvct_el0);
-	volatile uint64_t *seen = &irq_log.count;
+	const volatile uint64_t *seen = &irq_log.count;
 
 	while (*seen < count) {
 		ISB();

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stack.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The subset of QEMU's virt board that a guest may count on. */
@@ -173,12 +175,29 @@ bool is_virtual(void);
 /* Make code written at [start, start+size) executable. */
 void code_sync(const void *start, size_t size);
 
+/* The number of this CPU: sixteen to a cluster, as on QEMU's virt board. */
+static inline unsigned cpu_index(void)
+{
+	uint64_t mpidr = READ_SYSREG(mpidr_el1);
+
+	return (unsigned)((mpidr >> 8 & 0xff) * 16 + (mpidr & 0xf)) % MAX_CPUS;
+}
+
+#define GICR_SIZE UINT64_C(0x20000)
+static inline uint64_t gic_redist_of(unsigned cpu)
+{
+	return GICR_BASE + cpu * GICR_SIZE;
+}
+
 /* GICv3: group 1, all priorities let through, nothing enabled but SGIs. */
 void gic_init(void);
+/* The same for this CPU's private interrupts and CPU interface only. */
+void gic_cpu_init(void);
 void gic_enable(uint32_t intid, uint8_t priority);
 void gic_disable(uint32_t intid);
 void gic_send_self(uint32_t sgi);
-/* The 32-bit register of a bitmap that holds intid, wherever it lives. */
+/* The 32-bit register of a bitmap that holds intid, wherever it lives: SGIs
+ * and PPIs are this CPU's. */
 uint64_t gic_bitmap(uint32_t offset, uint32_t intid);
 uint64_t gic_priority(uint32_t intid);
 
@@ -201,16 +220,19 @@ uint64_t gic_priority(uint32_t intid);
 #define GICR_SGI        0x10000u
 
 /*
- * Every interrupt is acknowledged, noted and ended. hook, if set, is called
+ * Every interrupt is acknowledged, noted by the CPU that took it, and ended.
+ * hook, if set, is called
  * between acknowledge and end, and answers whether to write EOIR.
  */
-struct irq_log {
+struct irq_record {
 	uint64_t count;
 	uint32_t last;
 	uint32_t history[16]; /* the first sixteen INTIDs */
+	uint32_t taken[64];   /* how often each of these INTIDs came */
 	bool (*hook)(uint32_t intid);
 };
-extern struct irq_log irq_log;
+extern struct irq_record irq_logs[MAX_CPUS];
+#define irq_log irq_logs[cpu_index()]
 void irq_log_clear(void);
 /* Wait, bounded by some 100 million counts, until count interrupts came. */
 bool irq_wait(uint64_t count);
