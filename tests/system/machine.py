@@ -16,7 +16,7 @@ import time
 from checks.report import ROOT, Failure, expect
 
 HV = os.path.join(ROOT, "hv")
-LIMIT = 300  # seconds, many times what the slowest step takes
+LIMIT = 240  # seconds, many times what the slowest step takes
 
 
 def load_launcher():

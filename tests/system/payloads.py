@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our own bare-metal guests (guests/): each ends with "N passed, N failed"
-and powers its machine off."""
+"""Our own bare-metal programs: guests under hv (guests/), hosts on the library
+(tests/el2/). Each ends with "N passed, N failed" and powers off."""
 
 import os
 import re
 
 from checks.report import ROOT, expect
 
-from .machine import hv
+from .machine import hv, qemu_command, run_qemu
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 
-def payload(name, preset, cpu, *arguments):
-    path = os.path.join(ROOT, "build", preset, "guests", name)
-    result = hv("--kernel", path, "--cpu", cpu, *arguments, preset=preset)
+def judge(result):
     result.ended(0)
     summary = SUMMARY.findall(result.console)
     expect(len(summary) == 1, "no summary:\n" + result.tail())
@@ -22,7 +20,22 @@ def payload(name, preset, cpu, *arguments):
     failures = "\n".join(line for line in result.console.splitlines()
                          if line.startswith(("FAIL", "  ")))
     expect(passed and not failed, f"{failed} failed:\n{failures}")
+
+
+def payload(name, preset, cpu, *arguments):
+    path = os.path.join(ROOT, "build", preset, "guests", name)
+    result = hv("--kernel", path, "--cpu", cpu, *arguments, preset=preset)
+    judge(result)
     result.lacks("guest stopped", "exception at EL2")
+
+
+def at_el2(name, preset, cpu):
+    """A program of ours that is itself the host, without hv."""
+    command = qemu_command("--cpu", cpu)
+    command = command[:command.index("-device")]
+    command[command.index("-kernel") + 1] = os.path.join(
+        ROOT, "build", preset, name)
+    judge(run_qemu(command))
 
 
 def bench(preset):

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """All system tests, in the order of what one wants to know first."""
 
-import os
-
-from checks.report import ROOT
-
 from . import linux, payloads, refusals
 
 # The whole inspection on the oldest kind of core and on the newest; the
@@ -33,9 +29,10 @@ def checks(presets):
         ("Linux: reset", linux.reset),
     ]
     rows += [(f"payload: {name} on {cpu}", payloads.payload, name, gcc, cpu)
-             for cpu in INSPECTED for name in PAYLOADS
-             if os.path.exists(os.path.join(ROOT, "build", gcc, "guests",
-                                            name))]
+             for cpu in INSPECTED for name in PAYLOADS]
+    rows += [(f"library at EL2 on {cpu}, {preset}", payloads.at_el2,
+              "tests/el2/test_el2.elf", preset, cpu)
+             for cpu in INSPECTED for preset in presets]
     rows += [(f"payload: selftest.elf of {preset}", payloads.payload,
               "selftest.elf", preset, "cortex-a72") for preset in others]
     rows.append(("payload: bench under --icount", payloads.bench, gcc))

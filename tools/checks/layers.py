@@ -16,7 +16,7 @@ ROOMS = {
     "src/arch": rf"arch/.*|stdint\.h",
     "src/core": rf"arch/.*|core/.*|{PUBLIC}|{FREESTANDING}|string\.h",
     "src/cpu": rf"(arch|core|cpu)/.*|{PUBLIC}|{FREESTANDING}|string\.h",
-    "hypervisor": rf"(boot|platform|vm|lib)/.*|{PUBLIC}|libfdt\.h|"
+    "hypervisor": rf"(boot|platform|sched|vm|lib)/.*|{PUBLIC}|libfdt\.h|"
                   rf"{FREESTANDING}|std(io|lib)\.h|string\.h",
     "guests": rf"[a-z0-9_]+\.(h|def)|{FREESTANDING}",
     "examples": rf"[a-z0-9_]+\.h|{PUBLIC}|{FREESTANDING}|string\.h",

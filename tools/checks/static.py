@@ -7,6 +7,8 @@ import os
 from .layers import sources
 from .report import ROOT, Failure, command
 
+TIDY_BATCH = 8
+
 
 def c_files():
     return [name for name in sources() if name.endswith((".c", ".h"))]
@@ -37,13 +39,20 @@ def tidy(directory, names):
 
 
 def tidy_checks():
-    """One check for each room, so that they can run side by side."""
+    """Some files of one room at a time, so that they run side by side."""
     rooms = {}
     for directory, name in tidy_units():
         room = "/".join(name.split("/")[:2])
         rooms.setdefault((directory, room), []).append(name)
-    return [(f"clang-tidy: {room}", tidy, directory, names)
-            for (directory, room), names in sorted(rooms.items())]
+    checks = []
+    for (directory, room), names in sorted(rooms.items()):
+        for i in range(0, len(names), TIDY_BATCH):
+            batch = names[i:i + TIDY_BATCH]
+            last = os.path.basename(batch[-1])
+            label = f"clang-tidy: {room}/… {last}" if len(batch) > 1 \
+                else f"clang-tidy: {batch[0]}"
+            checks.append((label, tidy, directory, batch))
+    return checks
 
 
 def cppcheck():
@@ -56,4 +65,4 @@ def cppcheck():
              "--suppressions-list=tools/checks/cppcheck.txt",
              f"-j{os.cpu_count()}", "-Iinclude", "-Isrc", "-Ihypervisor",
              "-Ihypervisor/lib/include", "-Iguests/runtime", "-Itests/unit",
-             "--platform=unix64", *names])
+             "-Ibuild/sysroot/usr/include", "--platform=unix64", *names])
