@@ -19,9 +19,11 @@
 
 static uint64_t read_id(uint32_t encoding)
 {
-	switch (encoding) {
-#define READ_ID(crm, op2)               \
-	case SYSREG(3, 0, 0, crm, op2): \
+	/* Both in three bits: numbers without gaps make a jump table. */
+	switch (BITS_GET(encoding, SYSREG_CRM) << 3 |
+		BITS_GET(encoding, SYSREG_OP2)) {
+#define READ_ID(crm, op2)        \
+	case (crm) << 3 | (op2): \
 		return READ_SYSREG(3, 0, 0, crm, op2);
 		EACH_ID(READ_ID)
 	default:
