@@ -189,7 +189,8 @@ enum arm_failure {
 
 /*
  * The other way to finish an exit: the guest takes an exception at EL1
- * instead. ARM_ERR_NO_COMPLETION when the last exit was not an instruction.
+ * instead. ARM_ERR_NO_COMPLETION when the last exit was not an instruction, or
+ * was finished already.
  */
 int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how);
 

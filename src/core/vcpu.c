@@ -128,6 +128,7 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu)
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
 	vcpu->fp = (struct arm_fp_state){0};
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->exited_sync = false;
 	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
 	vcpu->os_lock = true;
 	vcpu->dbgclaim = 0;
@@ -195,6 +196,7 @@ int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)
 		return ARM_ERR_NO_COMPLETION;
 	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->exited_sync = false;
 	return ARM_OK;
 }
 

@@ -387,6 +387,21 @@ static void complete_and_fail_need_an_exit(void **state)
 	assert_int_equal(arm_vcpu_complete(vcpu, 3), ARM_OK);
 	assert_int_equal(vcpu->frame.gpr[0], 3);
 	assert_int_equal(arm_vcpu_complete(vcpu, 4), ARM_ERR_NO_COMPLETION);
+
+	/* The instruction is done: it cannot fail any more. */
+	vcpu->exited_sync = true;
+	vcpu->pending.kind = ARM_COMPLETE_SKIP;
+	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_OK);
+	remember();
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
+			 ARM_ERR_NO_COMPLETION);
+	assert_untouched();
+
+	/* Nor can what a reset has wiped out. */
+	vcpu->exited_sync = true;
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
+			 ARM_ERR_NO_COMPLETION);
 }
 
 static void fail_takes_the_guest_to_its_vector(void **state)
