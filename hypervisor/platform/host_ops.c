@@ -3,12 +3,11 @@
 
 #include <arm_vcpu/status.h>
 
-#include "platform/gic.h"
 #include "platform/irq.h"
 #include "platform/mem.h"
 #include "platform/power.h"
 #include "platform/print.h"
-#include "platform/smp.h"
+#include "sched/sched.h"
 
 _Static_assert(HV_NO_PAGE == ARM_NO_PAGE, "handed on as it is");
 
@@ -50,11 +49,8 @@ static void log_line(void *ctx, enum arm_log_level level, const char *line)
 
 static void kick(void *ctx, struct arm_vcpu *vcpu)
 {
-	struct hv_cpu *home = atomic_load(&outer(vcpu)->home);
-
 	(void)ctx;
-	if (home && home != hv_this_cpu())
-		hv_gic_kick(home);
+	hv_sched_kick(outer(vcpu));
 }
 
 static void timer_fired(struct hv_timer *timer)
@@ -88,26 +84,3 @@ const struct arm_host_ops hv_host_ops = {
 	.set_timer = set_timer,
 	.fatal = fatal,
 };
-
-int hv_vcpu_bind(struct hv_vcpu *vcpu)
-{
-	struct hv_cpu *cpu = hv_this_cpu();
-	struct arm_vcpu *before = cpu->bound;
-	int status;
-
-	atomic_store(&vcpu->home, cpu);
-	cpu->bound = &vcpu->arm;
-	status = arm_vcpu_bind(&vcpu->arm, &cpu->pcpu);
-	if (status != ARM_OK)
-		cpu->bound = before;
-	return status;
-}
-
-int hv_vcpu_unbind(struct hv_vcpu *vcpu)
-{
-	int status = arm_vcpu_unbind(&vcpu->arm);
-
-	if (status == ARM_OK)
-		hv_this_cpu()->bound = 0;
-	return status;
-}

@@ -94,16 +94,23 @@ static bool serve_virtual_timer(struct arm_vcpu *vcpu)
 	return false;
 }
 
+static enum arm_irq_action next_action(void)
+{
+	return atomic_load_explicit(&hv_this_cpu()->look, memory_order_relaxed)
+		       ? ARM_IRQ_EXIT
+		       : ARM_IRQ_RESUME;
+}
+
 enum arm_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu)
 {
 	uint32_t intid = (uint32_t)READ(ICC_IAR1_EL1) & 0xffffff;
 
 	(void)ctx;
 	if (intid >= INTID_SPECIAL) /* it went away meanwhile */
-		return ARM_IRQ_RESUME;
+		return next_action();
 	WRITE(ICC_EOIR1_EL1, intid);
 	if (intid == irqs.timer_virtual && serve_virtual_timer(vcpu))
-		return ARM_IRQ_RESUME;
+		return next_action();
 	/* The acknowledgement is seen before any device is touched. */
 	__asm__ volatile("dsb sy\n\tisb" : : : "memory");
 	if (intid == irqs.timer_hyp) {
@@ -117,5 +124,5 @@ enum arm_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu)
 		serve_spi(intid);
 	}
 	WRITE(ICC_DIR_EL1, intid);
-	return ARM_IRQ_RESUME;
+	return next_action();
 }

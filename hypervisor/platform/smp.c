@@ -13,6 +13,7 @@
 #include "platform/psci.h"
 #include "platform/sysreg.h"
 #include "platform/timer.h"
+#include "sched/sched.h"
 
 #define ONLINE_SECONDS 5u
 
@@ -55,7 +56,7 @@ void hv_secondary_main(struct hv_cpu *cpu)
 {
 	cpu_init(cpu);
 	atomic_store(&cpu->online, 1);
-	hv_cpu_idle();
+	hv_sched_loop();
 }
 
 /* False after a while: the firmware started it, but it does not answer. */
@@ -121,19 +122,6 @@ void hv_smp_init(const struct hv_platform *platform)
 	atomic_store(&online_count, count);
 }
 
-bool hv_cpu_start(struct hv_cpu *cpu, void (*work)(void *arg), void *arg)
-{
-	bool idle = false;
-
-	/* The argument belongs to whoever got hold of the slot. */
-	if (!atomic_compare_exchange_strong(&cpu->busy, &idle, true))
-		return false;
-	cpu->work_arg = arg;
-	atomic_store(&cpu->work, work);
-	hv_gic_kick(cpu);
-	return true;
-}
-
 void hv_cpu_wait(void)
 {
 	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
@@ -146,21 +134,4 @@ void hv_irq_window(void)
 			 :
 			 :
 			 : "memory");
-}
-
-void hv_cpu_idle(void)
-{
-	struct hv_cpu *cpu = hv_this_cpu();
-
-	for (;;) {
-		void (*work)(void *) = atomic_exchange(&cpu->work, 0);
-
-		if (work) {
-			work(cpu->work_arg);
-			atomic_store(&cpu->busy, false);
-			continue;
-		}
-		hv_cpu_wait();
-		hv_irq_window();
-	}
 }

@@ -10,8 +10,7 @@
 #include <arm_vcpu/pcpu.h>
 
 #include "platform/platform.h"
-
-struct hv_timer;
+#include "platform/timer.h"
 
 struct hv_cpu {
 	uint64_t stack_top; /* first: start.S loads it */
@@ -24,15 +23,13 @@ struct hv_cpu {
 	 * a virtual timer interrupt taken at EL2 is for this one.
 	 */
 	struct arm_vcpu *bound;
-	struct hv_timer *timers;
+	struct hv_timers timers;
 	uint64_t redist; /* this CPU's redistributor frame */
 	/*
-	 * Work for an idle CPU: hv_cpu_start() hands it over, the CPU calls
-	 * it on its own stack with IRQs masked.
+	 * The CPU is to leave its guest and to look at the queues. Set before
+	 * it is interrupted, cleared before it looks.
 	 */
-	_Atomic bool busy;
-	void (*_Atomic work)(void *arg);
-	void *work_arg;
+	_Atomic bool look;
 };
 
 static inline struct hv_cpu *hv_this_cpu(void)
@@ -46,17 +43,8 @@ static inline struct hv_cpu *hv_this_cpu(void)
 uint32_t hv_cpu_count(void); /* those online */
 struct hv_cpu *hv_cpu(uint32_t index);
 
-/* Bring the others up; each ends in its idle loop. Boot CPU, once. */
+/* Bring the others up; each ends in hv_sched_loop(). Boot CPU, once. */
 void hv_smp_init(const struct hv_platform *platform);
-
-/*
- * Let an idle CPU call work(arg). False when it already has some. work may
- * return: the CPU is idle again then. From any CPU.
- */
-bool hv_cpu_start(struct hv_cpu *cpu, void (*work)(void *arg), void *arg);
-
-/* Wait in WFI with IRQs taken, doing handed-over work. */
-_Noreturn void hv_cpu_idle(void);
 
 /*
  * Wait until an interrupt is pending, without taking it: IRQs stay masked,

@@ -34,16 +34,16 @@ struct hv_vcpu {
 	struct hv_timer timer;
 	/* The rest is the scheduler's. */
 	struct hv_sched_vm *vm;
-	struct hv_vcpu *sibling;  /* the VM's list                         */
-	struct hv_vcpu *next;     /* in the queue, behind this one         */
-	struct hv_vcpu *previous; /* and before it                         */
-	uint64_t ticket;          /* its place among all that are ready    */
-	uint64_t since;           /* CNTPCT_EL0 when it got its CPU        */
-	uint32_t queue;           /* index of the queue for its mask       */
+	struct hv_vcpu *sibling;  /* the VM's list                 */
+	struct hv_vcpu *next;     /* in the queue, behind this one */
+	struct hv_vcpu *previous; /* and before it                 */
+	uint64_t ticket;          /* its turn among all            */
+	uint32_t queue;           /* that of its mask of CPUs      */
 	bool traps_waits;
-	_Atomic uint32_t state; /* see state.h                          */
-	_Atomic uint64_t exits; /* times it came back to the host       */
+	_Atomic uint32_t state; /* see state.h                    */
+	_Atomic uint64_t since; /* CNTPCT_EL0 when it got its CPU  */
 	_Atomic uint64_t ticks; /* on CPUs, without the present time there */
+	_Atomic uint64_t exits; /* times it came back to the host  */
 };
 
 /* What a vCPU does after an exit was served. */
@@ -86,10 +86,16 @@ bool hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm,
 
 /*
  * This vCPU, which is off, is ready from now on: its power state, its entry
- * and its registers are set. One that is just switching itself off is waited
- * for. False: the VM is being stopped.
+ * and its registers are set. False: the VM is being stopped.
  */
 bool hv_sched_start(struct hv_vcpu *vcpu);
+
+/*
+ * One that has just switched itself off may still be on its way out of its
+ * CPU, a few instructions long: wait until it is off. By another vCPU's CPU,
+ * before it touches what belongs to this one.
+ */
+void hv_sched_wait_off(const struct hv_vcpu *vcpu);
 
 /* Take all vCPUs of the VM off the CPUs and switch them off; ops->ended() is
  * called once they are. Nothing happens where that is under way, or where

@@ -31,25 +31,32 @@ static struct machine *make_machine(const struct hv_platform *platform)
 	return machine;
 }
 
+void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how)
+{
+	if (how == HV_VM_RESET) {
+		hv_printf("guest reset");
+		if (hv_vm_load(vm)) {
+			hv_vm_start(vm);
+			return;
+		}
+		how = HV_VM_FAILED;
+	}
+	if (how == HV_VM_FAILED)
+		hv_stop_failed();
+	hv_printf("guest powered off");
+	hv_power_off();
+}
+
 _Noreturn void hv_vm_boot(const struct hv_platform *platform)
 {
 	struct machine *machine = make_machine(platform);
 	struct hv_vm *vm = &machine->vm;
-	enum hv_vm_state state;
 
 	if (!hv_vm_create(vm, &platform->modules[0], &machine->vmids))
 		hv_stop_failed();
 	hv_console_focus(&vm->console);
-	do {
-		if (!hv_vm_load(vm))
-			hv_stop_failed();
-		state = hv_vm_run(vm);
-		if (state == HV_VM_RESET)
-			hv_printf("guest reset");
-	} while (state == HV_VM_RESET);
-
-	if (state == HV_VM_FAILED)
+	if (!hv_vm_load(vm))
 		hv_stop_failed();
-	hv_printf("guest powered off");
-	hv_power_off();
+	hv_vm_start(vm);
+	hv_sched_loop();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
+#include "platform/host_ops.h"
 #include "platform/mem.h"
 #include "platform/platform.h"
 #include "platform/print.h"
@@ -72,12 +73,6 @@ static bool choose(struct hv_vm *vm)
 
 	if (!take_options(vm))
 		return false;
-	if (options->cpus > hv_cpu_count()) {
-		hv_log(ARM_LOG_ERROR,
-		       "%u CPUs for the guest: this machine has %u",
-		       options->cpus, hv_cpu_count());
-		return false;
-	}
 	hv_mem_stats(&stats);
 	available = stats.free_pages * HV_PAGE_SIZE;
 	if (options->memory == 0) {
@@ -146,7 +141,14 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		.aarch32_el0 = true,
 	};
 
+	const uint64_t pcpus =
+		vm->module->pcpus ? vm->module->pcpus : HV_SCHED_ALL_CPUS;
+
 	vm->vcpus[index].vm = vm;
+	if (!hv_sched_vcpu_init(&vm->vcpus[index].host, &vm->sched, pcpus)) {
+		hv_log(ARM_LOG_ERROR, "no CPU for the guest's CPU %u", index);
+		return false;
+	}
 	return ok(arm_vcpu_init(vcpu, &config), "vCPU") &&
 	       ok(arm_vcpu_setup(vcpu, NULL), "vCPU") &&
 	       ok(arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
@@ -180,6 +182,7 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
 		return ok(ARM_ERR_NO_MEMORY, "vCPUs");
+	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
 	if (!make_address_space(vm) || !make_vgic(vm) || !make_vcpus(vm, vmids))
 		return false;
 	hv_console_init(&vm->console, &vm->vm);

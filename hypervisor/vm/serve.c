@@ -2,7 +2,6 @@
 #include "vm/vm.h"
 
 #include "platform/print.h"
-#include "platform/smp.h"
 #include "vm/board.h"
 
 /* DEN0028 7.1: an unknown function. */
@@ -13,23 +12,30 @@
 #define PSCI_INVALID_ADDRESS  ((uint64_t)INT64_C(-9))
 
 /* A call that only fails when hv itself is wrong. */
-static enum hv_vm_state expect(int status, const char *what)
+static enum hv_sched_next expect(struct hv_vm_vcpu *vcpu, int status,
+				 const char *what)
 {
 	if (status == ARM_OK)
-		return HV_VM_RUNNING;
-	hv_log(ARM_LOG_ERROR, "guest stopped: %s: %s", what,
-	       arm_strerror(status));
-	return HV_VM_FAILED;
+		return HV_SCHED_RUN;
+	hv_vm_sched_ops.failed(&vcpu->host, status, what);
+	return HV_SCHED_OFF;
 }
 
-static enum hv_vm_state complete(struct arm_vcpu *vcpu, uint64_t value)
+static enum hv_sched_next complete(struct hv_vm_vcpu *vcpu, uint64_t value)
 {
-	return expect(arm_vcpu_complete(vcpu, value), "complete");
+	return expect(vcpu, arm_vcpu_complete(&vcpu->host.arm, value),
+		      "complete");
 }
 
-static enum hv_vm_state refuse(struct arm_vcpu *vcpu, enum arm_failure how)
+static enum hv_sched_next refuse(struct hv_vm_vcpu *vcpu, enum arm_failure how)
 {
-	return expect(arm_vcpu_fail(vcpu, how), "fail");
+	return expect(vcpu, arm_vcpu_fail(&vcpu->host.arm, how), "fail");
+}
+
+static enum hv_sched_next end(struct hv_vm_vcpu *vcpu, enum hv_vm_state how)
+{
+	hv_vm_stop(vcpu->vm, how);
+	return HV_SCHED_OFF;
 }
 
 static bool is_uart(const struct arm_exit_mmio *mmio)
@@ -37,59 +43,58 @@ static bool is_uart(const struct arm_exit_mmio *mmio)
 	return mmio->addr - HV_BOARD_UART < HV_VPL011_SIZE;
 }
 
-static enum hv_vm_state read_mmio(struct hv_vm *vm, struct arm_vcpu *vcpu,
-				  const struct arm_exit_mmio *mmio)
+static enum hv_sched_next read_mmio(struct hv_vm_vcpu *vcpu,
+				    const struct arm_exit_mmio *mmio)
 {
 	if (!is_uart(mmio))
 		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	return complete(vcpu, hv_console_read(&vm->console,
+	return complete(vcpu, hv_console_read(&vcpu->vm->console,
 					      mmio->addr - HV_BOARD_UART,
 					      mmio->width));
 }
 
-static enum hv_vm_state write_mmio(struct hv_vm *vm, struct arm_vcpu *vcpu,
-				   const struct arm_exit_mmio *mmio)
+static enum hv_sched_next write_mmio(struct hv_vm_vcpu *vcpu,
+				     const struct arm_exit_mmio *mmio)
 {
 	if (!is_uart(mmio))
 		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	hv_console_write(&vm->console, mmio->addr - HV_BOARD_UART, mmio->width,
-			 mmio->value);
+	hv_console_write(&vcpu->vm->console, mmio->addr - HV_BOARD_UART,
+			 mmio->width, mmio->value);
 	return complete(vcpu, 0);
 }
 
 /*
- * Until some interrupt comes, the guest's or hv's own: the instruction may end
- * early at any time (Arm ARM DDI 0487 D1.6.2), and the guest then waits again.
+ * The instruction may end early at any time (Arm ARM DDI 0487 D1.6.2), and the
+ * guest then waits again: the wait ends with the guest's next interrupt, a
+ * timed one at once.
  */
-static void wait(const struct arm_vcpu *vcpu)
+static enum hv_sched_next wait(struct hv_vm_vcpu *vcpu,
+			       const struct arm_exit_wait *how)
 {
-	if (arm_vgic_has_pending(vcpu))
-		return;
-	hv_cpu_wait();
-	hv_irq_window();
+	enum hv_sched_next next = complete(vcpu, 0);
+
+	if (next != HV_SCHED_RUN)
+		return next;
+	return how->timed ? HV_SCHED_YIELD : HV_SCHED_PARK;
 }
 
-static enum hv_vm_state finish_wait(struct arm_vcpu *vcpu,
-				    const struct arm_exit_wait *how)
+/* What it waits for is an event, or another vCPU's store: let that one run. */
+static enum hv_sched_next yield(struct hv_vm_vcpu *vcpu)
 {
-	enum hv_vm_state state = complete(vcpu, 0);
+	enum hv_sched_next next = complete(vcpu, 0);
 
-	if (state == HV_VM_RUNNING && !how->timed)
-		wait(vcpu);
-	return state;
+	return next == HV_SCHED_RUN ? HV_SCHED_YIELD : next;
 }
 
-static enum hv_vm_state suspend(struct arm_vcpu *vcpu)
+static enum hv_sched_next suspend(struct hv_vm_vcpu *vcpu)
 {
-	enum hv_vm_state state = complete(vcpu, PSCI_SUCCESS);
+	enum hv_sched_next next = complete(vcpu, PSCI_SUCCESS);
 
-	if (state == HV_VM_RUNNING)
-		wait(vcpu);
-	return state;
+	return next == HV_SCHED_RUN ? HV_SCHED_PARK : next;
 }
 
-static enum hv_vm_state stop(const struct arm_vcpu *vcpu,
-			     const struct arm_vcpu_exit *exit)
+static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
+			       const struct arm_vcpu_exit *exit)
 {
 	hv_log(ARM_LOG_ERROR,
 	       "guest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
@@ -97,8 +102,8 @@ static enum hv_vm_state stop(const struct arm_vcpu *vcpu,
 	       (unsigned long long)exit->snapshot.esr,
 	       (unsigned long long)exit->snapshot.far,
 	       (unsigned long long)exit->snapshot.hpfar);
-	(void)arm_vcpu_dump(vcpu, ARM_LOG_ERROR);
-	return HV_VM_FAILED;
+	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_LOG_ERROR);
+	return end(vcpu, HV_VM_FAILED);
 }
 
 /*
@@ -117,35 +122,37 @@ static bool vectors_are_gone(const struct arm_vcpu *vcpu,
 	return fault->va_valid && fault->va - vbar < VECTORS_SIZE;
 }
 
-static enum hv_vm_state serve_fetch(struct arm_vcpu *vcpu,
-				    const struct arm_exit_fault *fault)
+static enum hv_sched_next serve_fetch(struct hv_vm_vcpu *vcpu,
+				      const struct arm_exit_fault *fault)
 {
-	if (!vectors_are_gone(vcpu, fault))
+	if (!vectors_are_gone(&vcpu->host.arm, fault))
 		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
 	hv_log(ARM_LOG_ERROR,
 	       "guest stopped: its exception vectors at 0x%llx are no memory",
 	       (unsigned long long)fault->va);
-	(void)arm_vcpu_dump(vcpu, ARM_LOG_ERROR);
-	return HV_VM_FAILED;
+	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_LOG_ERROR);
+	return end(vcpu, HV_VM_FAILED);
 }
 
 /* Cleaning what is no memory has no effect and is no error. */
-static enum hv_vm_state serve_data(struct arm_vcpu *vcpu,
-				   const struct arm_exit_fault *fault)
+static enum hv_sched_next serve_data(struct hv_vm_vcpu *vcpu,
+				     const struct arm_exit_fault *fault)
 {
 	if (fault->access == ARM_ACCESS_CACHE && !fault->table_walk)
 		return complete(vcpu, 0);
 	return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
 }
 
-/* The target's host CPU waits for it to be switched on. */
-static enum hv_vm_state cpu_up(struct arm_vcpu *vcpu,
-			       const struct arm_exit_cpu_up *up)
+static enum hv_sched_next cpu_up(struct hv_vm_vcpu *vcpu,
+				 const struct arm_exit_cpu_up *up)
 {
-	int status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
+	struct hv_vcpu *target = (struct hv_vcpu *)up->vcpu;
+	int status;
 
+	hv_sched_wait_off(target);
+	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
 	if (status == ARM_OK) {
-		(void)arm_vcpu_kick(up->vcpu);
+		(void)hv_sched_start(target);
 		return complete(vcpu, PSCI_SUCCESS);
 	}
 	(void)arm_vcpu_set_power(up->vcpu, ARM_POWER_OFF);
@@ -153,29 +160,24 @@ static enum hv_vm_state cpu_up(struct arm_vcpu *vcpu,
 						      : PSCI_INTERNAL_FAILURE);
 }
 
-enum hv_vm_state hv_vm_serve(struct hv_vm_vcpu *owner,
-			     const struct arm_vcpu_exit *exit, bool *down)
+enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
+			       const struct arm_vcpu_exit *exit)
 {
-	struct arm_vcpu *vcpu = &owner->host.arm;
-	struct hv_vm *vm = owner->vm;
-
-	*down = false;
 	switch (exit->reason) {
 	case ARM_EXIT_NOTHING:
-	case ARM_EXIT_INTERRUPT: /* taken, if nowhere else, in the window */
-		hv_irq_window();
-		return HV_VM_RUNNING;
+	case ARM_EXIT_INTERRUPT: /* taken already */
+		return HV_SCHED_RUN;
 	case ARM_EXIT_MMIO_READ:
-		return read_mmio(vm, vcpu, &exit->mmio);
+		return read_mmio(vcpu, &exit->mmio);
 	case ARM_EXIT_MMIO_WRITE:
-		return write_mmio(vm, vcpu, &exit->mmio);
+		return write_mmio(vcpu, &exit->mmio);
 	case ARM_EXIT_HYPERCALL:
 	case ARM_EXIT_SMC:
 		return complete(vcpu, SMCCC_NOT_SUPPORTED);
 	case ARM_EXIT_WFI:
-		return finish_wait(vcpu, &exit->wait);
+		return wait(vcpu, &exit->wait);
 	case ARM_EXIT_WFE:
-		return complete(vcpu, 0);
+		return yield(vcpu);
 	case ARM_EXIT_SYSREG_READ:
 	case ARM_EXIT_SYSREG_WRITE:
 	case ARM_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
@@ -191,12 +193,11 @@ enum hv_vm_state hv_vm_serve(struct hv_vm_vcpu *owner,
 	case ARM_EXIT_CPU_SUSPEND:
 		return suspend(vcpu);
 	case ARM_EXIT_CPU_DOWN:
-		*down = true;
-		return HV_VM_RUNNING;
+		return HV_SCHED_OFF;
 	case ARM_EXIT_SYSTEM_OFF:
-		return HV_VM_OFF;
+		return end(vcpu, HV_VM_OFF);
 	case ARM_EXIT_SYSTEM_RESET:
-		return HV_VM_RESET;
+		return end(vcpu, HV_VM_RESET);
 	case ARM_EXIT_SERROR:
 	case ARM_EXIT_UNHANDLED:
 		return stop(vcpu, exit);

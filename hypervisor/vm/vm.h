@@ -13,7 +13,7 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
-#include "platform/host_ops.h"
+#include "sched/sched.h"
 #include "vm/console.h"
 #include "vm/guest_ram.h"
 #include "vm/image.h"
@@ -36,7 +36,7 @@ enum hv_vm_state {
 };
 
 struct hv_vm_vcpu {
-	struct hv_vcpu host; /* first: the platform's callbacks rely on it */
+	struct hv_vcpu host; /* first: callbacks rely on it */
 	struct hv_vm *vm;
 };
 
@@ -49,20 +49,20 @@ struct hv_vm {
 	struct hv_layout layout;
 	struct hv_guest_ram ram;
 	struct arm_stage2 stage2;
+	struct hv_sched_vm sched;
 	struct arm_vm vm;
 	struct arm_vgic vgic;
 	struct arm_vgic_bank spi_banks[ARM_VGIC_BANKS(HV_VM_SPIS)];
 	struct hv_vm_vcpu *vcpus;     /* options.cpus of them   */
 	struct arm_vcpu **vcpu_table; /* the library's pointers */
 	struct hv_console console;
-	_Atomic uint32_t state;   /* enum hv_vm_state           */
-	_Atomic uint32_t running; /* host CPUs at work for it   */
+	_Atomic uint32_t state; /* enum hv_vm_state */
 };
 
 /*
- * vm/boot.c: make the machine's VM from its boot module, run it on the calling
- * CPU until it is over, and switch the machine off. IRQs masked,
- * virtualisation enabled on this CPU.
+ * vm/boot.c: make the machine's VM from its boot module, start it, and let
+ * this CPU run vCPUs; when the VM is over, the machine is switched off. IRQs
+ * masked, virtualisation enabled on this CPU.
  */
 _Noreturn void hv_vm_boot(const struct hv_platform *platform);
 
@@ -82,9 +82,10 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 bool hv_vm_load(struct hv_vm *vm);
 
 /*
- * vm/run.c: a VM that hv_vm_load() has made ready starts with its boot vCPU;
- * hv_sched_vcpu_init() was called for all of them when they were made.
+ * vm/run.c: what the scheduler asks of a VM's vCPUs; and start a VM that
+ * hv_vm_load() has made ready, with its boot vCPU.
  */
+extern const struct hv_sched_ops hv_vm_sched_ops;
 void hv_vm_start(struct hv_vm *vm);
 
 /*
@@ -100,17 +101,10 @@ void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
 void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how);
 
 /*
- * vm/run.c: all vCPUs, number n on host CPU n, the calling one being number 0,
- * until the VM is no longer running and no vCPU is bound.
+ * vm/serve.c: do what the guest asked for by leaving, which may be to stop its
+ * VM.
  */
-enum hv_vm_state hv_vm_run(struct hv_vm *vm);
-
-/*
- * vm/serve.c: do what the guest asked for by leaving. What becomes of the VM:
- * HV_VM_RUNNING while the vCPU is to go on. *down: the vCPU switched itself
- * off.
- */
-enum hv_vm_state hv_vm_serve(struct hv_vm_vcpu *vcpu,
-			     const struct arm_vcpu_exit *exit, bool *down);
+enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
+			       const struct arm_vcpu_exit *exit);
 
 #endif
