@@ -37,10 +37,9 @@ def example_builds(name):
             command([*compiler, "-std=c11", "-O2", "-Wall", "-Wextra",
                      "-Wpedantic", "-Werror", "-ffreestanding",
                      "-mgeneral-regs-only", "-march=armv8-a", "-Iinclude",
-                     "-Ihypervisor/lib/include",
                      "-nostdlib", "-static", "-Wl,--entry=run_guest",
                      "-o", os.path.join(directory, "example"), source,
-                     "hypervisor/lib/memory.c", "-fno-builtin",
+                     "guests/runtime/mem.c", "-fno-builtin",
                      f"build/{preset}/src/libarm_vcpu.a"])
 
 
