@@ -143,7 +143,8 @@ struct arm_ept_root {
 /*
  * The stage-2 translation. ARM_ERR_UNALIGNED, ARM_ERR_RANGE (a root beyond
  * 48 bits, an entry set before that the new IPA size excludes),
- * ARM_ERR_INVALID (not a 4 KiB-granule VTCR), ARM_ERR_BOUND.
+ * ARM_ERR_INVALID (a root of 0; a VTCR that is not of the 4 KiB granule, or
+ * whose start level does not go with its IPA size), ARM_ERR_BOUND.
  */
 int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
 			  const struct arm_ept_root *root);

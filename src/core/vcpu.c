@@ -17,15 +17,33 @@
 #include "core/vtimer.h"
 
 #define DEFAULT_IPA_BITS 48u
-#define VTCR_TG0_MASK    BITS(15, 14)
-#define VTCR_T0SZ_MASK   BITS(5, 0)
-#define IPA_BITS_MIN     32u
 
 static unsigned ipa_bits(const struct arm_vcpu *vcpu)
 {
 	if (!vcpu->has_root)
 		return DEFAULT_IPA_BITS;
-	return 64u - (unsigned)BITS_GET(vcpu->regs.VTCR_EL2, VTCR_T0SZ_MASK);
+	return 64u - (unsigned)BITS_GET(vcpu->regs.VTCR_EL2, VTCR_EL2_T0SZ);
+}
+
+/*
+ * The size of the root: one to 16 tables, side by side, of the start level
+ * (Arm ARM DDI 0487 D8.2.2). 0 for a VTCR_EL2 that is not of the 4 KiB
+ * granule, or whose start level does not go with its IPA size.
+ */
+static uint64_t root_size(uint64_t vtcr)
+{
+	const unsigned bits = 64u - (unsigned)BITS_GET(vtcr, VTCR_EL2_T0SZ);
+	const unsigned sl0 = (unsigned)BITS_GET(vtcr, VTCR_EL2_SL0);
+	const unsigned entry_bits = S2_PAGE_SHIFT + S2_LEVEL_BITS * (sl0 + 1u);
+
+	if ((vtcr & VTCR_EL2_TG0) || bits < S2_MIN_IPA_BITS ||
+	    bits > S2_MAX_BITS || sl0 > VTCR_SL0(S2_LEVEL_FIRST) ||
+	    bits <= entry_bits ||
+	    bits > entry_bits + S2_LEVEL_BITS + S2_CONCAT_BITS)
+		return 0;
+	if (bits <= entry_bits + S2_LEVEL_BITS)
+		return ARM_S2_PAGE_SIZE;
+	return ARM_S2_PAGE_SIZE << (bits - entry_bits - S2_LEVEL_BITS);
 }
 
 int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
@@ -83,21 +101,20 @@ int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry)
 int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
 			  const struct arm_ept_root *root)
 {
-	uint64_t t0sz;
+	uint64_t size;
 
 	if (!vcpu || !root)
 		return ARM_ERR_NULL;
 	if (vcpu->pcpu)
 		return ARM_ERR_BOUND;
-	if (root->root & (ARM_S2_PAGE_SIZE - 1))
+	size = root_size(root->vtcr);
+	if (!root->root || !size)
+		return ARM_ERR_INVALID;
+	if (root->root & (size - 1))
 		return ARM_ERR_UNALIGNED;
 	if (root->root & ~VTTBR_BADDR)
 		return ARM_ERR_RANGE;
-	t0sz = BITS_GET(root->vtcr, VTCR_T0SZ_MASK);
-	if (!root->root || (root->vtcr & VTCR_TG0_MASK) ||
-	    t0sz < 64u - DEFAULT_IPA_BITS || t0sz > 64u - IPA_BITS_MIN)
-		return ARM_ERR_INVALID;
-	if (vcpu->entry >> (64u - t0sz))
+	if (vcpu->entry >> (64u - BITS_GET(root->vtcr, VTCR_EL2_T0SZ)))
 		return ARM_ERR_RANGE;
 
 	vcpu->regs.VTCR_EL2 = root->vtcr;

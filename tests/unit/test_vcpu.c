@@ -17,7 +17,7 @@ static struct arm_vcpu *vcpu;
 
 static const struct arm_ept_root good_root = {
 	.root = 0x40000000,
-	.vtcr = 64 - 40, /* T0SZ: 40 bits; TG0 = 4 KiB */
+	.vtcr = BIT(6) | (64 - 40), /* SL0: level 1; T0SZ: 40 bits; 4 KiB */
 	.vmid = 7,
 };
 
@@ -148,6 +148,22 @@ static void root_is_checked(void **state)
 	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
 	root.vtcr = 64 - 49;
 	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	/* Two concatenated tables: aligned to both (DDI 0487 D8.2.2). */
+	root = good_root;
+	root.root = 0x40001000;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_UNALIGNED);
+	/* 16 are the most, so that 40 bits cannot start at level 2, nor 44 at
+	 * level 1; 39 cannot start at level 0, nor anything at level 3. */
+	root = good_root;
+	root.vtcr = 64 - 40;
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	root.vtcr = BIT(6) | (64 - 44);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	root.vtcr = BIT(7) | (64 - 39);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	root.vtcr = BITS(7, 6) | (64 - 40);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_untouched();
 	vcpu->pcpu = &machine.pcpu;
 	remember();
 	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root),
