@@ -76,9 +76,11 @@ bool hv_vm_load(struct hv_vm *vm)
 
 	if (status == ARM_OK)
 		status = reset_vcpus(vm);
-	/* The guest's counter starts at zero, as a machine's does. */
+	/* CNTVCT_EL0 agrees with CNTPCT_EL0, which the guest may read as well,
+	 * as on a machine without EL2. (QEMU 7.2 loops for ever when a guest
+	 * sets CNTV_CVAL_EL0 to 2^64-1 under any other offset.) */
 	if (status == ARM_OK)
-		status = arm_vm_set_cntvoff(&vm->vm, hv_counter());
+		status = arm_vm_set_cntvoff(&vm->vm, 0);
 	if (status != ARM_OK) {
 		hv_log(ARM_LOG_ERROR, "reset: %s", arm_strerror(status));
 		return false;
