@@ -20,7 +20,7 @@ static bool is_control(enum arm_reg_id id)
 	return id >= ARM_REG_HCR_EL2;
 }
 
-/* Rows that only exist where AArch32 does. */
+/* Rows that only exist where EL1 can be in AArch32 state. */
 static bool is_aarch32(enum arm_reg_id id)
 {
 	static const bool rows[ARM_REG_COUNT] = {
@@ -46,7 +46,7 @@ static bool is_live(const struct arm_vcpu *vcpu, enum arm_reg_id id)
 	if (!vcpu->hw || is_control(id))
 		return false;
 	cpu = &vcpu->pcpu->features;
-	if (is_aarch32(id) && !cpu->aarch32_el0 && !cpu->aarch32_el1)
+	if (is_aarch32(id) && !cpu->aarch32_el1)
 		return false;
 	/* CPTR_EL2.TFP traps EL2's access, too; the guest had none yet. */
 	if (id == ARM_REG_FPEXC32_EL2)

@@ -75,13 +75,10 @@ void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp)
 	}
 }
 
-/* Whether EL0 or EL1 of this CPU can be in AArch32 state: ID_AA64PFR0_EL1. */
+/* Whether EL1 of this CPU can be in AArch32 state: ID_AA64PFR0_EL1. */
 static bool cpu_has_aarch32(void)
 {
-	const uint64_t pfr0 = READ(ID_AA64PFR0_EL1);
-
-	return BITS_GET(pfr0, BITS(3, 0)) == 2 ||
-	       BITS_GET(pfr0, BITS(7, 4)) == 2;
+	return BITS_GET(READ(ID_AA64PFR0_EL1), BITS(7, 4)) == 2;
 }
 
 void arm_guest_regs_store(struct arm_guest_regs *regs)

@@ -30,18 +30,13 @@ static void forget_sibling(const struct arm_vcpu *vcpu)
 			 : "memory");
 }
 
-static bool has_aarch32(const struct arm_vcpu *vcpu)
-{
-	return vcpu->pcpu->features.aarch32_el0 ||
-	       vcpu->pcpu->features.aarch32_el1;
-}
-
 static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	pcpu->bound = vcpu;
 	vcpu->pcpu = pcpu;
 	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
-	arm_regs_load(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
+	arm_regs_load(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
+		      !vcpu->virtual_timers);
 	if (pcpu->features.ras)
 		WRITE(VDISR_EL2, 0);
 	forget_sibling(vcpu);
@@ -61,7 +56,8 @@ static void store(struct arm_vcpu *vcpu)
 	/* CPTR_EL2.TFP traps EL2's own read of FPEXC32_EL2, too. */
 	WRITE(CPTR_EL2, pcpu->saved.cptr);
 	arm_isb();
-	arm_regs_save(&vcpu->regs, has_aarch32(vcpu), !vcpu->virtual_timers);
+	arm_regs_save(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
+		      !vcpu->virtual_timers);
 	arm_isb();
 	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);

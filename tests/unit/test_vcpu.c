@@ -347,11 +347,17 @@ static void registers_are_where_they_live(void **state)
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_CNTP_CVAL_EL0, 78),
 			 ARM_OK);
 	assert_int_equal(fake_cpu.reg[ARM_REG_CNTP_CVAL_EL0], 78);
-	/* This CPU has no AArch32; and if it had, FPEXC32_EL2 would trap at
-	 * EL2 until the guest has used FP. */
+	/* This CPU has no AArch32 at EL1, so no such register either; and if
+	 * it had, FPEXC32_EL2 would trap at EL2 until the guest has used FP. */
 	fake_cpu.reg_writes = 0;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_DACR32_EL2, 1), ARM_OK);
 	vcpu->pcpu->features.aarch32_el0 = true;
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_DACR32_EL2, 1), ARM_OK);
+	vcpu->fp_loaded = true;
+	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_FPEXC32_EL2, 1),
+			 ARM_OK);
+	assert_int_equal(fake_cpu.reg_writes, 0);
+	vcpu->fp_loaded = false;
+	vcpu->pcpu->features.aarch32_el1 = true;
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_FPEXC32_EL2, 1),
 			 ARM_OK);
 	assert_int_equal(fake_cpu.reg_writes, 0);
