@@ -63,7 +63,8 @@ bool arm_has_hardware_support(void);
 /* Read the ID registers of the calling CPU. EL2. ARM_ERR_NULL. */
 int arm_cpu_features_read(struct arm_cpu_features *features);
 
-/* Prepare the object; touches no hardware. ARM_ERR_NULL. */
+/* Prepare the object, once in its life; touches no hardware. ARM_ERR_NULL,
+ * ARM_ERR_EXISTS (it was enabled before: enable it again as it is). */
 int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 		  void *ctx);
 

@@ -47,6 +47,11 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 {
 	if (!pcpu || !ops)
 		return ARM_ERR_NULL;
+	/* Its link must not be lost. */
+	for (const struct arm_pcpu *p = atomic_load(&arm_pcpu_list); p;
+	     p = p->next)
+		if (p == pcpu)
+			return ARM_ERR_EXISTS;
 	*pcpu = (struct arm_pcpu){.ops = ops, .ctx = ctx};
 	return ARM_OK;
 }

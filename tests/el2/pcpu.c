@@ -24,6 +24,8 @@ static void enable_and_disable(void)
 	CHECK(!arm_pcpu_is_enabled(&pcpu));
 	CHECK_EQ(READ_SYSREG(vbar_el2), OWN_VBAR);
 	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR);
+	/* It is in the vectors' list for good. */
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_ERR_EXISTS);
 }
 
 static void features(void)
