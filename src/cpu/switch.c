@@ -30,11 +30,19 @@ static void forget_sibling(const struct arm_vcpu *vcpu)
 			 : "memory");
 }
 
+/* EL2's own access to FPEXC32_EL2 traps with TFP, the host's or the guest's
+ * (Arm ARM DDI 0487, CPTR_EL2). Takes effect with the next ISB. */
+static void open_fp(const struct arm_vcpu *vcpu)
+{
+	WRITE(CPTR_EL2, vcpu->regs.CPTR_EL2 & ~CPTR_TFP);
+}
+
 static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	pcpu->bound = vcpu;
 	vcpu->pcpu = pcpu;
 	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
+	open_fp(vcpu);
 	arm_regs_load(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
 		      !vcpu->virtual_timers);
 	if (pcpu->features.ras)
@@ -53,8 +61,7 @@ static void store(struct arm_vcpu *vcpu)
 	struct arm_pcpu *pcpu = vcpu->pcpu;
 
 	arm_fp_put(vcpu);
-	/* CPTR_EL2.TFP traps EL2's own read of FPEXC32_EL2, too. */
-	WRITE(CPTR_EL2, pcpu->saved.cptr);
+	open_fp(vcpu);
 	arm_isb();
 	arm_regs_save(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
 		      !vcpu->virtual_timers);
@@ -62,6 +69,7 @@ static void store(struct arm_vcpu *vcpu)
 	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);
 	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */
+	WRITE(CPTR_EL2, pcpu->saved.cptr);
 	WRITE(MDCR_EL2, pcpu->saved.mdcr);
 	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
 	WRITE(HCR_EL2, pcpu->saved.hcr);

@@ -62,6 +62,7 @@ void completion_tests(void);
 void state_tests(void);
 void status_tests(void);
 void pcpu_tests(void);
+void silicon_tests(void);
 
 /* Run the tests, each in a world of its own. */
 void run_el2_tests(const struct test *tests, size_t count);

@@ -17,6 +17,7 @@ int main(void)
 	exit_tests();
 	completion_tests();
 	state_tests();
+	silicon_tests();
 	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
 	print_summary();
 	power_off();
