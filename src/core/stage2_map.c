@@ -104,7 +104,8 @@ static void fill_table(struct request *r, uint64_t *table, unsigned level,
 		uint64_t desc = arm_s2_read(entry);
 		uint64_t pa;
 
-		if (fits_leaf(r, level, ipa, end)) {
+		/* Every page fits at the last level. */
+		if (level >= S2_LEVEL_LAST || fits_leaf(r, level, ipa, end)) {
 			pa = ipa + r->delta;
 			arm_s2_put(entry, arm_s2_leaf_desc(level, pa, r->attrs),
 				   live);

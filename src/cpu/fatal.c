@@ -30,21 +30,26 @@ _Noreturn static void halt(void)
 		__asm__ volatile("msr daifset, #0xf\n\twfi" ::: "memory");
 }
 
-void arm_el2_irq(void)
+static void serve_irq(struct arm_pcpu *pcpu)
 {
-	struct arm_pcpu *pcpu = arm_pcpu_here();
-
-	if (!pcpu)
-		halt();
-	if (!pcpu->ops->irq) {
-		say(pcpu, "arm_vcpu: IRQ at EL2, and the host has no handler");
-		halt();
-	}
 	(void)pcpu->ops->irq(pcpu->ctx, NULL);
 	/* A maintenance interrupt stays asserted until its cause is gone from
 	 * the hardware. */
 	if (pcpu->bound && pcpu->bound->vgic.resident)
 		arm_gic_push(pcpu->bound);
+}
+
+void arm_el2_irq(void)
+{
+	struct arm_pcpu *pcpu = arm_pcpu_here();
+
+	if (pcpu && pcpu->ops->irq) {
+		serve_irq(pcpu);
+		return;
+	}
+	if (pcpu)
+		say(pcpu, "arm_vcpu: IRQ at EL2, and the host has no handler");
+	halt();
 }
 
 static void say_registers(struct arm_pcpu *pcpu)
