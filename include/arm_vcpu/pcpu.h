@@ -31,7 +31,8 @@ struct arm_cpu_features {
 
 /* What enabling replaces and disabling puts back; private. */
 struct arm_pcpu_saved {
-	uint64_t vbar, hcr, cptr, mdcr, cnthctl, vpidr, vmpidr, cntvoff;
+	uint64_t vbar, hcr, cptr, mdcr, hstr, cnthctl, vpidr, vmpidr, cntvoff;
+	uint64_t vtcr, vttbr;
 	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
 };
 
@@ -60,7 +61,8 @@ struct arm_pcpu {
  */
 bool arm_has_hardware_support(void);
 
-/* Read the ID registers of the calling CPU. EL2. ARM_ERR_NULL. */
+/* Read the ID registers of the calling CPU, and turn the GIC's system registers
+ * on (ICC_SRE_EL2.SRE), since one of them is among those. EL2. ARM_ERR_NULL. */
 int arm_cpu_features_read(struct arm_cpu_features *features);
 
 /* Prepare the object, once in its life; touches no hardware. ARM_ERR_NULL,
@@ -72,13 +74,16 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
  * Enable virtualisation on the calling CPU: save VBAR_EL2, HCR_EL2 and the
  * other EL2 controls that this library writes, and install its vectors. EL2,
  * interrupts masked. From here on an IRQ at EL2 reaches ops->irq, and any
- * other exception at EL2 is reported and fatal. ARM_ERR_NULL,
- * ARM_ERR_ENABLED, ARM_ERR_UNSUPPORTED (see arm_has_hardware_support()).
+ * other exception at EL2 is reported and fatal. Breakpoints and watchpoints
+ * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
+ * ARM_ERR_NULL, ARM_ERR_ENABLED (this object, or another one for this CPU),
+ * ARM_ERR_UNSUPPORTED (see arm_has_hardware_support()).
  */
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu);
 
 /*
- * Put back what enable saved. On the CPU that enabled, interrupts masked, no
+ * Put back what enable saved; breakpoints and watchpoints stay disabled, and
+ * the GIC's system registers on. On the CPU that enabled, interrupts masked, no
  * vCPU bound. ARM_ERR_NULL, ARM_ERR_NOT_ENABLED, ARM_ERR_BOUND.
  */
 int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu);

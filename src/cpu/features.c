@@ -6,6 +6,7 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"
+#include "arch/gicv3.h"
 #include "cpu/sysreg_io.h"
 
 #define PFR0_EL0          BITS(3, 0) /* 2: AArch32 too */
@@ -62,11 +63,24 @@ bool arm_has_hardware_support(void)
 	return !(has_e2h(READ(ID_AA64MMFR1_EL1)) && (READ(HCR_EL2) & HCR_E2H));
 }
 
+/* ICH_VTR_EL2 is UNDEFINED until EL2 uses the GIC's system registers. False:
+ * it is not allowed to. */
+static bool enable_gic_registers(void)
+{
+	const uint64_t sre = READ(ICC_SRE_EL2);
+
+	if (sre & ICC_SRE_EL2_SRE)
+		return true;
+	WRITE(ICC_SRE_EL2, sre | ICC_SRE_EL2_SRE);
+	arm_isb();
+	return READ(ICC_SRE_EL2) & ICC_SRE_EL2_SRE;
+}
+
 static void read_gic(struct arm_cpu_features *f, uint64_t pfr0)
 {
 	uint64_t vtr;
 
-	f->gicv3 = BITS_GET(pfr0, PFR0_GIC) != 0;
+	f->gicv3 = BITS_GET(pfr0, PFR0_GIC) && enable_gic_registers();
 	if (!f->gicv3)
 		return;
 	vtr = READ(ICH_VTR_EL2);

@@ -24,7 +24,7 @@ struct arm_pcpu *arm_pcpu_here(void)
 	struct arm_pcpu *pcpu =
 		atomic_load_explicit(&arm_pcpu_list, memory_order_acquire);
 
-	while (pcpu && pcpu->mpidr != mpidr)
+	while (pcpu && !(pcpu->enabled && pcpu->mpidr == mpidr))
 		pcpu = pcpu->next;
 	return pcpu;
 }
@@ -64,10 +64,13 @@ static void save_controls(struct arm_pcpu *pcpu)
 	saved->hcr = READ(HCR_EL2);
 	saved->cptr = READ(CPTR_EL2);
 	saved->mdcr = READ(MDCR_EL2);
+	saved->hstr = READ(HSTR_EL2);
 	saved->cnthctl = READ(CNTHCTL_EL2);
 	saved->vpidr = READ(VPIDR_EL2);
 	saved->vmpidr = READ(VMPIDR_EL2);
 	saved->cntvoff = READ(CNTVOFF_EL2);
+	saved->vtcr = READ(VTCR_EL2);
+	saved->vttbr = READ(VTTBR_EL2);
 	if (pcpu->features.gicv3)
 		saved->sre = READ(ICC_SRE_EL2);
 	if (pcpu->features.hcx)
@@ -89,10 +92,15 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 	WRITE(HCR_EL2, saved->hcr);
 	WRITE(CPTR_EL2, saved->cptr);
 	WRITE(MDCR_EL2, saved->mdcr);
+	WRITE(HSTR_EL2, saved->hstr);
 	WRITE(CNTHCTL_EL2, saved->cnthctl);
 	WRITE(VPIDR_EL2, saved->vpidr);
 	WRITE(VMPIDR_EL2, saved->vmpidr);
 	WRITE(CNTVOFF_EL2, saved->cntvoff);
+	WRITE(VTCR_EL2, saved->vtcr);
+	WRITE(VTTBR_EL2, saved->vttbr);
+	/* SRE was on when it was saved, by arm_cpu_features_read(): to clear
+	 * it is UNPREDICTABLE (IHI 0069 12.2.26). */
 	if (pcpu->features.gicv3)
 		WRITE(ICC_SRE_EL2, saved->sre);
 	if (pcpu->features.hcx)
@@ -121,6 +129,10 @@ static void set_controls(const struct arm_pcpu *pcpu)
 		WRITE(ICC_SRE_EL2,
 		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
 		arm_isb();
+		/* Where SRE is not fixed it is 0 at EL1 after reset, and the
+		 * virtual CPU interface undefined to guests. */
+		WRITE(ICC_SRE_EL1,
+		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
 		WRITE(ICH_HCR_EL2, 0);
 	}
 	if (pcpu->features.hcx)
@@ -164,10 +176,10 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu || !pcpu->ops)
 		return ARM_ERR_NULL;
-	if (pcpu->enabled)
-		return ARM_ERR_ENABLED;
 	if (!arm_has_hardware_support())
 		return ARM_ERR_UNSUPPORTED;
+	if (pcpu->enabled || arm_pcpu_here())
+		return ARM_ERR_ENABLED;
 	arm_cpu_features_read(&pcpu->features);
 	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	save_controls(pcpu);

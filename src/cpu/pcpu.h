@@ -9,7 +9,7 @@
 /* Every struct arm_pcpu that was ever enabled; vectors.S walks it, too. */
 extern struct arm_pcpu *_Atomic arm_pcpu_list;
 
-/* The calling CPU's, or null. */
+/* The calling CPU's, or null while it has none enabled. */
 struct arm_pcpu *arm_pcpu_here(void);
 
 #endif

@@ -49,6 +49,7 @@
 #define SR_CNTHCTL_EL2      3, 4, 14, 1, 0
 #define SR_CPTR_EL2         3, 4, 1, 1, 2
 #define SR_MDCR_EL2         3, 4, 1, 1, 1
+#define SR_HSTR_EL2         3, 4, 1, 1, 3
 #define SR_VDISR_EL2        3, 4, 12, 1, 1
 #define SR_HCRX_EL2         3, 4, 1, 2, 2
 #define SR_HFGRTR_EL2       3, 4, 1, 1, 4
@@ -58,6 +59,7 @@
 #define SR_HDFGWTR_EL2      3, 4, 3, 1, 5
 #define SR_CNTPCT_EL0       3, 3, 14, 0, 1
 #define SR_ICC_DIR_EL1      3, 0, 12, 11, 1
+#define SR_ICC_SRE_EL1      3, 0, 12, 12, 5
 #define SR_ICC_SRE_EL2      3, 4, 12, 9, 5
 #define SR_ICH_HCR_EL2      3, 4, 12, 11, 0
 #define SR_ICH_VTR_EL2      3, 4, 12, 11, 1

@@ -27,10 +27,46 @@ static void host_traps_fp(void)
 	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
 }
 
+/* All that bind writes is back after disable. */
+static void host_controls(void)
+{
+	const uint64_t vttbr = (UINT64_C(9) << 48) | 0x40000000;
+	const uint64_t vtcr = READ_SYSREG(vtcr_el2);
+
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	WRITE_SYSREG(vttbr_el2, vttbr);
+	WRITE_SYSREG(vtcr_el2, vtcr ^ 1);
+	WRITE_SYSREG(hstr_el2, 1);
+	ISB();
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	RUN(guest_call);
+	unbind(0);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(READ_SYSREG(vttbr_el2), vttbr);
+	CHECK_EQ(READ_SYSREG(vtcr_el2), vtcr ^ 1);
+	CHECK_EQ(READ_SYSREG(hstr_el2), 1);
+	WRITE_SYSREG(hstr_el2, 0);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+}
+
+/* Two objects for one CPU, and one that is in the vectors' list already. */
+static void one_object_a_cpu(void)
+{
+	static struct arm_pcpu second;
+
+	CHECK_EQ(arm_pcpu_init(&second, &host_ops, NULL), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&second), ARM_ERR_ENABLED);
+	CHECK(!arm_pcpu_is_enabled(&second));
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_ERR_EXISTS);
+	CHECK(arm_pcpu_is_enabled(&pcpu));
+}
+
 void silicon_tests(void)
 {
 	static const struct test tests[] = {
 		{"a host that traps FP at EL2", host_traps_fp},
+		{"the host's controls after disable", host_controls},
+		{"one object for each CPU", one_object_a_cpu},
 	};
 
 	run_el2_tests(tests, ARRAY_SIZE(tests));
