@@ -32,7 +32,7 @@ struct arm_cpu_features {
 /* What enabling replaces and disabling puts back; private. */
 struct arm_pcpu_saved {
 	uint64_t vbar, hcr, cptr, mdcr, hstr, cnthctl, vpidr, vmpidr, cntvoff;
-	uint64_t vtcr, vttbr;
+	uint64_t vtcr, vttbr, oslsr;
 	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
 };
 

@@ -8,6 +8,7 @@
 
 #include "arch/el2.h"
 #include "arch/gicv3.h"
+#include "arch/sysreg_bits.h"
 #include "cpu/sysreg_io.h"
 
 /* ID_AA64DFR0_EL1: number of comparators minus one */
@@ -71,6 +72,7 @@ static void save_controls(struct arm_pcpu *pcpu)
 	saved->cntvoff = READ(CNTVOFF_EL2);
 	saved->vtcr = READ(VTCR_EL2);
 	saved->vttbr = READ(VTTBR_EL2);
+	saved->oslsr = READ(OSLSR_EL1);
 	if (pcpu->features.gicv3)
 		saved->sre = READ(ICC_SRE_EL2);
 	if (pcpu->features.hcx)
@@ -99,6 +101,7 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 	WRITE(CNTVOFF_EL2, saved->cntvoff);
 	WRITE(VTCR_EL2, saved->vtcr);
 	WRITE(VTTBR_EL2, saved->vttbr);
+	WRITE(OSLAR_EL1, BITS_GET(saved->oslsr, OSLSR_EL1_OSLK));
 	/* SRE was on when it was saved, by arm_cpu_features_read(): to clear
 	 * it is UNPREDICTABLE (IHI 0069 12.2.26). */
 	if (pcpu->features.gicv3)
@@ -124,6 +127,9 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 static void set_controls(const struct arm_pcpu *pcpu)
 {
 	WRITE(VBAR_EL2, (uintptr_t)arm_vectors);
+	/* Locked after reset, it would suppress guests' software steps (Arm
+	 * ARM DDI 0487 D2.3); theirs is emulated. */
+	WRITE(OSLAR_EL1, 0);
 	if (pcpu->features.gicv3) {
 		/* Enable is left 0: ICC_SRE_EL1 traps (IHI 0069 12.2.26). */
 		WRITE(ICC_SRE_EL2,

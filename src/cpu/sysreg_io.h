@@ -33,6 +33,8 @@
 #define SR_MPIDR_EL1        3, 0, 0, 0, 5
 #define SR_MIDR_EL1         3, 0, 0, 0, 0
 #define SR_PAR_EL1          3, 0, 7, 4, 0
+#define SR_OSLAR_EL1        2, 0, 1, 0, 4
+#define SR_OSLSR_EL1        2, 0, 1, 1, 4
 #define SR_ESR_EL2          3, 4, 5, 2, 0
 #define SR_FAR_EL2          3, 4, 6, 0, 0
 #define SR_HPFAR_EL2        3, 4, 6, 0, 4

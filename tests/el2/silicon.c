@@ -2,7 +2,8 @@
 /* What the host had set on the CPU, and what the library sets for the guest. */
 #include "el2.h"
 
-#define CPTR_TFP (UINT64_C(1) << 10)
+#define CPTR_TFP   (UINT64_C(1) << 10)
+#define OSLSR_OSLK (UINT64_C(1) << 1)
 
 GUEST_CODE(guest_call, "	hvc	#1\n");
 
@@ -61,12 +62,50 @@ static void one_object_a_cpu(void)
 	CHECK(arm_pcpu_is_enabled(&pcpu));
 }
 
+/*
+ * Software step at EL1 (Arm ARM DDI 0487 D2.12): one instruction, then the
+ * exception, class 0x33. The CPU's OS lock would suppress it (D2.3), and the
+ * guest cannot reach it.
+ */
+GUEST_CODE(guest_step, "	mov	x0, #0x2001\n" /* KDE, SS */
+		       "	msr	mdscr_el1, x0\n"
+		       "	msr	oslar_el1, xzr\n"
+		       "	adr	x1, 1f\n"
+		       "	msr	elr_el1, x1\n"
+		       "	mov	x2, #0x1c5\n" /* EL1h, A, I and F */
+		       "	movk	x2, #0x20, lsl #16\n" /* SS */
+		       "	msr	spsr_el1, x2\n"
+		       "	isb\n"
+		       "	eret\n"
+		       "1:	mov	x3, #1\n"
+		       "	mov	x3, #2\n"
+		       "	hvc	#1\n");
+
+static void software_step(void)
+{
+	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, 0);
+	RUN(guest_step);
+	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.call.imm, TRAPPED);
+	CHECK_EQ(gpr(10) >> 26, 0x33);
+	CHECK_EQ(gpr(3), 1);
+	unbind(0);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	WRITE_SYSREG(oslar_el1, 1);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, 0);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, OSLSR_OSLK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+}
+
 void silicon_tests(void)
 {
 	static const struct test tests[] = {
 		{"a host that traps FP at EL2", host_traps_fp},
 		{"the host's controls after disable", host_controls},
 		{"one object for each CPU", one_object_a_cpu},
+		{"software step", software_step},
 	};
 
 	run_el2_tests(tests, ARRAY_SIZE(tests));
