@@ -24,13 +24,16 @@
 #define HCR_E2H   BIT(34)
 #define HCR_TLOR  BIT(35)
 #define HCR_TERR  BIT(36)
+#define HCR_TID5  BIT(58)
 #define HCR_FIELDS(X)                                                     \
 	X(HCR_VM)                                                         \
 	X(HCR_SWIO)                                                       \
-	X(HCR_PTW) X(HCR_FMO) X(HCR_IMO) X(HCR_AMO) X(HCR_FB) X(HCR_BSU)  \
-		X(HCR_TWI) X(HCR_TWE) X(HCR_TID3) X(HCR_TSC) X(HCR_TIDCP) \
-			X(HCR_TACR) X(HCR_RW) X(HCR_E2H) X(HCR_TLOR)      \
-				X(HCR_TERR)
+	X(HCR_PTW)                                                        \
+	X(HCR_FMO)                                                        \
+	X(HCR_IMO)                                                        \
+	X(HCR_AMO) X(HCR_FB) X(HCR_BSU) X(HCR_TWI) X(HCR_TWE) X(HCR_TID3) \
+		X(HCR_TSC) X(HCR_TIDCP) X(HCR_TACR) X(HCR_RW) X(HCR_E2H)  \
+			X(HCR_TLOR) X(HCR_TERR) X(HCR_TID5)
 BITS_DISJOINT(HCR);
 
 #define HCR_BSU_INNER 1u
@@ -56,11 +59,11 @@ BITS_DISJOINT(CPTR);
 #define MDCR_TDRA  BIT(11)
 #define MDCR_TPMS  BIT(14)
 #define MDCR_TTRF  BIT(19)
-#define MDCR_FIELDS(X)                                                  \
-	X(MDCR_HPMN)                                                    \
-	X(MDCR_TPMCR)                                                   \
-	X(MDCR_TPM) X(MDCR_TDA) X(MDCR_TDOSA) X(MDCR_TDRA) X(MDCR_TPMS) \
-		X(MDCR_TTRF)
+#define MDCR_FIELDS(X) \
+	X(MDCR_HPMN)   \
+	X(MDCR_TPMCR)  \
+	X(MDCR_TPM)    \
+	X(MDCR_TDA) X(MDCR_TDOSA) X(MDCR_TDRA) X(MDCR_TPMS) X(MDCR_TTRF)
 BITS_DISJOINT(MDCR);
 
 /* CNTHCTL_EL2 (D19.12), E2H = 0 */

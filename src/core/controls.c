@@ -31,6 +31,8 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 		value |= HCR_TLOR;
 	if (features->ras)
 		value |= HCR_TERR;
+	if (features->mte)
+		value |= HCR_TID5; /* GMID_EL1 */
 	return value;
 }
 

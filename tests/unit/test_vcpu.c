@@ -217,6 +217,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 	assert_true((hcr & (HCR_IMO | HCR_FMO | HCR_AMO)) ==
 		    (HCR_IMO | HCR_FMO | HCR_AMO));
 	assert_false(hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE));
+	assert_false(hcr & BIT(58)); /* TID5: RES0 without MTE */
 	/* HPMN is the host's; no PMU, so no TPM. */
 	assert_int_equal(vcpu->regs.MDCR_EL2,
 			 6 | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA);
@@ -229,6 +230,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 	cpu = (struct arm_cpu_features){.midr = 0x412fd050,
 					.lor = true,
 					.ras = true,
+					.mte = true,
 					.pmu = true,
 					.spe = true,
 					.trace = true,
@@ -238,6 +240,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 	hcr = vcpu->regs.HCR_EL2;
 	assert_true((hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE)) ==
 		    (HCR_TLOR | HCR_TERR | HCR_TWI));
+	assert_true(hcr & BIT(58)); /* TID5: GMID_EL1, of MTE */
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPM);
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPMS);
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TTRF);
