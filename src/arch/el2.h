@@ -25,15 +25,21 @@
 #define HCR_TLOR  BIT(35)
 #define HCR_TERR  BIT(36)
 #define HCR_TID5  BIT(58)
-#define HCR_FIELDS(X)                                                     \
-	X(HCR_VM)                                                         \
-	X(HCR_SWIO)                                                       \
-	X(HCR_PTW)                                                        \
-	X(HCR_FMO)                                                        \
-	X(HCR_IMO)                                                        \
-	X(HCR_AMO) X(HCR_FB) X(HCR_BSU) X(HCR_TWI) X(HCR_TWE) X(HCR_TID3) \
-		X(HCR_TSC) X(HCR_TIDCP) X(HCR_TACR) X(HCR_RW) X(HCR_E2H)  \
-			X(HCR_TLOR) X(HCR_TERR) X(HCR_TID5)
+#define HCR_FIELDS(X) \
+	X(HCR_VM)     \
+	X(HCR_SWIO)   \
+	X(HCR_PTW)    \
+	X(HCR_FMO)    \
+	X(HCR_IMO)    \
+	X(HCR_AMO)    \
+	X(HCR_FB)     \
+	X(HCR_BSU)    \
+	X(HCR_TWI)    \
+	X(HCR_TWE)    \
+	X(HCR_TID3)   \
+	X(HCR_TSC)    \
+	X(HCR_TIDCP)  \
+	X(HCR_TACR) X(HCR_RW) X(HCR_E2H) X(HCR_TLOR) X(HCR_TERR) X(HCR_TID5)
 BITS_DISJOINT(HCR);
 
 #define HCR_BSU_INNER 1u

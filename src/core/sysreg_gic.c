@@ -35,10 +35,11 @@ ARM_SYSREG_HANDLER(arm_sysreg_dir)
 	return ARM_SYSREG_DONE;
 }
 
-/* Writes change nothing: the memory-mapped interface does not exist. */
+/* Writes change nothing: the memory-mapped interface does not exist. The same
+ * for a guest that has the CPU's own interrupts. */
 ARM_SYSREG_HANDLER(arm_sysreg_sre)
 {
-	if (!has_vgic(vcpu))
+	if (vcpu->virtual_interrupts && !vcpu->vm->vgic)
 		return ARM_SYSREG_UNDEFINED;
 	if (access->is_read)
 		*value = ICC_SRE_EL1_FIXED;

@@ -176,6 +176,18 @@ static void ipi_with_vgic(void **state)
 }
 
 /* IHI 0069 12.2.26: only the system register interface, fixed. */
+/* A guest that owns the CPU's interrupts asks whether it may use the system
+ * registers, as Linux does: ICC_SRE_EL1 traps for it, too. */
+static void cpu_interface_passed_through(void **state)
+{
+	(void)state;
+	assert_true(trap_undefined(SYSREG(3, 0, 12, 12, 5), true, TRAP_EL1H));
+	trap.vcpu->virtual_interrupts = false;
+	assert_int_equal(trap_mrs(SYSREG(3, 0, 12, 12, 5)), 7);
+	trap_msr(SYSREG(3, 0, 12, 12, 5), 0);
+	assert_int_equal(trap_mrs(SYSREG(3, 0, 12, 12, 5)), 7);
+}
+
 static void cpu_interface_with_vgic(void **state)
 {
 	(void)state;
@@ -200,6 +212,8 @@ int main(void)
 		cmocka_unit_test_setup(pmu_from_el0, trap_setup),
 		cmocka_unit_test_setup(ipi_without_vgic, trap_setup),
 		cmocka_unit_test_setup(ipi_with_vgic, trap_setup),
+		cmocka_unit_test_setup(cpu_interface_passed_through,
+				       trap_setup),
 		cmocka_unit_test_setup(cpu_interface_with_vgic, trap_setup),
 	};
 
