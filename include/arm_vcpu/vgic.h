@@ -26,9 +26,10 @@ struct arm_vcpu;
 /* Banks needed for n SPIs. */
 #define ARM_VGIC_BANKS(n) (((n) + ARM_VGIC_BANK_IRQS - 1u) / ARM_VGIC_BANK_IRQS)
 
-#define ARM_VGIC_DIST_SIZE   UINT64_C(0x10000)
-#define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000) /* a vCPU's: RD and SGI frame \
-						*/
+#define ARM_VGIC_DIST_SIZE UINT64_C(0x10000)
+#define ARM_VGIC_REDIST_SIZE                            \
+	UINT64_C(0x20000) /* a vCPU's: RD and SGI frame \
+			   */
 
 /*
  * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
@@ -67,13 +68,19 @@ struct arm_vgic_cpu {
 	uint32_t lr_used;     /* bit n: lr[n] was handed out and not folded   */
 	uint32_t retire_ppis; /* physical PPIs to deactivate on this CPU  */
 	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
+	uint32_t watch; /* timers' PPIs that sit in LRs as pending          */
 	uint8_t lr_count;
 	uint8_t priority_bits; /* of the bound CPU: how many ap0r, ap1r    */
-	bool resident; /* the hardware holds the list registers        */
+	_Atomic bool resident; /* the hardware holds the list registers */
 	bool hcr_dirty;
 	uint32_t waker; /* GICR_WAKER.ProcessorSleep                    */
-	/* Bit n: bank n may hold something to deliver here (0: private). */
-	_Atomic uint32_t attention;
+	/* Bit n: bank n may hold something to deliver here (0: private);
+	 * bit 32: another vCPU asks what the list registers hold. */
+	_Atomic uint64_t attention;
+	_Atomic uint32_t wanted;       /* questions asked                   */
+	_Atomic uint32_t answered;     /* and answered, in seen             */
+	_Atomic uint32_t seen_outputs; /* levels of the timers' PPIs     */
+	_Atomic uint64_t seen[ARM_VGIC_MAX_LRS];
 };
 
 /* A VM's part: the distributor. */
@@ -86,6 +93,7 @@ struct arm_vgic {
 	uint32_t spi_count;
 	uint32_t typer;        /* GICD_TYPER                           */
 	_Atomic uint32_t ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
+	_Atomic uint32_t late; /* a write has not reached all LRs yet  */
 };
 
 struct arm_vgic_config {
@@ -117,7 +125,7 @@ int arm_vgic_reset(struct arm_vgic *vgic);
  */
 int arm_vgic_set_irq(struct arm_vm *vm, uint32_t intid, bool level);
 
-/* The same for a vCPU's PPI, INTID 16 to 31. */
+/* The same for a vCPU's PPI, INTID 16 to 31; 27 and 30 are its timers'. */
 int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
 
 /*
@@ -126,8 +134,9 @@ int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
  * be active (acknowledged, priority dropped): the guest's deactivation
  * deactivates it too, without an exit, and so does the library through
  * ICC_DIR_EL1 where the guest ends it otherwise or the vCPU is unbound. The
- * host's ICC_CTLR_EL1.EOImode must be 1. A physical PPI needs a virtual PPI. On
- * the CPU the vCPU is bound to, interrupts masked. ARM_ERR_NULL,
+ * host's ICC_CTLR_EL1.EOImode must be 1. A physical PPI needs a virtual PPI.
+ * For the PPI of a native timer see arm_vtimer_irq(). On the CPU the vCPU is
+ * bound to, interrupts masked. ARM_ERR_NULL,
  * ARM_ERR_RANGE, ARM_ERR_NOT_BOUND, ARM_ERR_NOT_FOUND (the VM has no vGIC).
  */
 int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,

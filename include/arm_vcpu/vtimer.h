@@ -9,6 +9,7 @@
 #ifndef ARM_VCPU_VTIMER_H
 #define ARM_VCPU_VTIMER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,14 +20,16 @@ struct arm_vcpu;
 
 /* A vCPU's emulated physical timer; its CTL and CVAL are guest registers. */
 struct arm_vtimer {
-	uint64_t deadline; /* last one given to set_timer(); private */
+	_Atomic uint64_t deadline; /* last one given to set_timer(); private */
 };
 
 /*
  * The virtual timer's physical interrupt, INTID physical, was taken while
  * vcpu was bound to this CPU, and is active with its priority dropped.
- * Injects PPI 27 with the HW bit. ARM_ERR_NULL, ARM_ERR_NOT_BOUND,
- * ARM_ERR_RANGE.
+ * Injects PPI 27 with the HW bit. It stays a level: the interrupt is withdrawn
+ * when the vCPU passes through EL2 and the guest has moved the timer, and
+ * leaves nothing behind when the vCPU is unbound; the timer asks again.
+ * ARM_ERR_NULL, ARM_ERR_NOT_BOUND, ARM_ERR_RANGE.
  */
 int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical);
 
@@ -36,8 +39,10 @@ int arm_vcpu_timer_expired(struct arm_vcpu *vcpu);
 
 /*
  * When a parked, unbound vCPU must run again for one of its timers: the
- * earliest CNTPCT_EL0 at which an enabled, unmasked timer fires, 0 if one has
- * fired already, UINT64_MAX if none is armed. The vCPU must not be running.
+ * earliest CNTPCT_EL0 at which an enabled, unmasked timer fires whose
+ * interrupt the vCPU would take; it has passed, perhaps by much, if the timer
+ * has fired. UINT64_MAX if there is none. It changes only while the vCPU runs
+ * or with a kick: after each, ask again. The vCPU must not be bound.
  */
 uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu);
 

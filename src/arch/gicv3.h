@@ -43,11 +43,13 @@
 #define GICD_CTLR_ENABLE_GRP1 BIT(1)
 #define GICD_CTLR_ARE         BIT(4)
 #define GICD_CTLR_DS          BIT(6)
+#define GICD_CTLR_RWP         BIT(31)
 #define GICD_CTLR_FIELDS(X)      \
 	X(GICD_CTLR_ENABLE_GRP0) \
 	X(GICD_CTLR_ENABLE_GRP1) \
 	X(GICD_CTLR_ARE)         \
-	X(GICD_CTLR_DS)
+	X(GICD_CTLR_DS)          \
+	X(GICD_CTLR_RWP)
 BITS_DISJOINT(GICD_CTLR);
 
 #define GICD_TYPER_IT_LINES BITS(4, 0)
@@ -76,6 +78,8 @@ BITS_DISJOINT(GICD_TYPER);
 #define GICR_WAKER     0x0014u
 #define GICR_PROPBASER 0x0070u
 #define GICR_PENDBASER 0x0078u
+
+#define GICR_CTLR_RWP BIT(3)
 
 #define GICR_TYPER_LAST      BIT(4)
 #define GICR_TYPER_PROCESSOR BITS(23, 8)
@@ -132,24 +136,33 @@ BITS_DISJOINT(ICC_SGIR);
 BITS_DISJOINT(ICH_LR);
 
 /* ICH_HCR_EL2 (12.4.7). */
-#define ICH_HCR_EN       BIT(0)
-#define ICH_HCR_UIE      BIT(1)
-#define ICH_HCR_LRENPIE  BIT(2)
-#define ICH_HCR_NPIE     BIT(3)
+#define ICH_HCR_EN      BIT(0)
+#define ICH_HCR_UIE     BIT(1)
+#define ICH_HCR_LRENPIE BIT(2)
+#define ICH_HCR_NPIE    BIT(3)
+/* Maintenance when a group becomes enabled (E) or disabled (D). */
+#define ICH_HCR_VGRP0EIE BIT(4)
+#define ICH_HCR_VGRP0DIE BIT(5)
+#define ICH_HCR_VGRP1EIE BIT(6)
+#define ICH_HCR_VGRP1DIE BIT(7)
 #define ICH_HCR_TC       BIT(10)
 #define ICH_HCR_TALL0    BIT(11)
 #define ICH_HCR_TALL1    BIT(12)
 #define ICH_HCR_TDIR     BIT(14)
 #define ICH_HCR_EOICOUNT BITS(31, 27)
-#define ICH_HCR_FIELDS(X)  \
-	X(ICH_HCR_EN)      \
-	X(ICH_HCR_UIE)     \
-	X(ICH_HCR_LRENPIE) \
-	X(ICH_HCR_NPIE)    \
-	X(ICH_HCR_TC)      \
-	X(ICH_HCR_TALL0)   \
-	X(ICH_HCR_TALL1)   \
-	X(ICH_HCR_TDIR)    \
+#define ICH_HCR_FIELDS(X)   \
+	X(ICH_HCR_EN)       \
+	X(ICH_HCR_UIE)      \
+	X(ICH_HCR_LRENPIE)  \
+	X(ICH_HCR_NPIE)     \
+	X(ICH_HCR_VGRP0EIE) \
+	X(ICH_HCR_VGRP0DIE) \
+	X(ICH_HCR_VGRP1EIE) \
+	X(ICH_HCR_VGRP1DIE) \
+	X(ICH_HCR_TC)       \
+	X(ICH_HCR_TALL0)    \
+	X(ICH_HCR_TALL1)    \
+	X(ICH_HCR_TDIR)     \
 	X(ICH_HCR_EOICOUNT)
 BITS_DISJOINT(ICH_HCR);
 
@@ -158,10 +171,14 @@ BITS_DISJOINT(ICH_HCR);
 #define ICC_SRE_EL2_DFB BIT(1)
 #define ICC_SRE_EL2_DIB BIT(2)
 /* ICH_MISR_EL2 (12.4.10): why the maintenance interrupt is asserted. */
-#define ICH_MISR_EOI   BIT(0)
-#define ICH_MISR_U     BIT(1)
-#define ICH_MISR_LRENP BIT(2)
-#define ICH_MISR_NP    BIT(3)
+#define ICH_MISR_EOI    BIT(0)
+#define ICH_MISR_U      BIT(1)
+#define ICH_MISR_LRENP  BIT(2)
+#define ICH_MISR_NP     BIT(3)
+#define ICH_MISR_VGRP0E BIT(4)
+#define ICH_MISR_VGRP0D BIT(5)
+#define ICH_MISR_VGRP1E BIT(6)
+#define ICH_MISR_VGRP1D BIT(7)
 
 /* ICH_VMCR_EL2 (12.4.11). */
 #define ICH_VMCR_VENG0 BIT(0)

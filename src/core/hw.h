@@ -21,6 +21,8 @@ struct arm_hw_ops {
 	uint64_t (*read_id)(uint32_t encoding);
 	/* Refresh vgic->lr[n] from the list registers in mask. */
 	void (*fetch_lrs)(struct arm_vgic_cpu *vgic, uint32_t mask);
+	/* Refresh vgic->vmcr from ICH_VMCR_EL2. */
+	void (*fetch_vmcr)(struct arm_vgic_cpu *vgic);
 	/* CNTPCT_EL0, not speculated (after an ISB). */
 	uint64_t (*counter)(void);
 	/* SMC #0 to the real firmware: x0 to x17 in, x0 to x17 out. Reached

@@ -30,14 +30,16 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 	const unsigned reg = (unsigned)BITS_GET(esr, ESR_DABT_SRT);
 	uint64_t value = 0;
 	struct arm_pending load;
+	enum arm_vgic_access access;
 
 	if (!vcpu->vm->vgic)
 		return false;
 	if (write)
 		value = arm_trap_frame_gpr(&vcpu->frame, reg) &
 			(UINT64_MAX >> (64u - 8u * width));
-	if (!arm_vgic_mmio(vcpu, ipa, width, write, &value))
-		return false;
+	access = arm_vgic_mmio(vcpu, ipa, width, write, &value);
+	if (access != ARM_VGIC_DONE)
+		return access == ARM_VGIC_AGAIN; /* PC stays */
 	if (write) {
 		arm_frame_skip(&vcpu->frame, snap);
 		return true;

@@ -4,11 +4,13 @@
  * from any CPU without a lock. See core/vgic.h first.
  */
 #include "core/vgic.h"
-#include "core/vgic_bank.h"
 
 #include <arm_vcpu/status.h>
 
+#include "core/hw.h"
+#include "core/timers.h"
 #include "core/vcpu.h"
+#include "core/vgic_lr.h"
 
 #define FRAME_ALIGN UINT64_C(0x10000)
 #define IPA_BITS    48u
@@ -254,45 +256,82 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid)
 	return ARM_OK;
 }
 
-/* While the vCPU is resident, its mask is the hardware's to know: 0xff. */
+/* The interrupts of a bank that this vCPU's CPU interface would let through.
+ * While it is resident, the hardware knows better: all of them. */
+static uint32_t let_through(const struct arm_vgic_cpu *vgic,
+			    const struct arm_vgic_bank *bank, uint32_t mask)
+{
+	uint32_t group = arm_word(&bank->group), passed = 0;
+
+	if (vgic->resident)
+		return mask;
+	mask &= (vgic->vmcr & ICH_VMCR_VENG1 ? group : 0) |
+		(vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
+	for (; mask; mask &= mask - 1) {
+		unsigned n = arm_lowest(mask);
+
+		if (bank->priority[n] < BITS_GET(vgic->vmcr, ICH_VMCR_VPMR))
+			passed |= UINT32_C(1) << n;
+	}
+	return passed;
+}
+
+/* Those that could be taken if they were pending. */
+static uint32_t takeable(const struct arm_vcpu *vcpu,
+			 const struct arm_vgic_bank *bank)
+{
+	return atomic_load(&bank->enabled) &
+	       arm_bank_forwarded(vcpu->vm->vgic, bank) &
+	       ~arm_word(&bank->active) & ~arm_word(&bank->listed);
+}
+
 static bool bank_signals(struct arm_vcpu *vcpu, unsigned number)
 {
 	const struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
-	uint32_t group = arm_word(&bank->group);
-	uint64_t mask = vgic->resident ? UINT64_MAX
-				       : BITS_GET(vgic->vmcr, ICH_VMCR_VPMR);
-	uint32_t left = arm_bank_deliverable(vcpu->vm->vgic, bank) &
-			~arm_word(&bank->active) & ~arm_word(&bank->listed);
+	uint32_t left = arm_bank_pending(bank);
 
-	if (!vgic->resident)
-		left &= (vgic->vmcr & ICH_VMCR_VENG1 ? group : 0) |
-			(vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
-	for (; left; left &= left - 1) {
-		unsigned n = arm_lowest(left);
-
-		if (number && arm_bank_owner(bank, n) != vcpu->index)
-			continue;
-		if (bank->priority[n] < mask)
+	/* A timer whose physical interrupt is still to be taken. */
+	if (!number && vgic->resident)
+		left |= arm_timers_sample(vcpu);
+	left = let_through(vgic, bank, left & takeable(vcpu, bank));
+	for (; left; left &= left - 1)
+		if (!number ||
+		    arm_bank_owner(bank, arm_lowest(left)) == vcpu->index)
 			return true;
-	}
 	return false;
+}
+
+bool arm_vgic_listens(const struct arm_vcpu *vcpu, uint32_t intid)
+{
+	const struct arm_vgic_bank *bank = &vcpu->vgic.bank;
+
+	return let_through(&vcpu->vgic, bank,
+			   takeable(vcpu, bank) & UINT32_C(1) << intid);
 }
 
 bool arm_vgic_has_pending(const struct arm_vcpu *const_vcpu)
 {
 	/* Looking may refresh lr[], which the caller cannot see. */
 	struct arm_vcpu *vcpu = (struct arm_vcpu *)(uintptr_t)const_vcpu;
+	struct arm_vgic_cpu *vgic;
+	uint32_t banks;
 
 	if (!vcpu || !vcpu->vm->vgic)
 		return false;
-	arm_vgic_refresh(vcpu, vcpu->vgic.lr_used);
-	for (uint32_t left = vcpu->vgic.lr_used; left; left &= left - 1)
-		if ((vcpu->vgic.lr[arm_lowest(left)] & ICH_LR_STATE) ==
+	vgic = &vcpu->vgic;
+	arm_vgic_refresh(vcpu, vgic->lr_used);
+	for (uint32_t left = vgic->lr_used; left; left &= left - 1)
+		if ((vgic->lr[arm_lowest(left)] & ICH_LR_STATE) ==
 		    ICH_LR_PENDING)
 			return true;
-	for (unsigned n = 0; n <= vcpu->vm->vgic->bank_count; n++)
-		if (bank_signals(vcpu, n))
+	/* What could be listed, and is not, is in a bank that has this vCPU's
+	 * attention, or waits for an LR, or is a timer's. */
+	banks = 1 | (uint32_t)atomic_load(&vgic->attention);
+	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
+		banks = arm_vgic_all_banks(vcpu->vm->vgic);
+	for (; banks; banks &= banks - 1)
+		if (bank_signals(vcpu, arm_lowest(banks)))
 			return true;
 	return false;
 }

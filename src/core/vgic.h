@@ -14,10 +14,22 @@
  *              deactivated by a register write since it was listed);
  *   hw       = a physical interrupt, physical[n], is active in the real GIC
  *              on behalf of this one. Its LR has the HW bit, except while the
- *              interrupt is active and pending at once, which is not allowed
- *              with HW (IHI 0069 12.4.8): then the LR is a plain one that
- *              asks for maintenance at EOI, and the physical interrupt stays
- *              active until the second round ends.
+ *              interrupt is active and pending by its latch, which is not
+ *              allowed with HW (IHI 0069 12.4.8): then the LR is a plain one
+ *              that asks for maintenance at EOI, and the physical interrupt
+ *              stays active until the second round ends.
+ *
+ * The interrupt of a native timer (PPI 27) is a level whose line nobody but
+ * the timer's own register tells, and is never latched. As long as hw is not
+ * set, the real GIC watches the line, and `line` is 0. The physical interrupt
+ * sets both; the guest's deactivation, or unbind, gives the watch back to the
+ * real GIC, which asks again if the line is high still, or whenever the vCPU
+ * is bound again. In between `line` is the level when the vCPU was last at
+ * EL2: while `watch` says that an LR holds it as pending, each pass looks
+ * whether it has to be withdrawn. A guest that moves its timer and then
+ * unmasks the interrupt without a pass through EL2 still takes it once, since
+ * nothing can trap either. While the vCPU is not bound, `line` is the level
+ * when it left.
  *
  * To fold an LR is to take its state back into the bank. A register write of
  * the guest never looks into an LR: it changes the bank's words and sets the
@@ -37,6 +49,17 @@
  *    call out of the library under it.
  *  - lr[] and what goes with it belongs to the CPU the vCPU is bound to.
  *
+ * Reads are exact wherever an interrupt is. For what others' LRs hold, their
+ * vCPUs are asked (arm_vgic_ask()): each passes through EL2, does what its
+ * attention bits say, and publishes its LRs in `seen`. The asker waits at EL2
+ * without a lock, answers others meanwhile, and for a bounded time only, since
+ * the other CPU may be in its host, which may be waiting for this one: then
+ * the guest executes its load again, with interrupts taken in between. Writes
+ * that disable, deactivate or unpend wait in the same way until those LRs
+ * have changed, and after that time leave it to the kick that is under way:
+ * GICD_CTLR.RWP and GICR_CTLR.RWP read 1 until it has arrived. A vCPU that is
+ * not resident has nothing listed, so nobody waits for one that does not run.
+ *
  * No wake-up is lost: who raises writes latch or line first and then reads
  * where the interrupt is (listed, active, holder, target); who moves an
  * interrupt writes where it is first and then reads latch and line. All are
@@ -53,8 +76,10 @@
  * interrupts are unmasked at EL2, or it is asserted again.
  *
  * When there are more interrupts than LRs, the pending ones of the highest
- * priority get them, then active ones. For pending ones that wait, NPIE asks
- * for a maintenance interrupt once no LR is pending. For active ones without
+ * priority get them, then active ones, then pending ones of a group that the
+ * guest has disabled in its CPU interface. For pending ones that wait, NPIE
+ * asks for a maintenance interrupt once no LR is pending, and VGrp<n>EIE or
+ * VGrp<n>DIE for one when the guest changes its groups. For active ones without
  * an LR, LRENPIE reports their EOI (EOImode 0: they end in order of priority)
  * and TDIR traps ICC_DIR_EL1 (EOImode 1), see arm_vgic_deactivate().
  *
@@ -69,13 +94,18 @@
 
 #include <arm_vcpu/vcpu.h>
 
+enum arm_vgic_access {
+	ARM_VGIC_NOT_HERE, /* no frame at this IPA                          */
+	ARM_VGIC_DONE,     /* *value is written for a read                  */
+	ARM_VGIC_AGAIN,    /* a read: the guest has to execute it once more */
+};
+
 /*
- * An access of the guest's to a frame of its vGIC; width 1, 2, 4 or 8. False:
- * there is none at this IPA. *value is written for a read. Interrupts masked,
- * on the CPU the vCPU is bound to.
+ * An access of the guest's to a frame of its vGIC; width 1, 2, 4 or 8.
+ * Interrupts masked, on the CPU the vCPU is bound to.
  */
-bool arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa, unsigned width,
-		   bool write, uint64_t *value);
+enum arm_vgic_access arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa,
+				   unsigned width, bool write, uint64_t *value);
 
 /* ICC_SGI1R_EL1 (group 1) or ICC_SGI0R_EL1 (group 0) was written. As above. */
 void arm_vgic_send_sgi(struct arm_vcpu *vcpu, uint64_t sgir, unsigned group);
@@ -88,6 +118,10 @@ void arm_vgic_deactivate(struct arm_vcpu *vcpu, uint32_t intid);
  * delivered into lr[]; lr_dirty and hcr_dirty tell what must be written.
  */
 void arm_vgic_flush(struct arm_vcpu *vcpu);
+
+/* Before that, while vgic.watch is not 0: an interrupt of a native timer that
+ * sits in an LR as pending is withdrawn if the guest has moved the timer. */
+void arm_vgic_watch(struct arm_vcpu *vcpu);
 
 /*
  * While it says true: deactivate (ICC_DIR_EL1) this physical interrupt; the
@@ -108,6 +142,9 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu);
 void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
 		   unsigned priority_bits);
 void arm_vgic_put(struct arm_vcpu *vcpu);
+
+/* Would the vCPU, which is not bound, take this PPI once its line rises? */
+bool arm_vgic_listens(const struct arm_vcpu *vcpu, uint32_t intid);
 
 /* arm_vgic_set_ppi() without checks, and without a kick when from, the vCPU
  * that is at EL2 on this CPU and will flush (or null), is vcpu itself. */

@@ -15,6 +15,12 @@
 #define ARM_VGIC_HOLDER_LR    15u
 #define ARM_VGIC_NO_TARGET    UINT16_MAX
 
+/* In attention, beside the banks. */
+#define ARM_VGIC_ASKED BIT(32)
+/* Looks at another vCPU's answer in one access: far more than a CPU needs
+ * that is in its guest, and few enough to go on without one. */
+#define ARM_VGIC_PATIENCE 4096u
+
 /* A word of a bank: plain accesses, order comes from the lock. */
 static inline uint32_t arm_word(const _Atomic uint32_t *word)
 {
@@ -117,16 +123,26 @@ void arm_vgic_notify_owners(struct arm_vcpu *owner, unsigned number,
 uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number);
 /* Make lr[] current for these LRs. */
 void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask);
-/* Interrupt n of the bank, whose lock is held, became deliverable to this
- * vCPU, which is at EL2 on this CPU: into an LR if that is simple. */
-void arm_vgic_deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n);
+/* Interrupt n of the bank, whose lock is held, became pending once more, and
+ * is this vCPU's, which is at EL2 on this CPU: into an LR if that is simple. */
+void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned number, unsigned n);
 
-/* The bank registers (vgic_regs.c). owner: the redistributor's vCPU, null for
- * the distributor. */
-uint64_t arm_vgic_bank_read(struct arm_vcpu *vcpu, struct arm_vcpu *owner,
-			    unsigned offset, unsigned width);
-void arm_vgic_bank_write(struct arm_vcpu *vcpu, struct arm_vcpu *owner,
-			 unsigned offset, unsigned width, uint64_t value);
+/*
+ * vCPU `to` does what its attention bits say and tells in vgic.seen what its
+ * LRs hold; it has done so, or is not resident, when this returns true. False
+ * when it took longer than *patience, which counts down. vcpu, at EL2 on this
+ * CPU, holds no lock, and answers others meanwhile.
+ */
+bool arm_vgic_ask(struct arm_vcpu *vcpu, struct arm_vcpu *to,
+		  uint32_t *patience);
+/* By `to`, in arm_vgic_flush(). */
+void arm_vgic_answer(struct arm_vcpu *vcpu, uint32_t ticket);
+/* A change has reached the LRs of other vCPUs that hold interrupts in mask,
+ * or all other LRs; or GICD_CTLR.RWP, arm_vgic_is_late(), is set until then. */
+void arm_vgic_finish(struct arm_vcpu *vcpu, const struct arm_vgic_bank *bank,
+		     uint32_t mask);
+void arm_vgic_finish_all(struct arm_vcpu *vcpu);
+bool arm_vgic_is_late(const struct arm_vm *vm);
 /* Who gets an SPI with this IROUTER value. */
 uint16_t arm_vgic_route(const struct arm_vm *vm, uint64_t router);
 

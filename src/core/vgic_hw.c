@@ -9,6 +9,9 @@
 
 #include <arm_vcpu/status.h>
 
+#include "core/hw.h"
+#include "core/timers.h"
+
 int arm_vgic_maintenance(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
@@ -25,7 +28,6 @@ int arm_vgic_maintenance(struct arm_vcpu *vcpu)
 int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
 {
 	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
-	unsigned n = intid & ARM_VGIC_IN_BANK;
 	struct arm_vgic_bank *bank;
 
 	if (!vcpu)
@@ -42,10 +44,7 @@ int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
 
 	bank = arm_vgic_bank(vcpu, number);
 	arm_bank_lock(bank);
-	bank->hw |= UINT32_C(1) << n;
-	bank->physical[n] = (uint16_t)physical;
-	atomic_fetch_or(&bank->latch, UINT32_C(1) << n);
-	arm_vgic_deliver_here(vcpu, number, n);
+	arm_vgic_raise_hw(vcpu, number, intid & ARM_VGIC_IN_BANK, physical);
 	arm_bank_unlock(bank);
 	return ARM_OK;
 }
@@ -62,13 +61,44 @@ void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
 	vgic->lr_dirty = arm_vgic_lr_mask(vgic);
 	vgic->hcr = vcpu->vm->vgic ? ICH_HCR_EN : 0;
 	vgic->hcr_dirty = true;
+	vgic->watch = 0;
+	/* From here on the physical interrupt tells. */
+	atomic_fetch_and(&vgic->bank.line, ~arm_timers_native(vcpu));
 	vgic->resident = vcpu->vm->vgic;
+}
+
+/*
+ * A private physical interrupt is this CPU's, and the next vCPU here needs
+ * it. If its source still asks when the vCPU is back, it comes again; of a
+ * timer nothing else is left.
+ */
+static void release_ppis(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct arm_vgic_bank *bank = &vgic->bank;
+	uint32_t timers = arm_timers_native(vcpu), high, left;
+
+	high = timers & arm_timers_stored(vcpu, vcpu->hw->counter());
+	arm_bank_lock(bank);
+	for (left = bank->hw; left; left &= left - 1) {
+		unsigned n = arm_lowest(left);
+
+		if (bank->physical[n] < GIC_FIRST_SPI) {
+			vgic->retire_ppis |= arm_vgic_bit(bank->physical[n]);
+			bank->hw &= ~(UINT32_C(1) << n);
+		}
+	}
+	/* For arm_vgic_has_pending() until the vCPU is back. */
+	atomic_fetch_and(&bank->line, ~timers | high);
+	atomic_fetch_or(&bank->line, high);
+	arm_bank_unlock(bank);
+	if (high)
+		atomic_fetch_or(&vgic->attention, 1);
 }
 
 void arm_vgic_put(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
-	struct arm_vgic_bank *bank = &vgic->bank;
 	uint32_t left;
 
 	if (!vgic->resident)
@@ -79,19 +109,9 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);
 	atomic_fetch_or(&vgic->attention, left);
-	/* A private physical interrupt is this CPU's, and the next vCPU here
-	 * needs it. If its source still asks when the vCPU is back, it comes
-	 * again; the virtual one goes on without it. */
-	arm_bank_lock(bank);
-	for (left = bank->hw; left; left &= left - 1) {
-		unsigned n = arm_lowest(left);
-
-		if (bank->physical[n] < GIC_FIRST_SPI) {
-			vgic->retire_ppis |= arm_vgic_bit(bank->physical[n]);
-			bank->hw &= ~(UINT32_C(1) << n);
-		}
-	}
-	arm_bank_unlock(bank);
+	release_ppis(vcpu);
+	/* Whoever asks finds nothing listed. */
+	atomic_store(&vgic->answered, atomic_load(&vgic->wanted));
 }
 
 bool arm_vgic_take_retired(struct arm_vcpu *vcpu, uint32_t *physical)

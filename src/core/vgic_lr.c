@@ -8,6 +8,9 @@
 #include "core/vgic.h"
 
 #include "core/hw.h"
+#include "core/timers.h"
+
+#define NO_LR ARM_VGIC_MAX_LRS
 
 uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number)
 {
@@ -31,9 +34,10 @@ void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask)
 }
 
 /* Take an LR's state back into its bank, whose lock is held. lr[] is fresh. */
-static void fold(struct arm_vgic_cpu *vgic, struct arm_vgic_bank *bank,
+static void fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		 unsigned slot)
 {
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	uint64_t lr = vgic->lr[slot];
 	uint32_t bit = arm_vgic_bit((uint32_t)lr);
 
@@ -41,11 +45,13 @@ static void fold(struct arm_vgic_cpu *vgic, struct arm_vgic_bank *bank,
 		atomic_fetch_or(&bank->latch, bit);
 	if ((lr & ICH_LR_ACTIVE) && !(bank->inactive & bit))
 		arm_word_set(&bank->active, arm_word(&bank->active) | bit);
-	/* Ended by the guest, so the hardware deactivated the physical one;
-	 * a latch means that there has been another one since. */
-	if ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE) &&
-	    !(arm_word(&bank->latch) & bit))
+	/* Ended by the guest, so the hardware deactivated the physical one: a
+	 * timer that still asks will ask again. */
+	if ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE)) {
 		bank->hw &= ~bit;
+		if (bank == &vgic->bank && (bit & arm_timers_native(vcpu)))
+			atomic_fetch_and(&bank->line, ~bit);
+	}
 	bank->moved &= ~bit;
 	bank->inactive &= ~bit;
 	atomic_store(&bank->listed, arm_word(&bank->listed) & ~bit);
@@ -67,8 +73,6 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	uint32_t bit = arm_vgic_bit(intid),
 		 active = arm_word(&bank->active) & bit;
 	uint32_t hw = bank->hw & bit;
-	bool may_deliver = arm_word(&bank->enabled) &
-			   arm_bank_forwarded(vcpu->vm->vgic, bank) & bit;
 	uint64_t lr = intid | BITS_PUT(ICH_LR_PRIORITY, bank->priority[n]);
 
 	if (arm_word(&bank->group) & bit)
@@ -80,12 +84,13 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		lr |= ICH_LR_ACTIVE;
 		/* Before the latch is read: see core/vgic.h. */
 		atomic_store(&bank->active, arm_word(&bank->active) & ~bit);
-		/* A second round waits in the bank if it is a line's, or a
-		 * physical interrupt's, until the first one's EOI. */
-		deliverable =
-			may_deliver && !hw && (atomic_load(&bank->latch) & bit);
+		/* A line's second round waits until the first one's EOI: the
+		 * hardware or maintenance reports that. */
+		deliverable = atomic_load(&bank->latch) & bit &
+			      arm_word(&bank->enabled) &
+			      arm_bank_forwarded(vcpu->vm->vgic, bank);
 	}
-	if (hw && !(active && (arm_bank_pending(bank) & bit)))
+	if (hw && !(active && deliverable))
 		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, bank->physical[n]);
 	else if (hw || !(arm_word(&bank->edge) & bit))
 		lr |= ICH_LR_EOI;
@@ -93,6 +98,9 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		lr |= ICH_LR_PENDING;
 		if (atomic_fetch_and(&bank->latch, ~bit) & bit)
 			bank->moved |= bit;
+		if (bank == &vgic->bank)
+			vgic->watch |= bit & hw & arm_word(&bank->line) &
+				       arm_timers_native(vcpu);
 	}
 	vgic->lr[slot] = lr;
 	vgic->lr_used |= UINT32_C(1) << slot;
@@ -153,7 +161,7 @@ static bool settle(struct arm_vcpu *vcpu, unsigned number)
 		unsigned slot = arm_lowest(lrs);
 
 		folded |= arm_vgic_bit((uint32_t)vgic->lr[slot]);
-		fold(vgic, bank, slot);
+		fold(vcpu, bank, slot);
 	}
 	if (bank->hw)
 		retire(vgic, bank, number);
@@ -184,7 +192,7 @@ static bool fold_slot(struct arm_vcpu *vcpu, unsigned slot)
 	bool here;
 
 	arm_bank_lock(bank);
-	fold(&vcpu->vgic, bank, slot);
+	fold(vcpu, bank, slot);
 	/* A high line, another edge, or state that stays behind. */
 	left = arm_bank_pending(bank) | arm_word(&bank->active) | bank->hw;
 	left &= arm_vgic_bit(intid);
@@ -229,43 +237,95 @@ uint32_t arm_vgic_fold_all(struct arm_vcpu *vcpu)
 	return banks;
 }
 
+/*
+ * While a native timer's physical interrupt is active, nobody but its own
+ * register tells its level. True when it fell.
+ */
+static bool sample_timers(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_bank *bank = &vcpu->vgic.bank;
+	uint32_t held = bank->hw & arm_timers_native(vcpu), high, was;
+
+	if (!held)
+		return false;
+	high = held & arm_timers_sample(vcpu);
+	was = atomic_fetch_or(&bank->line, high);
+	atomic_fetch_and(&bank->line, ~(held ^ high));
+	return was & (held ^ high);
+}
+
+void arm_vgic_watch(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (!(vgic->watch & ~arm_timers_sample(vcpu)))
+		return;
+	vgic->watch = 0;
+	atomic_fetch_or(&vgic->attention, 1);
+}
+
 void arm_vgic_flush(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	bool enough = !(vgic->hcr & ARM_VGIC_HCR_WAITING);
+	uint32_t ticket = 0, banks;
+	uint64_t left;
 
 	if (!vgic->resident)
 		return;
 	arm_vgic_apply_eoi_count(vcpu);
-	for (uint32_t left = atomic_exchange(&vgic->attention, 0); left;
-	     left &= left - 1) {
-		if (settle(vcpu, arm_lowest(left)))
+	left = atomic_exchange(&vgic->attention, 0);
+	/* Whoever has a ticket now set his other bits before; who asks from
+	 * now on is served by the next flush, for which he kicks. */
+	if (left & ARM_VGIC_ASKED) {
+		ticket = atomic_load(&vgic->wanted);
+		left |= atomic_fetch_and(&vgic->attention, ARM_VGIC_ASKED);
+	}
+	banks = (uint32_t)left;
+	if (sample_timers(vcpu))
+		banks |= 1;
+	for (; banks; banks &= banks - 1) {
+		if (settle(vcpu, arm_lowest(banks)))
 			continue;
 		arm_vgic_fold_done(vcpu);
-		enough &= settle(vcpu, arm_lowest(left));
+		enough &= settle(vcpu, arm_lowest(banks));
 	}
 	if (!enough)
 		arm_vgic_refill(vcpu);
+	if (left & ARM_VGIC_ASKED)
+		arm_vgic_answer(vcpu, ticket);
 }
 
-void arm_vgic_deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
+/*
+ * The LR of this vCPU that holds interrupt n of the bank, whose lock is held.
+ * If the guest is done with it, it is folded, and there is none.
+ */
+static unsigned own_lr(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
+		       unsigned n)
+{
+	unsigned holder, slot;
+
+	if (!(arm_word(&bank->listed) >> n & 1))
+		return NO_LR;
+	holder = bank->holder[n];
+	slot = holder & ARM_VGIC_HOLDER_LR;
+	if (holder >> ARM_VGIC_HOLDER_SHIFT != vcpu->index)
+		return NO_LR;
+	arm_vgic_refresh(vcpu, UINT32_C(1) << slot);
+	if (vcpu->vgic.lr[slot] & ICH_LR_STATE)
+		return slot;
+	fold(vcpu, bank, slot);
+	return NO_LR;
+}
+
+/* Interrupt n of the bank became pending: into a free LR if that is simple. */
+static void deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
-	uint32_t bit = UINT32_C(1) << n, free;
+	uint32_t free = arm_vgic_lr_mask(vgic) & ~vgic->lr_used;
+	uint32_t bit = UINT32_C(1) << n;
 
-	/* The usual LR of this interrupt, which has been served since. */
-	if (arm_word(&bank->listed) & bit) {
-		unsigned holder = bank->holder[n];
-		unsigned slot = holder & ARM_VGIC_HOLDER_LR;
-
-		if (holder >> ARM_VGIC_HOLDER_SHIFT == vcpu->index) {
-			arm_vgic_refresh(vcpu, UINT32_C(1) << slot);
-			if (!(vgic->lr[slot] & ICH_LR_STATE))
-				fold(vgic, bank, slot);
-		}
-	}
-	free = arm_vgic_lr_mask(vgic) & ~vgic->lr_used;
 	if (vgic->resident && free && !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
 	    !((arm_word(&bank->listed) | arm_word(&bank->active)) & bit) &&
 	    (arm_bank_deliverable(vcpu->vm->vgic, bank) & bit) &&
@@ -274,4 +334,54 @@ void arm_vgic_deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
 			      arm_lowest(free));
 	else
 		arm_vgic_notify_owners(vcpu, number, bit, vcpu);
+}
+
+void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
+{
+	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+	unsigned slot = own_lr(vcpu, bank, n);
+	uint32_t bit = UINT32_C(1) << n;
+
+	/* Pending twice is pending once (IHI 0069 4.1.2). */
+	if (slot != NO_LR && (vcpu->vgic.lr[slot] & ICH_LR_PENDING)) {
+		bank->moved |= bit;
+		return;
+	}
+	atomic_fetch_or(&bank->latch, bit);
+	deliver_here(vcpu, number, n);
+}
+
+/* What the guest's EOI of this LR deactivates, too, from now on; while it is
+ * active and pending that is not allowed (IHI 0069 12.4.8). */
+static void tie(struct arm_vgic_cpu *vgic, unsigned slot, unsigned physical)
+{
+	uint64_t lr = vgic->lr[slot] & ~(ICH_LR_HW | ICH_LR_PINTID);
+
+	if ((lr & ICH_LR_STATE) == ICH_LR_STATE)
+		lr |= ICH_LR_EOI;
+	else
+		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, physical);
+	vgic->lr[slot] = lr;
+	vgic->lr_dirty |= UINT32_C(1) << slot;
+}
+
+void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
+		       unsigned physical)
+{
+	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+	uint32_t bit = UINT32_C(1) << n;
+	unsigned slot = own_lr(vcpu, bank, n);
+
+	bank->hw |= bit;
+	bank->physical[n] = (uint16_t)physical;
+	if (number || !(bit & arm_timers_native(vcpu))) {
+		atomic_fetch_or(&bank->latch, bit);
+		deliver_here(vcpu, number, n);
+		return;
+	}
+	atomic_fetch_or(&bank->line, bit);
+	if (slot != NO_LR)
+		tie(&vcpu->vgic, slot, physical);
+	else
+		deliver_here(vcpu, number, n);
 }

@@ -6,7 +6,11 @@
 #include "core/vgic_bank.h"
 
 /* Flags of ICH_HCR_EL2 that are set while interrupts have no LR. */
-#define ARM_VGIC_HCR_WAITING (ICH_HCR_NPIE | ICH_HCR_LRENPIE | ICH_HCR_TDIR)
+#define ARM_VGIC_HCR_GROUPS                                       \
+	(ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | ICH_HCR_VGRP1EIE | \
+	 ICH_HCR_VGRP1DIE)
+#define ARM_VGIC_HCR_WAITING \
+	(ICH_HCR_NPIE | ICH_HCR_LRENPIE | ICH_HCR_TDIR | ARM_VGIC_HCR_GROUPS)
 
 static inline uint32_t arm_vgic_bit(uint32_t intid)
 {
@@ -28,6 +32,11 @@ static inline void arm_vgic_set_hcr(struct arm_vgic_cpu *vgic, uint32_t hcr)
  * listed; the bank's lock is held. */
 void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		   uint32_t intid, bool deliverable, unsigned slot);
+
+/* Physical interrupt `physical` became active on behalf of interrupt n of the
+ * bank, whose lock is held; the vCPU is at EL2 on this CPU. */
+void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
+		       unsigned physical);
 
 /* What this vCPU should list of a bank, whose lock is held: its own active or
  * deliverable interrupts. */

@@ -4,8 +4,9 @@
  * interrupt's (IHI 0069 12.8 GICD_, 12.10 GICR_). Everything that is not
  * listed is RAZ/WI, and so is an access of the wrong width or alignment.
  */
+#include "core/vcpu.h"
 #include "core/vgic.h"
-#include "core/vgic_bank.h"
+#include "core/vgic_regs.h"
 
 /* IHI 0069 12.9.10: implementer Arm's JEP106 code, product and revision 0. */
 #define IIDR UINT32_C(0x0000043b)
@@ -26,19 +27,17 @@ static uint64_t dist_read(struct arm_vcpu *vcpu, unsigned offset,
 {
 	const struct arm_vgic *vgic = vcpu->vm->vgic;
 
-	if (offset >= GIC_IGROUPR)
-		return offset < GIC_ID_BLOCK
-			       ? arm_vgic_bank_read(vcpu, NULL, offset, width)
-			       : id_read(offset, width);
+	if (offset >= GIC_ID_BLOCK)
+		return id_read(offset, width);
 	if (width != 4)
 		return 0;
 	switch (offset) {
 	case GICD_TYPER:
 		return vgic->typer;
 	case GICD_CTLR:
-		/* One security state, affinity routing, and no write ever
-		 * pending (RWP): fixed. */
-		return arm_word(&vgic->ctlr) | GICD_CTLR_ARE | GICD_CTLR_DS;
+		/* One security state, affinity routing: fixed. */
+		return arm_word(&vgic->ctlr) | GICD_CTLR_ARE | GICD_CTLR_DS |
+		       (arm_vgic_is_late(vcpu->vm) ? GICD_CTLR_RWP : 0);
 	case GICD_IIDR:
 		return IIDR;
 	default: /* TYPER2 and STATUSR among them */
@@ -59,8 +58,11 @@ static void ctlr_write(struct arm_vcpu *vcpu, uint64_t value)
 
 		atomic_fetch_or(&to->vgic.attention,
 				arm_vgic_all_banks(vm->vgic));
-		arm_vgic_notify(to, 0, vcpu);
+		/* A parked one must look, and a running one is asked to. */
+		if (!atomic_load(&to->vgic.resident))
+			arm_vcpu_notify(to);
 	}
+	arm_vgic_finish_all(vcpu);
 }
 
 static uint64_t redist_typer(const struct arm_vcpu *owner)
@@ -89,6 +91,8 @@ static uint64_t redist_read(const struct arm_vcpu *owner, unsigned offset,
 	if (width != 4)
 		return 0;
 	switch (offset) {
+	case GICR_CTLR: /* no LPIs */
+		return arm_vgic_is_late(owner->vm) ? GICR_CTLR_RWP : 0;
 	case GICR_IIDR:
 		return IIDR;
 	case GICR_TYPER:
@@ -98,7 +102,7 @@ static uint64_t redist_read(const struct arm_vcpu *owner, unsigned offset,
 	case GICR_WAKER:
 		/* The interface sleeps and wakes at once (11.1). */
 		return waker ? waker | GICR_WAKER_CHILDREN_ASLEEP : 0;
-	default: /* CTLR, PROPBASER, PENDBASER: no LPIs */
+	default: /* PROPBASER, PENDBASER: no LPIs */
 		return 0;
 	}
 }
@@ -111,59 +115,68 @@ static void redist_write(struct arm_vcpu *owner, unsigned offset,
 			(uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP);
 }
 
-static void dist_access(struct arm_vcpu *vcpu, unsigned offset, unsigned width,
+static bool dist_access(struct arm_vcpu *vcpu, unsigned offset, unsigned width,
 			bool write, uint64_t *value)
 {
-	if (!write)
-		*value = dist_read(vcpu, offset, width);
-	else if (offset >= GIC_IGROUPR)
+	const bool is_bank = offset >= GIC_IGROUPR && offset < GIC_ID_BLOCK;
+
+	if (is_bank && !write)
+		return arm_vgic_bank_read(vcpu, NULL, offset, width, value);
+	if (is_bank)
 		arm_vgic_bank_write(vcpu, NULL, offset, width, *value);
+	else if (!write)
+		*value = dist_read(vcpu, offset, width);
 	else if (offset == GICD_CTLR && width == 4)
 		ctlr_write(vcpu, *value);
+	return true;
 }
 
-static void redist_access(struct arm_vcpu *vcpu, struct arm_vcpu *owner,
+static bool redist_access(struct arm_vcpu *vcpu, struct arm_vcpu *owner,
 			  unsigned offset, unsigned width, bool write,
 			  uint64_t *value)
 {
-	unsigned in_frame = offset & 0xffffu;
+	const unsigned in_frame = offset & 0xffffu;
+	const bool is_bank = offset != in_frame;
 
-	if (offset != in_frame && write)
+	if (is_bank && !write)
+		return arm_vgic_bank_read(vcpu, owner, in_frame, width, value);
+	if (is_bank)
 		arm_vgic_bank_write(vcpu, owner, in_frame, width, *value);
-	else if (offset != in_frame)
-		*value = arm_vgic_bank_read(vcpu, owner, in_frame, width);
-	else if (write)
-		redist_write(owner, offset, width, *value);
-	else
+	else if (!write)
 		*value = redist_read(owner, offset, width);
+	else
+		redist_write(owner, offset, width, *value);
+	return true;
 }
 
-bool arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa, unsigned width,
-		   bool write, uint64_t *value)
+enum arm_vgic_access arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa,
+				   unsigned width, bool write, uint64_t *value)
 {
 	const struct arm_vm *vm = vcpu->vm;
+	const struct arm_vgic *vgic = vm->vgic;
 	uint64_t offset, index;
+	bool done = true;
 
-	if (!vm->vgic)
-		return false;
-	offset = ipa - vm->vgic->dist_base;
+	if (!vgic)
+		return ARM_VGIC_NOT_HERE;
+	offset = ipa - vgic->dist_base;
 	if (offset < ARM_VGIC_DIST_SIZE) {
 		if (!(ipa & (width - 1)))
-			dist_access(vcpu, (unsigned)offset, width, write,
-				    value);
+			done = dist_access(vcpu, (unsigned)offset, width, write,
+					   value);
 		else if (!write)
 			*value = 0;
-		return true;
+		return done ? ARM_VGIC_DONE : ARM_VGIC_AGAIN;
 	}
-	offset = ipa - vm->vgic->redist_base;
+	offset = ipa - vgic->redist_base;
 	index = offset / ARM_VGIC_REDIST_SIZE;
 	if (index >= vm->vcpu_count)
-		return false;
+		return ARM_VGIC_NOT_HERE;
 	if (!(ipa & (width - 1)))
-		redist_access(vcpu, vm->vcpus[index],
-			      (unsigned)(offset % ARM_VGIC_REDIST_SIZE), width,
-			      write, value);
+		done = redist_access(vcpu, vm->vcpus[index],
+				     (unsigned)(offset % ARM_VGIC_REDIST_SIZE),
+				     width, write, value);
 	else if (!write)
 		*value = 0;
-	return true;
+	return done ? ARM_VGIC_DONE : ARM_VGIC_AGAIN;
 }

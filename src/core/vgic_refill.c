@@ -12,21 +12,28 @@
 struct shortlist {
 	uint32_t key[ARM_VGIC_MAX_LRS]; /* see below; ascending */
 	unsigned room, count;
-	unsigned pending, active; /* seen in all */
+	unsigned pending, active, masked; /* seen in all */
 };
 
+/* Pending of a group that the guest has disabled in ICH_VMCR_EL2: an LR that
+ * it would fill is worth more to anyone else. */
+#define KEY_MASKED   BIT(25)
 #define KEY_ACTIVE   BIT(24)
 #define KEY_PRIORITY BITS(23, 16)
 #define KEY_INTID    BITS(15, 0)
+
+static unsigned *count_of(struct shortlist *list, uint32_t key)
+{
+	return key & KEY_ACTIVE   ? &list->active
+	       : key & KEY_MASKED ? &list->masked
+				  : &list->pending;
+}
 
 static void shortlist_add(struct shortlist *best, uint32_t key)
 {
 	unsigned at = best->count;
 
-	if (key & KEY_ACTIVE)
-		best->active++;
-	else
-		best->pending++;
+	(*count_of(best, key))++;
 	if (at == best->room) {
 		if (at == 0 || best->key[at - 1] < key)
 			return;
@@ -37,6 +44,16 @@ static void shortlist_add(struct shortlist *best, uint32_t key)
 	for (; at && best->key[at - 1] > key; at--)
 		best->key[at] = best->key[at - 1];
 	best->key[at] = key;
+}
+
+/* Interrupts of the bank whose group is enabled at the CPU interface. */
+static uint32_t unmasked(const struct arm_vgic_cpu *vgic,
+			 const struct arm_vgic_bank *bank)
+{
+	uint32_t group = arm_word(&bank->group);
+
+	return (vgic->vmcr & ICH_VMCR_VENG1 ? group : 0) |
+	       (vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
 }
 
 /* The vCPU's unlisted interrupts, active ones only if so asked. */
@@ -61,6 +78,9 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 
 			if (arm_word(&bank->active) & arm_vgic_bit(intid))
 				key |= KEY_ACTIVE;
+			else if (!(unmasked(&vcpu->vgic, bank) &
+				   arm_vgic_bit(intid)))
+				key |= KEY_MASKED;
 			shortlist_add(best, (uint32_t)key);
 		}
 		arm_bank_unlock(bank);
@@ -111,6 +131,15 @@ static bool list_again(struct arm_vcpu *vcpu, uint32_t intid, unsigned slot)
 	return want;
 }
 
+/* What reports that the guest enabled or disabled a group. */
+static uint32_t group_changes(uint32_t vmcr)
+{
+	return (uint32_t)((vmcr & ICH_VMCR_VENG0 ? ICH_HCR_VGRP0DIE
+						 : ICH_HCR_VGRP0EIE) |
+			  (vmcr & ICH_VMCR_VENG1 ? ICH_HCR_VGRP1DIE
+						 : ICH_HCR_VGRP1EIE));
+}
+
 /* Deal all LRs out anew, to the most urgent of all interrupts. */
 void arm_vgic_refill(struct arm_vcpu *vcpu)
 {
@@ -120,19 +149,19 @@ void arm_vgic_refill(struct arm_vcpu *vcpu)
 	unsigned slot = 0;
 
 	arm_vgic_fold_all(vcpu);
+	vcpu->hw->fetch_vmcr(vgic);
 	gather(vcpu, &best, false);
 	for (unsigned i = 0; i < best.count; i++) {
 		uint32_t intid = (uint32_t)BITS_GET(best.key[i], KEY_INTID);
 
 		if (list_again(vcpu, intid, slot))
 			slot++;
-		if (best.key[i] & KEY_ACTIVE)
-			best.active--;
-		else
-			best.pending--;
+		(*count_of(&best, best.key[i]))--;
 	}
 	if (best.pending)
 		hcr |= ICH_HCR_NPIE;
+	if (best.pending | best.masked)
+		hcr |= group_changes(vgic->vmcr);
 	if (best.active)
 		hcr |= ICH_HCR_LRENPIE | ICH_HCR_TDIR;
 	arm_vgic_set_hcr(vgic, hcr);

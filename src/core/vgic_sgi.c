@@ -35,8 +35,7 @@ static void send_here(struct arm_vcpu *vcpu, unsigned intid, unsigned group)
 	if (!same_group(bank, intid, group))
 		return;
 	arm_bank_lock(bank);
-	atomic_fetch_or(&bank->latch, UINT32_C(1) << intid);
-	arm_vgic_deliver_here(vcpu, 0, intid);
+	arm_vgic_raise_here(vcpu, 0, intid);
 	arm_bank_unlock(bank);
 }
 

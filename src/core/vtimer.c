@@ -9,6 +9,7 @@
 
 #include "arch/timer.h"
 #include "core/hw.h"
+#include "core/timers.h"
 #include "core/vgic.h"
 
 #define NEVER UINT64_MAX
@@ -18,19 +19,13 @@ static bool enabled(uint64_t ctl)
 	return ctl & CNT_CTL_ENABLE;
 }
 
-/* Enabled and not masked: what makes it signal. */
-static bool armed(uint64_t ctl)
-{
-	return (ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK)) == CNT_CTL_ENABLE;
-}
-
 static void set_deadline(struct arm_vcpu *vcpu, uint64_t deadline)
 {
 	const struct arm_host_ops *ops = vcpu->vm->ops;
 
-	if (vcpu->timer.deadline == deadline)
+	if (atomic_load(&vcpu->timer.deadline) == deadline)
 		return;
-	vcpu->timer.deadline = deadline;
+	atomic_store(&vcpu->timer.deadline, deadline);
 	if (ops->set_timer)
 		ops->set_timer(vcpu->vm->ctx, vcpu, deadline);
 }
@@ -38,7 +33,7 @@ static void set_deadline(struct arm_vcpu *vcpu, uint64_t deadline)
 /* The interrupt line is a level: ISTATUS and not IMASK (D11.2.4). */
 static void drive(struct arm_vcpu *vcpu, uint64_t now)
 {
-	bool is_armed = armed(vcpu->regs.CNTP_CTL_EL0);
+	bool is_armed = arm_timer_armed(vcpu->regs.CNTP_CTL_EL0);
 	bool fired = is_armed && now >= vcpu->regs.CNTP_CVAL_EL0;
 
 	if (vcpu->vm->vgic)
@@ -91,7 +86,7 @@ enum arm_sysreg_result arm_vtimer_access(struct arm_vcpu *vcpu,
 
 void arm_vtimer_reset(struct arm_vcpu *vcpu)
 {
-	vcpu->timer.deadline = NEVER;
+	atomic_store(&vcpu->timer.deadline, NEVER);
 	if (vcpu->vm->vgic)
 		arm_vgic_drive_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, false,
 				   vcpu);
@@ -121,23 +116,25 @@ int arm_vcpu_timer_expired(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
 		return ARM_ERR_NULL;
-	/* If the guest has moved the deadline meanwhile, its next access to
-	 * the timer, as its handler will make, lowers the line again. */
-	return vcpu->vm->vgic
-		       ? arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true)
-		       : ARM_OK;
+	/* Withdrawn meanwhile: the guest stopped it, or the vCPU is away. */
+	if (atomic_load(&vcpu->timer.deadline) == NEVER || !vcpu->vm->vgic)
+		return ARM_OK;
+	return arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true);
 }
 
-/* The physical count at which this timer fires; 0 if it has. offset: physical
- * minus the timer's own count, a signed number. */
-static uint64_t fires_at(uint64_t ctl, uint64_t cval, uint64_t offset)
+/*
+ * The physical count at which this timer makes the vCPU run. offset: physical
+ * minus the timer's own count, a signed number. A timer whose interrupt the
+ * vCPU does not listen to wakes nobody; if that changes, the vCPU is kicked.
+ */
+static uint64_t fires_at(const struct arm_vcpu *vcpu, uint32_t intid,
+			 uint64_t ctl, uint64_t cval, uint64_t offset)
 {
 	uint64_t at = cval + offset;
 
-	if (!armed(ctl))
+	if (!arm_timer_armed(ctl) ||
+	    (vcpu->vm->vgic && !arm_vgic_listens(vcpu, intid)))
 		return NEVER;
-	if (ctl & CNT_CTL_ISTATUS)
-		return 0;
 	if ((int64_t)offset < 0)
 		return cval < 0 - offset ? 0 : at;
 	return at < cval ? NEVER : at;
@@ -145,13 +142,15 @@ static uint64_t fires_at(uint64_t ctl, uint64_t cval, uint64_t offset)
 
 uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu)
 {
+	const struct arm_guest_regs *regs;
 	uint64_t virtual, physical;
 
 	if (!vcpu)
 		return NEVER;
-	virtual = fires_at(vcpu->regs.CNTV_CTL_EL0, vcpu->regs.CNTV_CVAL_EL0,
-			   vcpu->vm->cntvoff);
-	physical =
-		fires_at(vcpu->regs.CNTP_CTL_EL0, vcpu->regs.CNTP_CVAL_EL0, 0);
+	regs = &vcpu->regs;
+	virtual = fires_at(vcpu, ARM_VTIMER_VIRTUAL_INTID, regs->CNTV_CTL_EL0,
+			   regs->CNTV_CVAL_EL0, vcpu->vm->cntvoff);
+	physical = fires_at(vcpu, ARM_VTIMER_PHYSICAL_INTID, regs->CNTP_CTL_EL0,
+			    regs->CNTP_CVAL_EL0, 0);
 	return virtual < physical ? virtual : physical;
 }

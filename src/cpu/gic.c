@@ -18,9 +18,10 @@
 	X(1, 12, 1)                                                 \
 	X(2, 12, 2)                                                 \
 	X(3, 12, 3)                                                 \
-	X(4, 12, 4) X(5, 12, 5) X(6, 12, 6) X(7, 12, 7) X(8, 13, 0) \
-		X(9, 13, 1) X(10, 13, 2) X(11, 13, 3) X(12, 13, 4)  \
-			X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
+	X(4, 12, 4)                                                 \
+	X(5, 12, 5) X(6, 12, 6) X(7, 12, 7) X(8, 13, 0) X(9, 13, 1) \
+		X(10, 13, 2) X(11, 13, 3) X(12, 13, 4) X(13, 13, 5) \
+			X(14, 13, 6) X(15, 13, 7)
 
 static uint64_t read_lr(unsigned n)
 {
@@ -59,6 +60,11 @@ void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
 	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
 		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
 			    (uint32_t)(READ(ICH_HCR_EL2) & ICH_HCR_EOICOUNT);
+}
+
+void arm_gic_fetch_vmcr(struct arm_vgic_cpu *vgic)
+{
+	vgic->vmcr = (uint32_t)READ(ICH_VMCR_EL2);
 }
 
 /* Physical interrupts whose virtual ones ended without the guest's EOI. The

@@ -6,8 +6,9 @@
 
 /* Virtual CPU interface of this CPU: IHI 0069 chapter 6, "ICH_*" registers. */
 
-/* arm_hw_ops.fetch_lrs */
+/* arm_hw_ops.fetch_lrs and fetch_vmcr */
 void arm_gic_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask);
+void arm_gic_fetch_vmcr(struct arm_vgic_cpu *vgic);
 
 /* Before entry: what the core changed, and what it retired. */
 void arm_gic_push(struct arm_vcpu *vcpu);

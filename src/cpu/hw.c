@@ -42,6 +42,7 @@ const struct arm_hw_ops arm_cpu_hw = {
 	.write_reg = arm_regs_write_one,
 	.read_id = read_id,
 	.fetch_lrs = arm_gic_fetch_lrs,
+	.fetch_vmcr = arm_gic_fetch_vmcr,
 	.counter = counter,
 	.smc = arm_smc_forward,
 };

@@ -44,6 +44,8 @@ static void settle_vgic(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
+	if (vgic->watch)
+		arm_vgic_watch(vcpu);
 	if (atomic_load_explicit(&vgic->attention, memory_order_acquire))
 		arm_vgic_flush(vcpu);
 	if (vgic->lr_dirty | (uint32_t)vgic->hcr_dirty | vgic->retire_ppis |

@@ -266,10 +266,14 @@ static void test_inject(void **state)
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 
+/* A device that is passed through, on a PPI that is no timer's. */
+#define PASSED 22u
+
 static void hw_raise(void)
 {
-	gm.cpu[0].physical[27] = true;
-	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, 27, 27), ARM_OK);
+	gm.cpu[0].physical[PASSED] = true;
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
+			 ARM_OK);
 	gic_enter(&gm, 0);
 }
 
@@ -278,13 +282,13 @@ static void test_hw(void **state)
 {
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
-	gic_enable(&gm, 0, 27, 0x80);
+	gic_enable(&gm, 0, PASSED, 0x80);
 	for (unsigned i = 0; i < 3; i++) {
 		hw_raise();
-		assert_int_equal(gic_ack(&gm, 0), 27);
-		assert_true(gm.cpu[0].physical[27]);
-		gic_eoi(&gm, 0, 27);
-		assert_false(gm.cpu[0].physical[27]);
+		assert_int_equal(gic_ack(&gm, 0), PASSED);
+		assert_true(gm.cpu[0].physical[PASSED]);
+		gic_eoi(&gm, 0, PASSED);
+		assert_false(gm.cpu[0].physical[PASSED]);
 	}
 	assert_int_equal(gm.cpu[0].maintenance, 0);
 }
@@ -294,26 +298,26 @@ static void test_hw_given_up(void **state)
 {
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
-	gic_enable(&gm, 0, 27, 0x80);
+	gic_enable(&gm, 0, PASSED, 0x80);
 	hw_raise();
-	gic_write_bit(&gm, 0, GIC_ICPENDR, 27);
-	assert_false(gm.cpu[0].physical[27]);
+	gic_write_bit(&gm, 0, GIC_ICPENDR, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 
 	hw_raise();
-	assert_int_equal(gic_ack(&gm, 0), 27);
-	gic_write_bit(&gm, 0, GIC_ICACTIVER, 27);
-	assert_false(gm.cpu[0].physical[27]);
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_write_bit(&gm, 0, GIC_ICACTIVER, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
 
 	gm.cpu[0].depth = 0;
 	hw_raise();
 	gic_unbind(&gm, 0);
-	assert_false(gm.cpu[0].physical[27]); /* next vCPU's to use */
+	assert_false(gm.cpu[0].physical[PASSED]); /* next vCPU's to use */
 	gic_bind(&gm, 0);
 	hw_raise(); /* the source still asks */
-	assert_int_equal(gic_ack(&gm, 0), 27);
-	gic_eoi(&gm, 0, 27);
-	assert_false(gm.cpu[0].physical[27]);
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 
@@ -322,14 +326,14 @@ static void test_hw_while_active(void **state)
 {
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
-	gic_enable(&gm, 0, 27, 0x80);
+	gic_enable(&gm, 0, PASSED, 0x80);
 	hw_raise();
-	assert_int_equal(gic_ack(&gm, 0), 27);
-	gic_write_bit(&gm, 0, GIC_ISPENDR, 27);
-	gic_eoi(&gm, 0, 27);
-	assert_int_equal(gic_ack(&gm, 0), 27);
-	gic_eoi(&gm, 0, 27);
-	assert_false(gm.cpu[0].physical[27]);
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_write_bit(&gm, 0, GIC_ISPENDR, PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 

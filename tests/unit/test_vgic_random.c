@@ -20,7 +20,9 @@
 
 #define INTIDS (32u + VIRTUAL_GIC_SPIS)
 #define TIMER  27u
+#define PASSED 22u /* a physical interrupt that is an edge */
 #define STEPS  20000u
+#define PHYSICAL_TIMER 30u /* follows its registers, not arm_vgic_set_ppi() */
 
 struct model {
 	bool latch, line, active, enabled, group, edge;
@@ -146,14 +148,17 @@ static void raise(unsigned intid)
 		arm_vgic_send_sgi(gm.cpu[0].vcpu, gic_sgi_to(0, intid), 1);
 		m->latch |= m->group;
 	} else if (intid == TIMER) {
-		if (gm.cpu[0].physical[TIMER])
+		m->line = random_below(2);
+		gic_timer(m->line);
+	} else if (intid == PASSED) {
+		if (gm.cpu[0].physical[PASSED])
 			return;
-		gm.cpu[0].physical[TIMER] = true;
+		gm.cpu[0].physical[PASSED] = true;
 		assert_int_equal(
-			arm_vgic_inject_hw(gm.cpu[0].vcpu, TIMER, TIMER),
+			arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
 			ARM_OK);
 		m->latch = true;
-	} else {
+	} else if (intid != PHYSICAL_TIMER) {
 		bool level = random_below(2);
 
 		if (intid < 32)
@@ -274,7 +279,9 @@ static void drain(void)
 {
 	for (unsigned i = 0; i < INTIDS; i++) {
 		model[i].line = false;
-		if (i >= 32)
+		if (i == TIMER)
+			gic_timer(false);
+		else if (i >= 32)
 			arm_vgic_set_irq(&gm.machine.vm, i, false);
 		else if (i >= 16)
 			arm_vgic_set_ppi(gm.cpu[0].vcpu, i, false);
@@ -300,6 +307,7 @@ static void drain(void)
 	}
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 	assert_false(gm.cpu[0].physical[TIMER]);
+	assert_false(gm.cpu[0].physical[PASSED]);
 }
 
 static void run(unsigned lr_count, bool eoimode1, uint64_t start)

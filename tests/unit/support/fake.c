@@ -32,6 +32,11 @@ static void hw_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
 	}
 }
 
+static void hw_fetch_vmcr(struct arm_vgic_cpu *vgic)
+{
+	(void)vgic; /* what the test has put there */
+}
+
 static uint64_t hw_counter(void)
 {
 	return fake_cpu.counter;
@@ -49,6 +54,7 @@ const struct arm_hw_ops fake_hw_ops = {
 	.write_reg = hw_write_reg,
 	.read_id = hw_read_id,
 	.fetch_lrs = hw_fetch_lrs,
+	.fetch_vmcr = hw_fetch_vmcr,
 	.counter = hw_counter,
 	.smc = hw_smc,
 };

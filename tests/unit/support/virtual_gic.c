@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "arch/gicv3.h"
+#include "arch/timer.h"
 #include "core/vgic.h"
 
 #define SGI_FRAME  0x10000u
+#define GROUPS_ON  ((uint32_t)(ICH_VMCR_VPMR | ICH_VMCR_VENG0 | ICH_VMCR_VENG1))
 #define MAX_ROUNDS 64u /* maintenance without progress is a storm */
+#define TIMER      ARM_VTIMER_VIRTUAL_INTID
+#define OUTPUT     (CNT_CTL_ENABLE | CNT_CTL_ISTATUS)
 
 static struct gic_machine *current;
 
@@ -32,6 +36,39 @@ static void fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
 	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
 		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
 			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
+}
+
+static void fetch_vmcr(struct arm_vgic_cpu *vgic)
+{
+	vgic->vmcr = cpu_of(vgic)->vmcr;
+}
+
+/* The kicked CPU is in its guest, so it is at EL2 at once; but only a question
+ * is asked without a lock held. */
+static void kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	fake_host_ops.kick(ctx, vcpu);
+	if ((atomic_load(&vcpu->vgic.attention) >> 32) && !current->deaf &&
+	    vcpu->vgic.resident)
+		gic_enter(current, vcpu->index);
+}
+
+void gic_timer(bool high)
+{
+	fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] = high ? OUTPUT : CNT_CTL_ENABLE;
+	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
+}
+
+/* The physical interrupt is taken at EL2 if it can be. */
+static bool take_timer(struct virtual_gic *cpu)
+{
+	if (cpu->physical[TIMER] ||
+	    fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] != OUTPUT)
+		return false;
+	cpu->physical[TIMER] = true;
+	if (arm_vtimer_irq(cpu->vcpu, TIMER))
+		abort();
+	return true;
 }
 
 void gic_bind(struct gic_machine *gm, unsigned index)
@@ -61,6 +98,10 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
 
 	fetch_lrs(vgic, ((1u << cpu->lr_count) - 1) & ~vgic->lr_dirty);
+	fetch_vmcr(vgic);
+	cpu->vcpu->regs.CNTV_CTL_EL0 =
+		fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
+	cpu->vcpu->regs.CNTV_CVAL_EL0 = fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0];
 	arm_vgic_put(cpu->vcpu);
 	take_retired(cpu);
 	cpu->vcpu->hw = NULL;
@@ -80,12 +121,17 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 	fake_machine_make(&gm->machine);
 	gm->hw = fake_hw_ops;
 	gm->hw.fetch_lrs = fetch_lrs;
+	gm->hw.fetch_vmcr = fetch_vmcr;
+	gm->ops = fake_host_ops;
+	gm->ops.kick = kick;
+	gm->machine.vm.ops = &gm->ops;
 	for (unsigned i = 0; i < vcpus; i++)
 		gm->cpu[i].vcpu = fake_vcpu_make(&gm->machine, i);
 	if (arm_vgic_init(&gm->vgic, &gm->machine.vm, &config))
 		abort();
 	for (unsigned i = 0; i < vcpus; i++) {
 		gm->cpu[i].lr_count = lr_count;
+		gm->cpu[i].vmcr = GROUPS_ON;
 		arm_vgic_cpu_init(gm->cpu[i].vcpu);
 		gic_bind(gm, i);
 	}
@@ -110,6 +156,10 @@ static uint32_t misr(const struct virtual_gic *cpu)
 	set |= (cpu->hcr & ICH_HCR_LRENPIE) && (cpu->hcr & ICH_HCR_EOICOUNT)
 		       ? ICH_MISR_LRENP
 		       : 0;
+	set |= cpu->vmcr & ICH_VMCR_VENG0 ? cpu->hcr & ICH_HCR_VGRP0EIE
+					  : cpu->hcr & ICH_HCR_VGRP0DIE;
+	set |= cpu->vmcr & ICH_VMCR_VENG1 ? cpu->hcr & ICH_HCR_VGRP1EIE
+					  : cpu->hcr & ICH_HCR_VGRP1DIE;
 	return set;
 }
 
@@ -148,11 +198,15 @@ void gic_enter(struct gic_machine *gm, unsigned index)
 	struct virtual_gic *cpu = &gm->cpu[index];
 
 	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
+		if (cpu->vcpu->vgic.watch)
+			arm_vgic_watch(cpu->vcpu);
 		while (atomic_load(&cpu->vcpu->vgic.attention))
 			arm_vgic_flush(cpu->vcpu);
 		take_retired(cpu);
 		push(cpu);
 		check_lrs(cpu);
+		if (take_timer(cpu))
+			continue;
 		if (!misr(cpu))
 			return;
 		cpu->maintenance++;
@@ -171,6 +225,9 @@ static int best_lr(const struct virtual_gic *cpu)
 		unsigned priority = (unsigned)BITS_GET(lr, ICH_LR_PRIORITY);
 
 		if ((lr & ICH_LR_STATE) != ICH_LR_PENDING || priority >= limit)
+			continue;
+		if (!(cpu->vmcr &
+		      (lr & ICH_LR_GROUP ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0)))
 			continue;
 		limit = priority;
 		best = (int)n;

@@ -19,7 +19,7 @@
 struct virtual_gic {
 	struct arm_vcpu *vcpu;
 	uint64_t lr[ARM_VGIC_MAX_LRS];
-	uint32_t hcr;
+	uint32_t hcr, vmcr;
 	unsigned lr_count;
 	bool eoimode1;
 	uint8_t running[64]; /* active priorities, innermost last */
@@ -35,6 +35,8 @@ struct gic_machine {
 	struct arm_vgic_bank banks[ARM_VGIC_BANKS(VIRTUAL_GIC_SPIS)];
 	struct virtual_gic cpu[FAKE_VCPUS];
 	struct arm_hw_ops hw;
+	struct arm_host_ops ops;
+	bool deaf; /* vCPUs do not answer each other */
 };
 
 /* A VM with this many vCPUs of affinity 0, 1..., all bound, groups on. One
@@ -43,6 +45,13 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus,
 		      unsigned lr_count);
 void gic_bind(struct gic_machine *gm, unsigned index);
 void gic_unbind(struct gic_machine *gm, unsigned index);
+
+/*
+ * The virtual timer of the one CPU whose registers are fake_cpu: its output.
+ * While it is high and the physical PPI 27 is not active, that is taken at the
+ * next chance.
+ */
+void gic_timer(bool high);
 
 /* Enter the guest and come back, serving maintenance interrupts. */
 void gic_enter(struct gic_machine *gm, unsigned index);
