@@ -135,13 +135,16 @@ static enum arm_irq_action call_host(struct arm_vcpu *vcpu)
 	return action;
 }
 
-/* Whether somebody wants the host's attention; asked once. */
+/*
+ * Whether somebody wants the host's attention; asked once. What was written
+ * before the kick is seen after it. The load is sequentially consistent: who
+ * kicks writes this first and then looks where the vCPU runs, the host wrote
+ * where it runs before it came here, and one of the two sees the other.
+ */
 static bool take_kick(struct arm_vcpu *vcpu)
 {
-	if (!atomic_load_explicit(&vcpu->kicked, memory_order_relaxed))
-		return false;
-	atomic_store(&vcpu->kicked, 0);
-	return true;
+	return atomic_load(&vcpu->kicked) &&
+	       atomic_exchange_explicit(&vcpu->kicked, 0, memory_order_acquire);
 }
 
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
@@ -180,8 +183,7 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_ERR_NOT_BOUND;
 
-	daif = READ(DAIF);
-	__asm__ volatile("msr daifset, #3" ::: "memory");
+	daif = arm_irq_mask();
 	vcpu->exit = exit;
 	vcpu->exited_sync = false;
 	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
@@ -195,6 +197,6 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 		vcpu->host_sp_el0 = READ(SP_EL0);
 		arm_guest_enter(vcpu);
 	}
-	WRITE(DAIF, daif);
+	arm_irq_restore(daif);
 	return ARM_OK;
 }

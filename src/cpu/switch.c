@@ -79,15 +79,6 @@ static void store(struct arm_vcpu *vcpu)
 	pcpu->bound = NULL;
 }
 
-/* Half a vCPU must not be interrupted: the handler may ask for it. */
-static uint64_t mask_interrupts(void)
-{
-	const uint64_t daif = READ(DAIF);
-
-	__asm__ volatile("msr daifset, #3" ::: "memory");
-	return daif;
-}
-
 int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	const int status = arm_vcpu_check_bind(vcpu, pcpu);
@@ -97,9 +88,10 @@ int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 		return status;
 	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_ERR_NOT_ENABLED;
-	daif = mask_interrupts();
+	/* Half a vCPU must not be interrupted: the handler may ask for it. */
+	daif = arm_irq_mask();
 	load(vcpu, pcpu);
-	WRITE(DAIF, daif);
+	arm_irq_restore(daif);
 	return ARM_OK;
 }
 
@@ -112,8 +104,8 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 	if (!vcpu->pcpu ||
 	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_ERR_NOT_BOUND;
-	daif = mask_interrupts();
+	daif = arm_irq_mask();
 	store(vcpu);
-	WRITE(DAIF, daif);
+	arm_irq_restore(daif);
 	return ARM_OK;
 }

@@ -82,6 +82,21 @@
 #define UNPACK_(...)       __VA_ARGS__
 #define WRITE_2(...)       WRITE_SYSREG(__VA_ARGS__)
 
+/* Mask IRQs and FIQs; what was masked before, for arm_irq_restore(). Memory
+ * accesses stay on their side of both. */
+static inline uint64_t arm_irq_mask(void)
+{
+	const uint64_t daif = READ(DAIF);
+
+	__asm__ volatile("msr daifset, #3" ::: "memory");
+	return daif;
+}
+
+static inline void arm_irq_restore(uint64_t daif)
+{
+	__asm__ volatile("msr daif, %0" ::"r"(daif) : "memory");
+}
+
 static inline void arm_isb(void)
 {
 	__asm__ volatile("isb" ::: "memory");
