@@ -133,12 +133,14 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		      const struct arm_ept_root *root)
 {
 	struct arm_vcpu *vcpu = &vm->vcpus[index].host.arm;
+	const struct arm_cpu_features *here =
+		arm_pcpu_features(&hv_this_cpu()->pcpu);
 	const struct arm_vcpu_config config = {
 		.vm = &vm->vm,
 		.mpidr = hv_board_mpidr(index),
 		.x0 = vm->layout.dtb,
 		.powered_on = index == 0,
-		.aarch32_el0 = true,
+		.aarch32_el0 = here->aarch32_el0,
 	};
 
 	const uint64_t pcpus =

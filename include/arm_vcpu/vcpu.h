@@ -101,7 +101,8 @@ struct arm_vcpu_config {
 	uint64_t mpidr;
 	uint64_t x0;     /* at first entry and after reset: device tree's IPA */
 	bool powered_on; /* the boot CPU; others start ARM_POWER_OFF       */
-	/* Let the guest's EL0 use AArch32 where the CPU can. */
+	/* Let the guest's EL0 use AArch32: then every CPU that the vCPU is
+	 * bound to must have it (struct arm_cpu_features, aarch32_el0). */
 	bool aarch32_el0;
 };
 
