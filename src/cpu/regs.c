@@ -75,6 +75,13 @@ void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp)
 	}
 }
 
+void arm_regs_close(const struct arm_guest_regs *regs)
+{
+	WRITE_SYSREG(3, 0, 2, 0, 2, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
+	arm_isb();
+	WRITE_SYSREG(3, 0, 1, 0, 0, regs->SCTLR_EL1 | SCTLR_M);
+}
+
 /* Whether EL1 of this CPU can be in AArch32 state: ID_AA64PFR0_EL1. */
 static bool cpu_has_aarch32(void)
 {

@@ -14,6 +14,13 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
 		   bool own_cntp);
 void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
 
+/*
+ * After saving, before stage 2 goes off: no walk, a speculative one neither,
+ * finds the guest's tables, whose IPAs it would take for PAs (the errata that
+ * arm_regs_load() names). The caller's ISB ends it.
+ */
+void arm_regs_close(const struct arm_guest_regs *regs);
+
 /* One loaded register by id: for struct arm_hw_ops. */
 uint64_t arm_regs_read_one(enum arm_reg_id id);
 void arm_regs_write_one(enum arm_reg_id id, uint64_t value);

@@ -65,6 +65,7 @@ static void store(struct arm_vcpu *vcpu)
 	arm_isb();
 	arm_regs_save(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
 		      !vcpu->virtual_timers);
+	arm_regs_close(&vcpu->regs);
 	arm_isb();
 	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);

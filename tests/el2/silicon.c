@@ -2,6 +2,7 @@
 /* What the host had set on the CPU, and what the library sets for the guest. */
 #include "el2.h"
 
+#define TCR_EPD    ((UINT64_C(1) << 23) | (UINT64_C(1) << 7)) /* EPD1, EPD0 */
 #define CPTR_TFP   (UINT64_C(1) << 10)
 #define OSLSR_OSLK (UINT64_C(1) << 1)
 
@@ -99,6 +100,19 @@ static void software_step(void)
 	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
 }
 
+/* With stage 2 off, a speculative walk through the guest's tables would take
+ * its IPAs for PAs and leave that in the TLB. */
+static void no_walks_after_unbind(void)
+{
+	RUN(guest_call);
+	CHECK_EQ(READ_SYSREG(tcr_el1) & TCR_EPD, 0);
+	unbind(0);
+	CHECK_EQ(READ_SYSREG(tcr_el1) & TCR_EPD, TCR_EPD);
+	CHECK_EQ(READ_SYSREG(sctlr_el1) & 1, 1);
+	CHECK_EQ(reg(ARM_REG_TCR_EL1) & TCR_EPD, 0);
+	CHECK_EQ(reg(ARM_REG_SCTLR_EL1) & 1, 0);
+}
+
 void silicon_tests(void)
 {
 	static const struct test tests[] = {
@@ -106,6 +120,7 @@ void silicon_tests(void)
 		{"the host's controls after disable", host_controls},
 		{"one object for each CPU", one_object_a_cpu},
 		{"software step", software_step},
+		{"no stage-1 walks after unbind", no_walks_after_unbind},
 	};
 
 	run_el2_tests(tests, ARRAY_SIZE(tests));
