@@ -15,6 +15,7 @@ help:
 	@echo 'make quick        build, unit tests and static checks only'
 	@echo 'make coverage     line and branch coverage of src/core'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
+	@echo 'make conformance the same answers under hv as from the machine itself'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
 	@echo 'make clean        remove what was built, keep what was downloaded'
@@ -45,11 +46,14 @@ coverage: setup
 bench-boot: all
 	@tools/bench-boot
 
+conformance: all
+	@tools/conformance $(ARGS)
+
 format: setup
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
 	rm -rf build/*-release build/*-debug build/coverage build/initrd.cpio
 
-.PHONY: all help setup run test quick coverage bench-boot format clean \
+.PHONY: all help setup run test quick coverage bench-boot conformance format clean \
 	build/initrd.cpio

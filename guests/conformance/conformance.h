@@ -47,16 +47,18 @@ TABLE(stress)
 extern unsigned cpus; /* of this machine */
 
 /* Generous: nothing that works takes this long, whatever the host does. */
-uint64_t now(void); /* CNTVCT_EL0 */
+uint64_t now(void);       /* CNTVCT_EL0 */
+uint64_t long_time(void); /* in counts: ten seconds */
 uint64_t patience(void);
+bool waited(bool enough, const char *file, int line, const char *text);
 /* Poll until it is so; a failed check when patience ends. */
 #define EVENTUALLY(condition)                                       \
 	__extension__({                                             \
 		uint64_t start_ = now();                            \
 		while (!(condition) && now() - start_ < patience()) \
 			relax();                                    \
-		check((condition), __FILE_NAME__, __LINE__,         \
-		      "eventually: " #condition);                   \
+		waited((condition), __FILE_NAME__, __LINE__,        \
+		       "eventually: " #condition);                  \
 	})
 
 /* What other CPUs change behind the compiler's back. */

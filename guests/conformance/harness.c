@@ -178,9 +178,24 @@ uint64_t now(void)
 	return READ_SYSREG(cntvct_el0);
 }
 
-uint64_t patience(void)
+uint64_t long_time(void)
 {
 	return READ_SYSREG(cntfrq_el0) * 10;
+}
+
+/* After a few waits in vain nobody has to be generous any more. */
+static uint64_t in_vain;
+
+uint64_t patience(void)
+{
+	return LIVE(in_vain) < 3 ? long_time() : long_time() / 8;
+}
+
+bool waited(bool enough, const char *file, int line, const char *text)
+{
+	if (!enough)
+		atomic_add(&in_vain, 1);
+	return check(enough, file, line, text);
 }
 
 bool sleep_until(const uint64_t *value, uint64_t want)
@@ -201,5 +216,6 @@ bool sleep_until(const uint64_t *value, uint64_t want)
 	}
 	WRITE_SYSREG(cntv_ctl_el0, 0);
 	gic_disable(VTIMER);
-	return CHECK(now() < dog) && CHECK(load_acquire(value) >= want);
+	return waited(load_acquire(value) >= want && now() < dog, __FILE_NAME__,
+		      __LINE__, "woken in time");
 }

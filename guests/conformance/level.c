@@ -211,7 +211,7 @@ static void timers(uint64_t argument)
 		WRITE_SYSREG(cntv_ctl_el0, 3);
 		EVENTUALLY(!bit_of(self, GICD_ISPENDR, VTIMER));
 		CHECK(signalled());
-		WRITE_SYSREG(cntp_cval_el0, now() + patience());
+		WRITE_SYSREG(cntp_cval_el0, now() + long_time());
 		EVENTUALLY(!bit_of(self, GICD_ISPENDR, PTIMER));
 		EVENTUALLY(!signalled());
 		take();

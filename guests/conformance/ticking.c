@@ -221,7 +221,7 @@ static void moved(uint64_t which)
 	timer->set_cval(0);
 	timer->set_ctl(ENABLE);
 	for (unsigned n = 0; n < 20; n++) {
-		timer->set_cval(n % 2 ? 0 : timer->count() + 2 * patience());
+		timer->set_cval(n % 2 ? 0 : timer->count() + 2 * long_time());
 		ISB();
 	}
 	timer->set_cval(timer->count() + period_of(100));

@@ -53,7 +53,7 @@ static void control(uint64_t which)
 {
 	const struct timer *t = &timers[which];
 
-	t->set_cval(t->count() + patience());
+	t->set_cval(t->count() + long_time());
 	t->set_ctl(ENABLE);
 	CHECK_EQ(t->ctl(), ENABLE);
 	t->set_ctl(ENABLE | IMASK);
@@ -77,7 +77,7 @@ static void condition(uint64_t which)
 		CHECK_EQ(t->ctl(), ENABLE | mask | ISTATUS);
 		t->set_cval(t->count());
 		CHECK_EQ(t->ctl(), ENABLE | mask | ISTATUS);
-		t->set_cval(t->count() + patience());
+		t->set_cval(t->count() + long_time());
 		CHECK_EQ(t->ctl(), ENABLE | mask);
 		t->set_cval(t->count() + 1000);
 		EVENTUALLY(t->ctl() & ISTATUS);
@@ -105,7 +105,7 @@ static void compare_value(uint64_t which)
 		CHECK_EQ(t->cval(), values[i]);
 		/* The value is the difference, modulo 2^32. */
 		CHECK(((t->tval() + t->count() - values[i]) & 0xffffffff) <
-		      patience());
+		      long_time());
 	}
 }
 
@@ -211,7 +211,7 @@ static void counts(uint64_t which)
 		CHECK(next >= last);
 		last = next;
 	}
-	CHECK(last - start < patience());
+	CHECK(last - start < long_time());
 	EVENTUALLY(t->count() > start);
 }
 
