@@ -5,7 +5,9 @@
  * same vCPU. Nothing has been applied yet: the guest's PC still points at the
  * instruction (past it for HVC, as the architecture defines), and
  * arm_vcpu_complete() finishes the instruction. A host that just runs the
- * vCPU again makes the guest execute the instruction once more.
+ * vCPU again makes the guest execute the instruction once more (HVC: go on
+ * without a result). The power state of a vCPU is the exception: CPU_UP has
+ * claimed its target, and CPU_DOWN has set ARM_POWER_OFF.
  */
 #ifndef ARM_VCPU_EXIT_H
 #define ARM_VCPU_EXIT_H

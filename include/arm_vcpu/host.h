@@ -45,6 +45,7 @@ struct arm_host_ops {
 	/* Between a physical address that alloc_pages() returned and the
 	 * address at which EL2 may load and store it. */
 	void *(*phys_to_virt)(void *ctx, uint64_t pa);
+	/* The way back. May be null: the library keeps physical addresses. */
 	uint64_t (*virt_to_phys)(void *ctx, const void *va);
 
 	/* One line of text without newline. May be null: nothing is logged. */

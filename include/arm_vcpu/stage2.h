@@ -34,9 +34,9 @@ enum arm_s2_attr {
 };
 
 /*
- * VMIDs, shared by all address spaces of a machine. A VMID is given when a
- * vCPU is bound and stays until the generation rolls over; only then are
- * TLBs flushed (on every CPU). Zero-initialise through arm_vmid_pool_init().
+ * VMIDs, shared by all address spaces of a machine. A VMID is given by
+ * arm_stage2_vmid() and stays until the generation rolls over; only then are
+ * TLBs flushed (on every CPU). Initialised by arm_vmid_pool_init().
  */
 struct arm_vmid_pool {
 	_Atomic uint64_t next; /* generation << 16 | next VMID; private */

@@ -166,7 +166,9 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu);
  * The vCPU must be bound to this CPU. Interrupts are masked while the guest
  * runs and inside the library; the caller's mask is put back on return.
  * The host's SP_EL0 and TPIDR_EL2 are as before; x19 to x29 follow the
- * procedure call standard; FP/SIMD registers are the guest's.
+ * procedure call standard; FP/SIMD registers are the guest's, and until it has
+ * used them, their use at EL2 traps, which is fatal: a host has to leave them
+ * alone from bind to unbind.
  * ARM_ERR_NOT_SETUP, ARM_ERR_NOT_BOUND.
  */
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
@@ -230,8 +232,8 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
 
 /*
  * A system register by id, from the CPU if it is loaded there. EL2 controls
- * can be read; writing one is ARM_ERR_INVALID, except CNTVOFF_EL2's, which is
- * the VM's. ARM_ERR_RANGE for an id that is none.
+ * can be read, as of the last bind; writing one is ARM_ERR_INVALID (CNTVOFF_EL2
+ * is arm_vm_set_cntvoff()'s). ARM_ERR_RANGE for an id that is none.
  */
 int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_reg_id id,
 		     uint64_t *value);
@@ -246,7 +248,8 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu);
 
 /*
  * Start a CPU after ARM_EXIT_CPU_UP: reset, entry, x0, power state ON. By any
- * CPU, while the target is not bound. The same errors as set_entry().
+ * CPU, while the target is not bound. The same errors as set_entry(), and
+ * ARM_ERR_BOUND.
  */
 int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg);
 
