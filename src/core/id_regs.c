@@ -24,26 +24,14 @@ static const uint64_t keep[SLOTS] = {
 #undef ID_LIMIT
 #undef ID_ABSENT
 
-/* Fields that must not exceed a maximum, and the maxima. */
+/*
+ * The maximum of each field that has one, none of which is 0; and 0xf for a
+ * field that is not kept because 0xf is its "not there".
+ */
 #define ID_KEEP(field, hi, lo)
-#define ID_LIMIT(field, lo, max) | NIBBLE << (lo)
-#define ID_ABSENT(field, lo)
-static const uint64_t limited[SLOTS] = {
-#include "arch/id_regs.def"
-};
-#undef ID_LIMIT
-
 #define ID_LIMIT(field, lo, max) | UINT64_C(max) << (lo)
+#define ID_ABSENT(field, lo)     | NIBBLE << (lo)
 static const uint64_t maximum[SLOTS] = {
-#include "arch/id_regs.def"
-};
-#undef ID_LIMIT
-#undef ID_ABSENT
-
-/* What reads 0xf. */
-#define ID_LIMIT(field, lo, max)
-#define ID_ABSENT(field, lo) | NIBBLE << (lo)
-static const uint64_t absent[SLOTS] = {
 #include "arch/id_regs.def"
 };
 #undef ID_REG
@@ -59,13 +47,22 @@ static const uint64_t absent[SLOTS] = {
 #define MMFR0_PARANGE BITS(3, 0)
 #define EL0_AARCH64   1u
 
-static uint64_t at_most(uint64_t value, uint64_t fields, uint64_t max)
+static uint64_t at_most(uint64_t value, uint64_t field, uint64_t max)
 {
+	return (value & field) > max ? (value & ~field) | max : value;
+}
+
+/* The CPU's value, cut down to what the tables allow. */
+static uint64_t fit_list(unsigned slot, uint64_t value)
+{
+	const uint64_t max = maximum[slot];
+
+	value &= keep[slot];
 	for (uint64_t field = NIBBLE; field; field <<= 4) {
-		if ((fields & field) && (value & field) > (max & field))
-			value = (value & ~field) | (max & field);
+		if (max & field)
+			value = at_most(value, field, max & field);
 	}
-	return value;
+	return value | (max & ~keep[slot]);
 }
 
 /*
@@ -120,10 +117,6 @@ uint64_t arm_id_read(const struct arm_vcpu *vcpu, uint32_t key)
 	if (aarch32 && !(vcpu->features & ARM_VCPU_AARCH32_EL0))
 		return 0;
 	if (!keep[slot])
-		return absent[slot];
-
-	uint64_t value = vcpu->hw->read_id(key) & keep[slot];
-
-	value = at_most(value, limited[slot], maximum[slot]) | absent[slot];
-	return fit_vcpu(vcpu, slot, value);
+		return maximum[slot];
+	return fit_vcpu(vcpu, slot, fit_list(slot, vcpu->hw->read_id(key)));
 }
