@@ -23,11 +23,15 @@ uint64_t hv_counter_frequency(void)
 	return HV_SYSREG_READ(cntfrq_el0);
 }
 
-/* For the first of this CPU's timers; its lock is held. */
-static void program(const struct hv_timers *timers)
+/*
+ * For the first of this CPU's timers, as it was under the lock: IRQs are still
+ * masked, so only another CPU can have changed something since, and it only
+ * takes timers out. Then there is an interrupt for nothing.
+ */
+static void program(uint64_t deadline)
 {
-	if (timers->root) {
-		HV_SYSREG_WRITE(cnthp_cval_el2, timers->root->key);
+	if (deadline != UINT64_MAX) {
+		HV_SYSREG_WRITE(cnthp_cval_el2, deadline);
 		HV_SYSREG_WRITE(cnthp_ctl_el2, CTL_ENABLE);
 	} else {
 		HV_SYSREG_WRITE(cnthp_ctl_el2, 0);
@@ -35,7 +39,7 @@ static void program(const struct hv_timers *timers)
 	hv_isb();
 }
 
-/* Another CPU's comparator stays as it is: it may interrupt for nothing. */
+/* The comparator stays as it is: it may interrupt for nothing. */
 static void withdraw(struct hv_timer *timer)
 {
 	struct hv_cpu *cpu = atomic_load(&timer->cpu);
@@ -52,22 +56,34 @@ static void withdraw(struct hv_timer *timer)
 	hv_unlock(&cpu->timers.lock, daif);
 }
 
+static uint64_t mask_irqs(void)
+{
+	uint64_t daif = HV_SYSREG_READ(daif);
+
+	__asm__ volatile("msr daifset, #3" : : : "memory");
+	return daif;
+}
+
 void hv_timer_set(struct hv_timer *timer, uint64_t deadline, hv_timer_fn fire)
 {
-	struct hv_cpu *cpu = hv_this_cpu();
-	uint64_t daif;
+	struct hv_timers *timers = &hv_this_cpu()->timers;
+	uint64_t daif, locked;
+	bool first;
 
 	withdraw(timer);
 	if (deadline == UINT64_MAX)
 		return;
-	daif = hv_lock(&cpu->timers.lock);
+	daif = mask_irqs();
+	locked = hv_lock(&timers->lock);
 	timer->node.key = deadline;
 	timer->fire = fire;
-	hv_heap_insert(&cpu->timers.root, &timer->node);
-	atomic_store(&timer->cpu, cpu);
-	if (cpu->timers.root == &timer->node)
-		program(&cpu->timers);
-	hv_unlock(&cpu->timers.lock, daif);
+	hv_heap_insert(&timers->root, &timer->node);
+	atomic_store(&timer->cpu, hv_this_cpu());
+	first = timers->root == &timer->node;
+	hv_unlock(&timers->lock, locked);
+	if (first)
+		program(deadline);
+	HV_SYSREG_WRITE(daif, daif);
 }
 
 void hv_timer_stop(struct hv_timer *timer)
@@ -82,26 +98,38 @@ void hv_timer_stop(struct hv_timer *timer)
 	}
 }
 
-void hv_timer_irq(void)
+/* Take the first timer out if it is due; the deadline of the first that is
+ * not is in *next then. */
+static struct hv_timer *take_due(struct hv_timers *timers, uint64_t now,
+				 hv_timer_fn *fire, uint64_t *next)
 {
-	struct hv_timers *timers = &hv_this_cpu()->timers;
-	uint64_t now = hv_counter();
 	uint64_t daif = hv_lock(&timers->lock);
+	struct hv_timer *timer = NULL;
 
 	_Static_assert(offsetof(struct hv_timer, node) == 0, "cast below");
-	while (timers->root && timers->root->key <= now) {
-		struct hv_timer *timer = (struct hv_timer *)timers->root;
-		hv_timer_fn fire = timer->fire;
-
+	*next = timers->root ? timers->root->key : UINT64_MAX;
+	if (*next <= now) {
+		timer = (struct hv_timer *)timers->root;
+		*fire = timer->fire;
 		hv_heap_remove(&timers->root, &timer->node);
 		/* In this order: hv_timer_stop() sees one or the other. */
 		atomic_store(&timers->firing, timer);
 		atomic_store(&timer->cpu, NULL);
-		hv_unlock(&timers->lock, daif);
+	}
+	hv_unlock(&timers->lock, daif);
+	return timer;
+}
+
+void hv_timer_irq(void)
+{
+	struct hv_timers *timers = &hv_this_cpu()->timers;
+	uint64_t now = hv_counter(), next;
+	struct hv_timer *timer;
+	hv_timer_fn fire;
+
+	while ((timer = take_due(timers, now, &fire, &next)) != NULL) {
 		fire(timer);
-		(void)hv_lock(&timers->lock);
 		atomic_store(&timers->firing, NULL);
 	}
-	program(timers);
-	hv_unlock(&timers->lock, daif);
+	program(next);
 }

@@ -20,6 +20,7 @@ struct queue {
 static struct {
 	struct hv_lock lock;
 	uint64_t tickets;
+	uint64_t tell;          /* CPUs to be told when the lock is free   */
 	uint64_t idle;          /* CPUs without work that nobody has told  */
 	_Atomic uint64_t aware; /* CPUs that look at the queues themselves */
 	struct hv_sched_vm *_Atomic ended;
@@ -37,9 +38,23 @@ uint64_t hv_queue_lock(void)
 	return hv_lock(&queues.lock);
 }
 
+/*
+ * After the lock is free: an interrupt takes longer to send than all that is
+ * done under it. The calling CPU is told, too: what wakes a vCPU may happen
+ * while the library serves its guest, which then leaves for an interrupt only.
+ */
 void hv_queue_unlock(uint64_t daif)
 {
+	uint64_t tell = queues.tell;
+
+	queues.tell = 0;
 	hv_unlock(&queues.lock, daif);
+	for (; tell; tell &= tell - 1) {
+		struct hv_cpu *cpu = hv_cpu((uint32_t)__builtin_ctzll(tell));
+
+		atomic_store(&cpu->look, true);
+		hv_gic_kick(cpu);
+	}
 }
 
 bool hv_queue_find(uint64_t cpus, uint32_t *index)
@@ -59,14 +74,6 @@ bool hv_queue_find(uint64_t cpus, uint32_t *index)
 	return i < count;
 }
 
-/* To itself, too: what wakes a vCPU may happen while the library serves the
- * guest of this CPU, which then leaves it only for an interrupt. */
-static void tell(struct hv_cpu *cpu)
-{
-	atomic_store(&cpu->look, true);
-	hv_gic_kick(cpu);
-}
-
 /* An idle CPU of these, if there is one; best the one that is preferred. */
 static bool tell_idle(uint64_t cpus, uint32_t preferred)
 {
@@ -78,7 +85,7 @@ static bool tell_idle(uint64_t cpus, uint32_t preferred)
 	cpu = idle >> preferred & 1 ? preferred
 				    : (uint32_t)__builtin_ctzll(idle);
 	queues.idle &= ~(UINT64_C(1) << cpu);
-	tell(hv_cpu(cpu));
+	queues.tell |= UINT64_C(1) << cpu;
 	return true;
 }
 
@@ -88,8 +95,7 @@ static void tell_unaware(uint64_t cpus)
 	uint64_t left = cpus & ~atomic_load(&queues.aware);
 
 	atomic_fetch_or(&queues.aware, left);
-	for (; left; left &= left - 1)
-		tell(hv_cpu((uint32_t)__builtin_ctzll(left)));
+	queues.tell |= left;
 }
 
 void hv_queue_add(struct hv_vcpu *vcpu, const struct hv_cpu *here)
@@ -129,7 +135,7 @@ void hv_queue_add_ended(struct hv_sched_vm *vm)
 	vm->next_ended = atomic_load(&queues.ended);
 	atomic_store(&queues.ended, vm);
 	if (!tell_idle(UINT64_MAX, hv_this_cpu()->index))
-		tell(hv_this_cpu());
+		queues.tell |= bit(hv_this_cpu());
 }
 
 static bool any_ready(const struct hv_cpu *cpu)
