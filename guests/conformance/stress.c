@@ -28,7 +28,7 @@ static bool storm_irq(uint32_t intid)
 
 	if (intid == VTIMER) {
 		if (READ_SYSREG(cntvct_el0) < READ_SYSREG(cntv_cval_el0))
-			CHECK(!"a tick before its time");
+			CHECK(false && "a tick before its time");
 		WRITE_SYSREG(cntv_cval_el0,
 			     READ_SYSREG(cntv_cval_el0) + period());
 		ISB();
