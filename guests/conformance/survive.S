@@ -3,6 +3,9 @@
  * Every general and SIMD register with a pattern, for a while, then stored:
  * whatever changed them in between did it behind the program's back.
  */
+	.arch	armv8-a
+	.arch_extension fp
+	.arch_extension simd
 	.text
 
 	.macro	save_callers

@@ -20,7 +20,7 @@ static void locked_here(uint64_t rounds)
 		counter = counter + 1;
 		shadow = shadow + 1;
 		if (LIVE(counter) != LIVE(shadow))
-			CHECK(!"two in the lock");
+			CHECK(false && "two in the lock");
 		spin_unlock(&lock);
 	}
 }
