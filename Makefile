@@ -34,10 +34,10 @@ build/initrd.cpio: setup
 run: all
 	@./hv run $(ARGS)
 
-test: setup
+test: build/initrd.cpio
 	@tools/test $(CHECK_PRESETS)
 
-quick: setup
+quick: build/initrd.cpio
 	@tools/test --quick $(CHECK_PRESETS)
 
 coverage: setup
