@@ -46,6 +46,10 @@ TABLE(stress)
 
 extern unsigned cpus; /* of this machine */
 
+/* only=TEXT and skip=TEXT of the command line; the boot always runs. */
+void select_from(uint64_t device_tree);
+bool selected(const char *name);
+
 /* Generous: nothing that works takes this long, whatever the host does. */
 uint64_t now(void);       /* CNTVCT_EL0 */
 uint64_t long_time(void); /* in counts: ten seconds */
