@@ -108,7 +108,7 @@ static struct hv_timer *take_due(struct hv_timers *timers, uint64_t now,
 
 	_Static_assert(offsetof(struct hv_timer, node) == 0, "cast below");
 	*next = timers->root ? timers->root->key : UINT64_MAX;
-	if (*next <= now) {
+	if (timers->root && *next <= now) {
 		timer = (struct hv_timer *)timers->root;
 		*fire = timer->fire;
 		hv_heap_remove(&timers->root, &timer->node);
