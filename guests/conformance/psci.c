@@ -147,6 +147,11 @@ static void cpu_on_refused(void)
 			 PSCI_ALREADY_ON);
 }
 
+static bool timer_is_due(void)
+{
+	return READ_SYSREG(cntv_ctl_el0) & 4; /* ISTATUS */
+}
+
 /* 5.4: standby, until an interrupt is pending; masked is good enough. */
 static void suspend_here(uint64_t id)
 {
@@ -159,7 +164,7 @@ static void suspend_here(uint64_t id)
 		WRITE_SYSREG(cntv_cval_el0, deadline);
 		WRITE_SYSREG(cntv_ctl_el0, 1);
 		/* It may end early for other reasons. */
-		while (!(READ_SYSREG(cntv_ctl_el0) & 4))
+		while (!timer_is_due())
 			CHECK_EQ(call(id, 0, 0, 0), 0);
 		CHECK(now() >= deadline);
 		EVENTUALLY(READ_SYSREG(ICC_HPPIR1_EL1) == VTIMER);
