@@ -215,7 +215,7 @@ static bool features(struct arm_vcpu *vcpu, const struct psci_args *args,
 
 /* What is not here, is not supported: PSCI_FEATURES says so by the same table.
  */
-static const struct psci_row rows[PSCI_FUNCTIONS] = {
+static const struct psci_row rows[] = {
 	[PSCI_VERSION] = {psci_version, false},
 	[PSCI_CPU_SUSPEND] = {cpu_suspend, true},
 	[PSCI_CPU_OFF] = {cpu_off, false},
@@ -235,13 +235,13 @@ bool arm_psci_owns(uint32_t id)
 
 static const struct psci_row *row_of(uint32_t id)
 {
-	if (!arm_psci_owns(id))
-		return NULL;
-	const struct psci_row *row = &rows[id & (PSCI_FUNCTIONS - 1)];
+	const uint32_t number = id & (PSCI_FUNCTIONS - 1);
 
-	if (!row->handler || ((id & SMCCC_64) && !row->also_64))
+	if (!arm_psci_owns(id) || number >= sizeof(rows) / sizeof(rows[0]))
 		return NULL;
-	return row;
+	if (!rows[number].handler || ((id & SMCCC_64) && !rows[number].also_64))
+		return NULL;
+	return &rows[number];
 }
 
 bool arm_psci_call(struct arm_vcpu *vcpu, uint32_t id, uint64_t *result,
