@@ -14,7 +14,7 @@
 #include "platform/smp.h"
 #include "platform/sysreg.h"
 #include "platform/uart.h"
-#include "vm/vm.h"
+#include "vm/machine.h"
 
 /* Called by boot/. */
 _Noreturn void hv_main(void);
@@ -98,5 +98,5 @@ void hv_main(void)
 	if (machine.uart_intid)
 		hv_uart_enable_irq(machine.uart_intid);
 	report();
-	hv_vm_boot(&machine);
+	hv_machine_run(&machine);
 }

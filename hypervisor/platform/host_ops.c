@@ -43,8 +43,7 @@ static uint64_t virt_to_phys(void *ctx, const void *va)
 
 static void log_line(void *ctx, enum arm_log_level level, const char *line)
 {
-	(void)ctx;
-	hv_log(level, "%s", line);
+	hv_log(level, "%s%s", ctx ? (const char *)ctx : "", line);
 }
 
 static void kick(void *ctx, struct arm_vcpu *vcpu)

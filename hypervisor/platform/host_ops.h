@@ -6,8 +6,9 @@
 #include <arm_vcpu/host.h>
 
 /*
- * For arm_vm_config.ops and arm_pcpu_init(); its context pointer is unused:
- * pass null. Every vCPU is the first member of a struct hv_vcpu.
+ * For arm_vm_config.ops and arm_pcpu_init(); its context pointer is a string
+ * that stands before logged lines, or null. Every vCPU is the first member of a
+ * struct hv_vcpu.
  */
 extern const struct arm_host_ops hv_host_ops;
 

@@ -28,8 +28,7 @@ static struct {
 	bool in_line;        /* the last byte sent did not end a line */
 
 	struct hv_lock rx_lock;
-	hv_uart_rx rx;
-	void *rx_ctx;
+	const struct hv_uart_sink *sink;
 	_Atomic bool held; /* reception waits for hv_uart_rx_resume() */
 } uart;
 
@@ -101,16 +100,26 @@ void hv_uart_break_lock(void)
 	atomic_store(&uart.broken, true);
 }
 
+/* Nobody has room, and whoever makes some will see that we wait for it. */
+static bool must_wait(void)
+{
+	if (uart.sink->ready())
+		return false;
+	atomic_store(&uart.held, true);
+	/* The other half of hv_uart_rx_resume()'s: one sees the other. */
+	atomic_thread_fence(memory_order_seq_cst);
+	if (!uart.sink->ready())
+		return true;
+	atomic_store(&uart.held, false);
+	return false;
+}
+
 /* Characters from the FIFO to whoever takes them, while he does. */
 static void receive(void)
 {
-	while (!atomic_load(&uart.held) &&
-	       !(hv_read32(uart.base + UARTFR) & FR_RXFE)) {
-		uint8_t c = (uint8_t)hv_read32(uart.base + UARTDR);
-
-		if (!uart.rx(uart.rx_ctx, c))
-			atomic_store(&uart.held, true);
-	}
+	atomic_store(&uart.held, false);
+	while (!(hv_read32(uart.base + UARTFR) & FR_RXFE) && !must_wait())
+		uart.sink->take((uint8_t)hv_read32(uart.base + UARTDR));
 	/*
 	 * Masked while nobody wants more. Reading the FIFO is what lowers
 	 * both interrupts; UARTICR could lower one that has just come.
@@ -123,7 +132,7 @@ static void uart_irq(void *ctx)
 	uint64_t daif = hv_lock(&uart.rx_lock);
 
 	(void)ctx;
-	if (uart.rx)
+	if (uart.sink)
 		receive();
 	else
 		hv_write32(uart.base + UARTIMSC, 0);
@@ -133,15 +142,14 @@ static void uart_irq(void *ctx)
 /* What waits in the FIFO interrupts now, if there is somebody to take it. */
 static void unmask(void)
 {
-	hv_write32(uart.base + UARTIMSC, uart.rx ? INT_RX : 0);
+	hv_write32(uart.base + UARTIMSC, uart.sink ? INT_RX : 0);
 }
 
-void hv_uart_set_rx(hv_uart_rx rx, void *ctx)
+void hv_uart_set_sink(const struct hv_uart_sink *sink)
 {
 	uint64_t daif = hv_lock(&uart.rx_lock);
 
-	uart.rx = rx;
-	uart.rx_ctx = ctx;
+	uart.sink = sink;
 	atomic_store(&uart.held, false);
 	unmask();
 	hv_unlock(&uart.rx_lock, daif);
@@ -151,6 +159,8 @@ void hv_uart_rx_resume(void)
 {
 	uint64_t daif;
 
+	/* What was made room in was unlocked before. */
+	atomic_thread_fence(memory_order_seq_cst);
 	if (!atomic_load_explicit(&uart.held, memory_order_relaxed))
 		return;
 	daif = hv_lock(&uart.rx_lock);

@@ -8,18 +8,22 @@
 #include <stdint.h>
 
 /*
- * A received character, called from the interrupt handler on the CPU that the
- * interrupt is routed to (the boot CPU), IRQs masked; it may inject into any
- * vCPU. True: give me the next one. False: no room behind this one; nothing
- * comes, and the UART's own FIFO holds the sender up, until
- * hv_uart_rx_resume().
+ * Who takes what is received. Called from the interrupt handler on the CPU
+ * that the interrupt is routed to (the boot CPU), IRQs masked; may inject into
+ * any vCPU.
  */
-typedef bool (*hv_uart_rx)(void *ctx, uint8_t c);
+struct hv_uart_sink {
+	/* There is room for a character. When not, nothing comes, and the
+	 * UART's own FIFO holds the sender up, until hv_uart_rx_resume(). */
+	bool (*ready)(void);
+	/* The character. Only after ready() said so. */
+	void (*take)(uint8_t c);
+};
 
-/* Take the characters from now on; null: nobody. Any CPU. */
-void hv_uart_set_rx(hv_uart_rx rx, void *ctx);
+/* Take the characters from now on. Any CPU. */
+void hv_uart_set_sink(const struct hv_uart_sink *sink);
 
-/* There is room again. Any CPU and context; cheap when nothing was held. */
+/* There may be room again. Any CPU and context; cheap when nothing was held. */
 void hv_uart_rx_resume(void);
 
 /* Send bytes as they are; waits for room in the FIFO. Any CPU and context. */

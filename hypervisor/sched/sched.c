@@ -108,6 +108,17 @@ void hv_sched_stop(struct hv_sched_vm *vm)
 	hv_queue_unlock(daif);
 }
 
+void hv_sched_post(struct hv_sched_vm *vm)
+{
+	uint64_t daif = hv_queue_lock();
+
+	if (vm->active == 0 && !atomic_load(&vm->stopping)) {
+		atomic_store(&vm->stopping, true);
+		hv_queue_add_ended(vm);
+	}
+	hv_queue_unlock(daif);
+}
+
 void hv_sched_vm_restart(struct hv_sched_vm *vm)
 {
 	atomic_store(&vm->stopping, false);

@@ -102,6 +102,10 @@ void hv_sched_wait_off(const struct hv_vcpu *vcpu);
  * none is on. */
 void hv_sched_stop(struct hv_sched_vm *vm);
 
+/* Have ops->ended() called for a VM of which no vCPU is on and that is not
+ * being stopped: for what has to be done where it may take its time. */
+void hv_sched_post(struct hv_sched_vm *vm);
+
 /* After ended(): vCPUs may be started again. */
 void hv_sched_vm_restart(struct hv_sched_vm *vm);
 

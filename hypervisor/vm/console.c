@@ -7,6 +7,7 @@
 
 #include "platform/uart.h"
 #include "vm/board.h"
+#include "vm/screen.h"
 
 /* A driver is done with its start within a twentieth of a second. */
 #define SETTLE_PER_SECOND 20u
@@ -71,25 +72,6 @@ static void feed(struct hv_console *console)
 	hv_vpl011_receive(&console->uart, part, count);
 }
 
-/* hv_uart_rx. There is always room for the character: the answer to the one
- * before it said so. */
-static bool received(void *ctx, uint8_t character)
-{
-	struct hv_console *console = ctx;
-	uint64_t flags = hv_lock(&console->lock);
-	bool more;
-
-	if (console->count < HV_CONSOLE_RING) {
-		console->ring[(console->head + console->count) %
-			      HV_CONSOLE_RING] = character;
-		console->count++;
-	}
-	feed(console);
-	more = console->count < HV_CONSOLE_RING;
-	hv_unlock(&console->lock, flags);
-	return more;
-}
-
 static void settled(struct hv_timer *timer)
 {
 	struct hv_console *console =
@@ -104,10 +86,13 @@ static void settled(struct hv_timer *timer)
 	hv_uart_rx_resume();
 }
 
-void hv_console_init(struct hv_console *console, struct arm_vm *vm)
+void hv_console_init(struct hv_console *console, struct arm_vm *vm,
+		     const char *name)
 {
 	console->vm = vm;
+	console->channel.name = name;
 	hv_vpl011_init(&console->uart, &uart_ops, console);
+	hv_screen_add(&console->channel);
 }
 
 void hv_console_reset(struct hv_console *console)
@@ -115,12 +100,41 @@ void hv_console_reset(struct hv_console *console)
 	uint64_t flags = hv_lock(&console->lock);
 
 	hv_vpl011_reset(&console->uart);
+	console->open = true;
 	hv_unlock(&console->lock, flags);
 }
 
-void hv_console_focus(struct hv_console *console)
+void hv_console_close(struct hv_console *console)
 {
-	hv_uart_set_rx(received, console);
+	uint64_t flags = hv_lock(&console->lock);
+
+	console->open = false;
+	console->count = 0;
+	hv_unlock(&console->lock, flags);
+	hv_screen_end_line(&console->channel);
+	hv_uart_rx_resume();
+}
+
+bool hv_console_ready(struct hv_console *console)
+{
+	uint64_t flags = hv_lock(&console->lock);
+	bool ready = !console->open || console->count < HV_CONSOLE_RING;
+
+	hv_unlock(&console->lock, flags);
+	return ready;
+}
+
+void hv_console_type(struct hv_console *console, uint8_t character)
+{
+	uint64_t flags = hv_lock(&console->lock);
+
+	if (console->open && console->count < HV_CONSOLE_RING) {
+		console->ring[(console->head + console->count) %
+			      HV_CONSOLE_RING] = character;
+		console->count++;
+		feed(console);
+	}
+	hv_unlock(&console->lock, flags);
 }
 
 /* After an access: pass on what it sent, take what it made room for. */
@@ -135,7 +149,7 @@ static void settle(struct hv_console *console, uint64_t flags)
 	has_room = console->count < HV_CONSOLE_RING;
 	hv_unlock(&console->lock, flags);
 	if (has_output)
-		hv_uart_write(&output, 1);
+		hv_screen_put(&console->channel, output);
 	if (has_room)
 		hv_uart_rx_resume();
 }

@@ -14,11 +14,11 @@
 /* Enough for the board's devices and 3 GiB of RAM, with the fewest levels. */
 #define IPA_BITS_MIN 32u
 
-static bool ok(int status, const char *what)
+static bool ok(const struct hv_vm *vm, int status, const char *what)
 {
 	if (status == ARM_OK)
 		return true;
-	hv_log(ARM_LOG_ERROR, "%s: %s", what, arm_strerror(status));
+	hv_log(ARM_LOG_ERROR, "%s%s: %s", vm->tag, what, arm_strerror(status));
 	return false;
 }
 
@@ -34,13 +34,13 @@ static bool plan(struct hv_vm *vm)
 		module->kernel_size, &ram);
 
 	if (error != NULL) {
-		hv_log(ARM_LOG_ERROR, "kernel: %s", error);
+		hv_log(ARM_LOG_ERROR, "%skernel: %s", vm->tag, error);
 		return false;
 	}
 	error = hv_layout_place(&vm->layout, &vm->image, &ram,
 				module->initrd_size);
 	if (error != NULL) {
-		hv_log(ARM_LOG_ERROR, "memory of %u MiB: %s",
+		hv_log(ARM_LOG_ERROR, "%smemory of %u MiB: %s", vm->tag,
 		       (unsigned)(ram.size >> MIB), error);
 		return false;
 	}
@@ -61,8 +61,17 @@ static bool take_options(struct hv_vm *vm)
 	}
 	error = hv_vm_options_parse(&vm->options, module->bootargs);
 	if (error != NULL)
-		hv_log(ARM_LOG_ERROR, "%s", error);
+		hv_log(ARM_LOG_ERROR, "%s%s", vm->tag, error);
 	return error == NULL;
+}
+
+static void no_memory(const struct hv_vm *vm, uint64_t available)
+{
+	hv_log(ARM_LOG_ERROR,
+	       "%s%u MiB of memory for the guest: more than the %u MiB that "
+	       "are free",
+	       vm->tag, (unsigned)(vm->options.memory >> MIB),
+	       (unsigned)(available >> MIB));
 }
 
 static bool choose(struct hv_vm *vm)
@@ -81,17 +90,11 @@ static bool choose(struct hv_vm *vm)
 			options->memory = DEFAULT_MEMORY_MAX;
 		options->memory -= options->memory % HV_GUEST_RAM_CHUNK;
 	}
-	if (!plan(vm))
-		return false;
-	if (!hv_guest_ram_alloc(&vm->ram, HV_BOARD_RAM, options->memory)) {
-		hv_log(ARM_LOG_ERROR,
-		       "%u MiB of memory for the guest: more than the "
-		       "%u MiB that are free",
-		       (unsigned)(options->memory >> MIB),
-		       (unsigned)(available >> MIB));
+	if (options->memory > available) {
+		no_memory(vm, available);
 		return false;
 	}
-	return true;
+	return plan(vm);
 }
 
 static bool make_address_space(struct hv_vm *vm)
@@ -107,14 +110,14 @@ static bool make_address_space(struct hv_vm *vm)
 
 	while ((vm->ram.base + vm->ram.size - 1) >> config.ipa_bits != 0)
 		config.ipa_bits++;
-	return ok(arm_stage2_init(&vm->stage2, &config), "stage 2") &&
-	       ok(hv_guest_ram_map(&vm->ram, &vm->stage2), "guest memory");
+	return ok(vm, arm_stage2_init(&vm->stage2, &config), "stage 2");
 }
 
 static bool make_vgic(struct hv_vm *vm)
 {
 	const struct arm_vm_config config = {
 		.ops = &hv_host_ops,
+		.ctx = vm->tag,
 		.vcpus = vm->vcpu_table,
 		.vcpu_capacity = vm->options.cpus,
 	};
@@ -125,8 +128,8 @@ static bool make_vgic(struct hv_vm *vm)
 		.redist_base = HV_BOARD_GICR,
 	};
 
-	return ok(arm_vm_init(&vm->vm, &config), "VM") &&
-	       ok(arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC");
+	return ok(vm, arm_vm_init(&vm->vm, &config), "VM") &&
+	       ok(vm, arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC");
 }
 
 static bool make_vcpu(struct hv_vm *vm, uint32_t index,
@@ -148,13 +151,14 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 
 	vm->vcpus[index].vm = vm;
 	if (!hv_sched_vcpu_init(&vm->vcpus[index].host, &vm->sched, pcpus)) {
-		hv_log(ARM_LOG_ERROR, "no CPU for the guest's CPU %u", index);
+		hv_log(ARM_LOG_ERROR, "%sno CPU for the guest's CPU %u",
+		       vm->tag, index);
 		return false;
 	}
-	return ok(arm_vcpu_init(vcpu, &config), "vCPU") &&
-	       ok(arm_vcpu_setup(vcpu, NULL), "vCPU") &&
-	       ok(arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
-	       ok(arm_vcpu_set_entry(vcpu, vm->image.entry), "vCPU");
+	return ok(vm, arm_vcpu_init(vcpu, &config), "vCPU") &&
+	       ok(vm, arm_vcpu_setup(vcpu, NULL), "vCPU") &&
+	       ok(vm, arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
+	       ok(vm, arm_vcpu_set_entry(vcpu, vm->image.entry), "vCPU");
 }
 
 static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
@@ -164,7 +168,7 @@ static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
 		.vtcr = arm_stage2_vtcr(&vm->stage2),
 	};
 
-	if (!ok(arm_stage2_vmid(&vm->stage2, vmids, &root.vmid), "VMID"))
+	if (!ok(vm, arm_stage2_vmid(&vm->stage2, vmids, &root.vmid), "VMID"))
 		return false;
 	for (uint32_t i = 0; i < vm->options.cpus; i++) {
 		if (!make_vcpu(vm, i, &root))
@@ -173,20 +177,43 @@ static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
 	return true;
 }
 
+bool hv_vm_take_memory(struct hv_vm *vm)
+{
+	struct hv_mem_stats stats;
+
+	hv_mem_stats(&stats);
+	if (!hv_guest_ram_alloc(&vm->ram)) {
+		no_memory(vm, stats.free_pages * HV_PAGE_SIZE);
+		return false;
+	}
+	return ok(vm, hv_guest_ram_map(&vm->ram, &vm->stage2), "guest memory");
+}
+
+void hv_vm_give_memory(struct hv_vm *vm)
+{
+	(void)ok(vm, hv_guest_ram_unmap(&vm->ram, &vm->stage2), "guest memory");
+	hv_guest_ram_free(&vm->ram);
+}
+
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  struct arm_vmid_pool *vmids)
+		  bool several, struct arm_vmid_pool *vmids)
 {
 	vm->module = module;
+	if (several)
+		hv_format(vm->tag, sizeof(vm->tag), "[%s] ", module->name);
 	if (!choose(vm))
 		return false;
+	if (!hv_guest_ram_init(&vm->ram, HV_BOARD_RAM, vm->options.memory))
+		return ok(vm, ARM_ERR_NO_MEMORY, "guest memory");
 	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));
 	vm->vcpu_table =
 		hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
-		return ok(ARM_ERR_NO_MEMORY, "vCPUs");
+		return ok(vm, ARM_ERR_NO_MEMORY, "vCPUs");
 	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
-	if (!make_address_space(vm) || !make_vgic(vm) || !make_vcpus(vm, vmids))
+	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||
+	    !make_vgic(vm) || !make_vcpus(vm, vmids))
 		return false;
-	hv_console_init(&vm->console, &vm->vm);
+	hv_console_init(&vm->console, &vm->vm, module->name);
 	return true;
 }

@@ -11,26 +11,41 @@
 
 _Static_assert(HV_GUEST_RAM_CHUNK == HV_CHUNK, "a level-2 block");
 
-bool hv_guest_ram_alloc(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
+bool hv_guest_ram_init(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
 {
-	uint64_t count = size / HV_GUEST_RAM_CHUNK;
-	struct hv_mem_stats stats;
+	uint64_t chunks = size / HV_GUEST_RAM_CHUNK;
 
-	hv_mem_stats(&stats);
-	if (size / HV_PAGE_SIZE > stats.free_pages)
-		return false;
-	ram->base = base;
-	ram->size = size;
-	ram->chunks = hv_zalloc(count * sizeof(ram->chunks[0]));
-	if (ram->chunks == NULL)
-		return false;
-	for (uint64_t i = 0; i < count; i++) {
-		ram->chunks[i] = hv_pages_alloc(
-			HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE, HV_GUEST_RAM_CHUNK);
-		if (ram->chunks[i] == HV_NO_PAGE)
+	*ram = (struct hv_guest_ram){.base = base, .size = size};
+	ram->chunks = hv_zalloc(chunks * sizeof(ram->chunks[0]));
+	return ram->chunks != NULL;
+}
+
+static void give_back(struct hv_guest_ram *ram)
+{
+	while (ram->count != 0)
+		hv_pages_free(ram->chunks[--ram->count],
+			      HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE);
+}
+
+bool hv_guest_ram_alloc(struct hv_guest_ram *ram)
+{
+	while (ram->count < ram->size / HV_GUEST_RAM_CHUNK) {
+		uint64_t pa = hv_pages_alloc(HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE,
+					     HV_GUEST_RAM_CHUNK);
+
+		if (pa == HV_NO_PAGE) {
+			give_back(ram);
 			return false;
+		}
+		ram->chunks[ram->count++] = pa;
 	}
 	return true;
+}
+
+void hv_guest_ram_free(struct hv_guest_ram *ram)
+{
+	hv_guest_ram_clear(ram, ram->base, ram->count * HV_GUEST_RAM_CHUNK);
+	give_back(ram);
 }
 
 int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
@@ -55,6 +70,12 @@ int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
 		first = next;
 	}
 	return ARM_OK;
+}
+
+int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
+		       struct arm_stage2 *stage2)
+{
+	return arm_stage2_unmap(stage2, ram->base, ram->size);
 }
 
 void *hv_guest_ram_at(const struct hv_guest_ram *ram, uint64_t ipa)

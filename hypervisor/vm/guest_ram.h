@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest's memory: 2 MiB chunks of the host's, wherever they are free, one
- * range in the guest's address space. Contents are what they are; a guest has
- * no right to cleared memory and no VM's memory is given to another.
+ * range in the guest's address space. What a VM leaves there is cleared before
+ * anybody else gets the memory.
  */
 #ifndef HV_VM_GUEST_RAM_H
 #define HV_VM_GUEST_RAM_H
@@ -17,14 +17,23 @@ struct arm_stage2;
 struct hv_guest_ram {
 	uint64_t base; /* IPA */
 	uint64_t size;
+	uint64_t count;   /* chunks it has now  */
 	uint64_t *chunks; /* physical addresses */
 };
 
-/* size is a multiple of the chunk. False: the host has not enough. */
-bool hv_guest_ram_alloc(struct hv_guest_ram *ram, uint64_t base, uint64_t size);
+/* Where it will be; size is a multiple of the chunk. False: no memory for the
+ * list of chunks. */
+bool hv_guest_ram_init(struct hv_guest_ram *ram, uint64_t base, uint64_t size);
 
-/* What arm_stage2_map() answers. */
+/* Take the chunks from the host, or none of them when it has not enough; and
+ * clear them and give them back. */
+bool hv_guest_ram_alloc(struct hv_guest_ram *ram);
+void hv_guest_ram_free(struct hv_guest_ram *ram);
+
+/* What arm_stage2_map() and arm_stage2_unmap() answer. */
 int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2);
+int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
+		       struct arm_stage2 *stage2);
 
 /*
  * The following take ranges inside the guest's memory only, and leave what

@@ -47,7 +47,7 @@ static bool write_device_tree(const struct hv_vm *vm)
 		dt.rng_seed[i] = hv_random();
 	error = hv_guest_dt_write(blob, (int)HV_DTB_ROOM, &dt);
 	if (error != 0) {
-		hv_log(ARM_LOG_ERROR, "the guest's device tree: %s",
+		hv_log(ARM_LOG_ERROR, "%sthe guest's device tree: %s", vm->tag,
 		       fdt_strerror(error));
 		return false;
 	}
@@ -82,7 +82,8 @@ bool hv_vm_load(struct hv_vm *vm)
 	if (status == ARM_OK)
 		status = arm_vm_set_cntvoff(&vm->vm, 0);
 	if (status != ARM_OK) {
-		hv_log(ARM_LOG_ERROR, "reset: %s", arm_strerror(status));
+		hv_log(ARM_LOG_ERROR, "%sreset: %s", vm->tag,
+		       arm_strerror(status));
 		return false;
 	}
 	hv_console_reset(&vm->console);

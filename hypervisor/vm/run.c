@@ -46,9 +46,11 @@ static enum hv_sched_next serve(struct hv_vcpu *host,
 
 static void failed(struct hv_vcpu *host, int status, const char *what)
 {
-	hv_log(ARM_LOG_ERROR, "guest stopped: %s: %s", what,
+	struct hv_vm *vm = vcpu_of(host)->vm;
+
+	hv_log(ARM_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
 	       arm_strerror(status));
-	hv_vm_stop(vcpu_of(host)->vm, HV_VM_FAILED);
+	hv_vm_stop(vm, HV_VM_FAILED);
 }
 
 static void ended(struct hv_sched_vm *sched)

@@ -97,8 +97,8 @@ static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
 			       const struct arm_vcpu_exit *exit)
 {
 	hv_log(ARM_LOG_ERROR,
-	       "guest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
-	       arm_exit_name(exit->reason),
+	       "%sguest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
+	       vcpu->vm->tag, arm_exit_name(exit->reason),
 	       (unsigned long long)exit->snapshot.esr,
 	       (unsigned long long)exit->snapshot.far,
 	       (unsigned long long)exit->snapshot.hpfar);
@@ -128,8 +128,8 @@ static enum hv_sched_next serve_fetch(struct hv_vm_vcpu *vcpu,
 	if (!vectors_are_gone(&vcpu->host.arm, fault))
 		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
 	hv_log(ARM_LOG_ERROR,
-	       "guest stopped: its exception vectors at 0x%llx are no memory",
-	       (unsigned long long)fault->va);
+	       "%sguest stopped: its exception vectors at 0x%llx are no memory",
+	       vcpu->vm->tag, (unsigned long long)fault->va);
 	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_LOG_ERROR);
 	return end(vcpu, HV_VM_FAILED);
 }

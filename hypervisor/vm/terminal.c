@@ -64,10 +64,24 @@ static bool is_printable(const char *text, uint32_t at, uint32_t end)
 }
 
 /*
- * A line with its VM's name. Only what cannot move the cursor or make the
- * terminal answer is shown, so that no VM writes over another's lines or has
- * something typed into it.
+ * Text without what could move the cursor or make the terminal answer: so no
+ * VM writes over another's lines or has something typed into it. The length
+ * of what is left.
  */
+static size_t copy_printable(char *to, const char *text, uint32_t from,
+			     uint32_t end)
+{
+	size_t length = 0;
+
+	for (uint32_t i = from; i < end; i++) {
+		if (text[i] == ESCAPE)
+			i = skip_escape(text, i, end);
+		else if (is_printable(text, i, end))
+			to[length++] = text[i];
+	}
+	return length;
+}
+
 static void print_line(struct hv_terminal *terminal,
 		       const struct hv_channel *channel, uint32_t from,
 		       uint32_t end)
@@ -80,14 +94,7 @@ static void print_line(struct hv_terminal *terminal,
 	length++;
 	line[length++] = ']';
 	line[length++] = ' ';
-	for (uint32_t i = from; i < end; i++) {
-		char c = channel->text[i];
-
-		if (c == ESCAPE)
-			i = skip_escape(channel->text, i, end);
-		else if (is_printable(channel->text, i, end))
-			line[length++] = c;
-	}
+	length += copy_printable(line + length, channel->text, from, end);
 	line[length] = '\0';
 	terminal->ops->line(terminal->ctx, line);
 }
@@ -117,9 +124,13 @@ static void print_lines(struct hv_terminal *terminal,
 static void rewrite(struct hv_terminal *terminal)
 {
 	const struct hv_channel *focus = terminal->focus;
+	char line[HV_TERMINAL_ROOM];
+	size_t length = 0;
 
-	if (focus->length != 0 && !focus->forgotten)
-		terminal->ops->write(terminal->ctx, focus->text, focus->length);
+	if (!focus->forgotten)
+		length = copy_printable(line, focus->text, 0, focus->length);
+	if (length != 0)
+		terminal->ops->write(terminal->ctx, line, length);
 }
 
 static void print_waiting(struct hv_terminal *terminal)
@@ -140,21 +151,44 @@ void hv_terminal_flush(struct hv_terminal *terminal)
 	rewrite(terminal);
 }
 
+/* What stands in the line in focus, as far as it can be told. */
+static void remember(struct hv_channel *channel, char c)
+{
+	if (c == '\r') {
+		channel->returned = true;
+		return;
+	}
+	if (channel->returned)
+		channel->length = 0;
+	channel->returned = false;
+	if (channel->length == HV_TERMINAL_ROOM) {
+		channel->length = 0;
+		channel->forgotten = true;
+	} else if (c == '\b' && channel->length != 0) {
+		channel->length--;
+	} else if (!channel->forgotten) {
+		channel->text[channel->length++] = c;
+	}
+}
+
+static void end_focused(struct hv_terminal *terminal,
+			struct hv_channel *channel)
+{
+	channel->length = 0;
+	channel->returned = false;
+	channel->forgotten = false;
+	hv_terminal_flush(terminal);
+}
+
 static void put_focused(struct hv_terminal *terminal,
 			struct hv_channel *channel, char c)
 {
 	terminal->growth++;
 	terminal->ops->write(terminal->ctx, &c, 1);
-	if (c == '\n') {
-		channel->length = 0;
-		channel->forgotten = false;
-		hv_terminal_flush(terminal);
-	} else if (channel->length == HV_TERMINAL_ROOM) {
-		channel->length = 0;
-		channel->forgotten = true;
-	} else if (!channel->forgotten) {
-		channel->text[channel->length++] = c;
-	}
+	if (c == '\n')
+		end_focused(terminal, channel);
+	else
+		remember(channel, c);
 }
 
 void hv_terminal_put(struct hv_terminal *terminal, struct hv_channel *channel,
@@ -184,9 +218,7 @@ void hv_terminal_end_line(struct hv_terminal *terminal,
 			  struct hv_channel *channel)
 {
 	if (channel == terminal->focus) {
-		channel->length = 0;
-		channel->forgotten = false;
-		hv_terminal_flush(terminal);
+		end_focused(terminal, channel);
 	} else if (channel->length != 0) {
 		print_lines(terminal, channel, channel->length);
 		rewrite(terminal);
@@ -203,6 +235,7 @@ void hv_terminal_focus(struct hv_terminal *terminal, struct hv_channel *channel)
 	/* What the one before has of its line waits from here on for the rest
 	 * of it. */
 	terminal->focus->forgotten = false;
+	terminal->focus->returned = false;
 	terminal->focus = channel;
 	terminal->growth++;
 	print_waiting(terminal);

@@ -25,6 +25,7 @@ struct hv_channel {
 	uint32_t length;   /* bytes in text                              */
 	uint32_t complete; /* of these, in lines that have their newline */
 	bool forgotten;    /* in focus: the line's beginning had no room */
+	bool returned;     /* in focus: the cursor is at its beginning */
 	char text[HV_TERMINAL_ROOM];
 };
 

@@ -13,15 +13,13 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
+#include "platform/platform.h"
 #include "sched/sched.h"
 #include "vm/console.h"
 #include "vm/guest_ram.h"
 #include "vm/image.h"
 #include "vm/layout.h"
 #include "vm/options.h"
-
-struct hv_boot_module;
-struct hv_platform;
 
 /* SPIs 32 to 63 are enough for the board's devices; GICD_TYPER says so. */
 #define HV_VM_SPIS 32u
@@ -30,9 +28,11 @@ struct hv_vm;
 
 enum hv_vm_state {
 	HV_VM_RUNNING,
-	HV_VM_OFF,    /* the guest switched its machine off  */
-	HV_VM_RESET,  /* the guest asked for a reset         */
-	HV_VM_FAILED, /* stopped; the reason has been printed */
+	HV_VM_OFF,     /* the guest switched its machine off  */
+	HV_VM_RESET,   /* the guest asked for a reset         */
+	HV_VM_FAILED,  /* stopped; the reason has been printed */
+	HV_VM_STOPPED, /* by the operator                    */
+	HV_VM_KILLED,  /* the same, as a failure             */
 };
 
 struct hv_vm_vcpu {
@@ -44,6 +44,8 @@ struct hv_vm {
 	/* What it starts from; it stays where the boot loader put it, so that
 	 * a reset can start from the same bytes. */
 	const struct hv_boot_module *module;
+	/* "[name] " before lines about it; empty for the only one. */
+	char tag[HV_VM_NAME_MAX + 4];
 	struct hv_vm_options options;
 	struct hv_image image;
 	struct hv_layout layout;
@@ -57,22 +59,28 @@ struct hv_vm {
 	struct arm_vcpu **vcpu_table; /* the library's pointers */
 	struct hv_console console;
 	_Atomic uint32_t state; /* enum hv_vm_state */
+	/* Under the lock of vm/machine.c: */
+	uint32_t wanted; /* of it by the operator: enum hv_vm_state */
+	uint32_t starts;
+	bool gone; /* it runs no more, and its memory was given back */
+	bool failed;
 };
 
 /*
- * vm/boot.c: make the machine's VM from its boot module, start it, and let
- * this CPU run vCPUs; when the VM is over, the machine is switched off. IRQs
- * masked, virtualisation enabled on this CPU.
- */
-_Noreturn void hv_vm_boot(const struct hv_platform *platform);
-
-/*
  * vm/create.c: a VM that is all zero gets its memory, its vCPUs and its
- * devices. False, after a line that says why, when that cannot be. The pool is
- * the machine's: one for all VMs.
+ * devices. False, after a line that says why, when that cannot be. several:
+ * it is not the only one. The pool is the machine's: one for all VMs.
  */
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  struct arm_vmid_pool *vmids);
+		  bool several, struct arm_vmid_pool *vmids);
+
+/*
+ * The guest's memory alone: give it back, cleared, when the VM has ended; and
+ * take it again, after which hv_vm_load() and hv_vm_start() follow. False
+ * after a line, as above; hv_vm_give_memory() then still can be called.
+ */
+bool hv_vm_take_memory(struct hv_vm *vm);
+void hv_vm_give_memory(struct hv_vm *vm);
 
 /*
  * vm/load.c: kernel, initrd and device tree into the guest's memory, and all
@@ -95,8 +103,8 @@ void hv_vm_start(struct hv_vm *vm);
 void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
 
 /*
- * vm/boot.c: no vCPU of the VM is bound, and none will be until hv_vm_start().
- * On one CPU that has nothing else to do meanwhile, IRQs on.
+ * vm/machine.c: no vCPU of the VM is bound, and none will be until
+ * hv_vm_start(). On one CPU that has nothing else to do meanwhile, IRQs on.
  */
 void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how);
 

@@ -115,6 +115,23 @@ static void a_quiet_line_is_broken_and_written_again(void **state)
 	assert_string_equal(seen(), "");
 }
 
+/* As a shell's line editing writes it: what is seen comes again, but nothing
+ * that asks the terminal for an answer. */
+static void what_is_written_again_is_what_is_seen(void **state)
+{
+	(void)state;
+	put(&screen.a, "old\r# \033[6nlsx\b \b");
+	seen();
+	put(&screen.b, "x\n");
+	hv_terminal_flush(&screen.terminal);
+	assert_string_equal(seen(), "|\n[b] x\n# ls");
+	put(&screen.a, "\r");
+	put(&screen.b, "y\n");
+	assert_string_equal(seen(), "\r");
+	put(&screen.a, "\n\b\b");
+	assert_string_equal(seen(), "\n[b] y\n\b\b");
+}
+
 static void growth_tells_whether_a_line_is_quiet(void **state)
 {
 	uint32_t before = screen.terminal.growth;
@@ -298,6 +315,7 @@ int main(void)
 		SCREEN_TEST(the_others_write_lines_with_their_names),
 		SCREEN_TEST(lines_wait_for_the_end_of_the_one_in_focus),
 		SCREEN_TEST(a_quiet_line_is_broken_and_written_again),
+		SCREEN_TEST(what_is_written_again_is_what_is_seen),
 		SCREEN_TEST(growth_tells_whether_a_line_is_quiet),
 		SCREEN_TEST(no_room_is_no_reason_to_wait_for_ever),
 		SCREEN_TEST(a_line_without_end_is_broken),

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vm/machine.h"
+
+#include "platform/mem.h"
+#include "platform/power.h"
+#include "platform/print.h"
+#include "platform/smp.h"
+#include "vm/keys.h"
+
+static struct {
+	struct arm_vmid_pool vmids;
+	uint32_t count;
+	struct hv_vm *vms[HV_MAX_GUESTS];
+	/* Covers the following and what vm.h says of each VM; the scheduler's
+	 * is taken inside. */
+	struct hv_lock lock;
+	uint32_t alive; /* VMs that are not gone; 0: the machine is over */
+} machine;
+
+static const char *const end_names[] = {
+	[HV_VM_OFF] = "guest powered off", [HV_VM_RESET] = "guest reset",
+	[HV_VM_FAILED] = "guest failed",   [HV_VM_STOPPED] = "guest stopped",
+	[HV_VM_KILLED] = "guest killed",
+};
+
+uint32_t hv_machine_count(void)
+{
+	return machine.count;
+}
+
+struct hv_vm *hv_machine_vm(uint32_t index)
+{
+	return machine.vms[index];
+}
+
+_Noreturn void hv_machine_leave(void)
+{
+	for (uint32_t i = 0; i < machine.count; i++) {
+		if (machine.vms[i]->failed)
+			hv_stop_failed();
+	}
+	hv_power_off();
+}
+
+/* From its images; what was wanted of it meanwhile happens now. */
+static bool begin(struct hv_vm *vm)
+{
+	uint64_t daif;
+
+	if (!hv_vm_load(vm))
+		return false;
+	daif = hv_lock(&machine.lock);
+	vm->starts++;
+	vm->failed = false;
+	hv_vm_start(vm);
+	if (vm->wanted == HV_VM_STOPPED || vm->wanted == HV_VM_KILLED)
+		hv_vm_stop(vm, (enum hv_vm_state)vm->wanted);
+	vm->wanted = HV_VM_RUNNING;
+	hv_unlock(&machine.lock, daif);
+	return true;
+}
+
+static bool revive(struct hv_vm *vm)
+{
+	return hv_vm_take_memory(vm) && begin(vm);
+}
+
+/* The last one takes the machine with it, unless it is wanted back. */
+static void leave_if_last(struct hv_vm *vm, bool failed)
+{
+	uint64_t daif = hv_lock(&machine.lock);
+	bool last = machine.alive == 1 && vm->wanted != HV_VM_RESET;
+
+	vm->failed = failed;
+	if (last)
+		machine.alive = 0;
+	hv_unlock(&machine.lock, daif);
+	if (last)
+		hv_machine_leave();
+}
+
+/* False: it is wanted back. */
+static bool lay_down(struct hv_vm *vm)
+{
+	bool gone, last;
+	uint64_t daif;
+
+	hv_console_close(&vm->console);
+	hv_vm_give_memory(vm);
+	daif = hv_lock(&machine.lock);
+	gone = vm->wanted != HV_VM_RESET;
+	vm->wanted = HV_VM_RUNNING;
+	vm->gone = gone;
+	if (gone)
+		machine.alive--;
+	last = machine.alive == 0;
+	hv_unlock(&machine.lock, daif);
+	if (last)
+		hv_machine_leave();
+	return gone;
+}
+
+static void bury(struct hv_vm *vm, bool failed)
+{
+	leave_if_last(vm, failed);
+	while (!lay_down(vm) && !revive(vm))
+		leave_if_last(vm, true);
+}
+
+void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how)
+{
+	hv_printf("%s%s", vm->tag, end_names[how]);
+	if (how == HV_VM_RESET && begin(vm))
+		return;
+	bury(vm, how != HV_VM_OFF && how != HV_VM_STOPPED);
+}
+
+void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how)
+{
+	uint64_t daif = hv_lock(&machine.lock);
+
+	if (!vm->gone) {
+		vm->wanted = how;
+		hv_vm_stop(vm, how);
+	}
+	hv_unlock(&machine.lock, daif);
+}
+
+void hv_machine_restart(struct hv_vm *vm)
+{
+	uint64_t daif = hv_lock(&machine.lock);
+	bool was_gone = vm->gone && machine.alive != 0;
+
+	if (was_gone) {
+		vm->gone = false;
+		machine.alive++;
+	} else if (!vm->gone) {
+		vm->wanted = HV_VM_RESET;
+		hv_vm_stop(vm, HV_VM_RESET);
+	}
+	hv_unlock(&machine.lock, daif);
+	if (was_gone && !revive(vm))
+		bury(vm, true);
+}
+
+static void make_vms(const struct hv_platform *platform)
+{
+	const struct arm_cpu_features *features =
+		arm_pcpu_features(&hv_this_cpu()->pcpu);
+
+	if (platform->module_count == 0)
+		hv_fail("no guest: the device tree has no VM under /chosen");
+	(void)arm_vmid_pool_init(&machine.vmids, features->vmid_bits);
+	for (uint32_t i = 0; i < platform->module_count; i++) {
+		struct hv_vm *vm = hv_zalloc(sizeof(*vm));
+
+		if (vm == NULL)
+			hv_fail("no memory for a VM");
+		machine.vms[machine.count++] = vm;
+		if (!hv_vm_create(vm, &platform->modules[i],
+				  platform->module_count > 1, &machine.vmids))
+			hv_stop_failed();
+	}
+}
+
+_Noreturn void hv_machine_run(const struct hv_platform *platform)
+{
+	make_vms(platform);
+	machine.alive = machine.count;
+	hv_keys_init();
+	/* When the last is loaded, nothing can be wrong any more. */
+	for (uint32_t i = 0; i < machine.count; i++) {
+		if (!hv_vm_load(machine.vms[i]))
+			hv_stop_failed();
+	}
+	for (uint32_t i = 0; i < machine.count; i++) {
+		machine.vms[i]->starts = 1;
+		hv_vm_start(machine.vms[i]);
+	}
+	hv_sched_loop();
+}
