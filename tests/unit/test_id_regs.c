@@ -80,7 +80,7 @@ static const struct {
 	{6, 1, 0x0fffffff00fff00f, 0x0fffffff00fff00f},
 	{6, 2, 0x0fff0f00f0f000ff, 0x0fff0f00f0f000ff},
 	{6, 3, 0x00000000000f00f0, 0x00000000000f00f0},
-	{7, 0, 0x0000f000ffff0ff2, 0x0000f000ffff0ff2},
+	{7, 0, 0x0000f000fff000f2, 0x0000f000fff000f2},
 	{7, 1, 0xfffff0f0fff0f002, 0xfffff0f0fff0f002},
 	{7, 2, 0xf0ff001ff0ff0fff, 0xf0ff001ff0ff0fff},
 };
@@ -141,6 +141,9 @@ static void signed_fields(void **state)
 	assert_int_equal(FIELD(pfr0, 16), 0);
 	assert_int_equal(FIELD(read_id(DFR0, 0), 36), 0xf);
 	assert_int_equal(FIELD(read_id(MMFR0, 0xf0000000), 28), 0xf);
+	/* Mixed endianness: what is emulated is little-endian. */
+	assert_int_equal(FIELD(read_id(MMFR0, 0x10100), 8), 0);
+	assert_int_equal(FIELD(read_id(MMFR0, 0x10100), 16), 0);
 }
 
 static void gic_is_the_vm_s(void **state)
