@@ -56,6 +56,16 @@ struct arm_vgic_bank {
 	uint64_t router[ARM_VGIC_BANK_IRQS];   /* IROUTER, SPIs only       */
 };
 
+/* What a vCPU has asked others about their list registers, for one load that
+ * it may have to execute again. Private. */
+struct arm_vgic_inquiry {
+	const struct arm_vgic_bank *bank;
+	uint64_t pc;
+	uint32_t asked; /* about these of the bank's interrupts */
+	uint32_t ticket[ARM_VGIC_BANK_IRQS];
+	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* that was asked, and LR */
+};
+
 /* A vCPU's part: private interrupts, list registers, redistributor. */
 struct arm_vgic_cpu {
 	struct arm_vgic_bank bank; /* INTID 0 to 31: everything is private */
@@ -81,6 +91,7 @@ struct arm_vgic_cpu {
 	_Atomic uint32_t answered;     /* and answered, in seen             */
 	_Atomic uint32_t seen_outputs; /* levels of the timers' PPIs     */
 	_Atomic uint64_t seen[ARM_VGIC_MAX_LRS];
+	struct arm_vgic_inquiry inquiry;
 };
 
 /* A VM's part: the distributor. */

@@ -122,13 +122,10 @@ void arm_vgic_cpu_init(struct arm_vcpu *vcpu)
 	arm_vgic_cpu_reset(vcpu);
 }
 
-void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
+void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
-	const struct arm_vgic *dist = vcpu->vm->vgic;
 
-	/* SGIs are edge-triggered, PPIs level-sensitive. */
-	bank_reset(&vgic->bank, (uint32_t)BITS(15, 0));
 	for (unsigned i = 0; i < ARM_VGIC_MAX_LRS; i++)
 		vgic->lr[i] = 0;
 	for (unsigned i = 0; i < 4; i++) {
@@ -138,6 +135,20 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
 	vgic->vmcr = 0;
 	vgic->hcr = 0;
 	vgic->lr_used = 0;
+	vgic->watch = 0;
+	vgic->inquiry.asked = 0;
+	/* The timers are off after reset. */
+	atomic_fetch_and(&vgic->bank.line, ~ARM_TIMERS);
+}
+
+void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	const struct arm_vgic *dist = vcpu->vm->vgic;
+
+	/* SGIs are edge-triggered, PPIs level-sensitive. */
+	bank_reset(&vgic->bank, (uint32_t)BITS(15, 0));
+	arm_vgic_cpu_interface_reset(vcpu);
 	vgic->waker = GICR_WAKER_PROCESSOR_SLEEP;
 	/* SPIs are not this vCPU's to reset, and may wait for it. */
 	atomic_store(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);

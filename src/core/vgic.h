@@ -54,7 +54,8 @@
  * attention bits say, and publishes its LRs in `seen`. The asker waits at EL2
  * without a lock, answers others meanwhile, and for a bounded time only, since
  * the other CPU may be in its host, which may be waiting for this one: then
- * the guest executes its load again, with interrupts taken in between. Writes
+ * the guest executes its load again, with interrupts taken in between, and
+ * what was asked is still good if the guest took none itself. Writes
  * that disable, deactivate or unpend wait in the same way until those LRs
  * have changed, and after that time leave it to the kick that is under way:
  * GICD_CTLR.RWP and GICR_CTLR.RWP read 1 until it has arrived. A vCPU that is
@@ -135,6 +136,9 @@ bool arm_vgic_take_retired(struct arm_vcpu *vcpu, uint32_t *physical);
 void arm_vgic_cpu_init(struct arm_vcpu *vcpu);
 /* Reset the private part; the vCPU is not bound. */
 void arm_vgic_cpu_reset(struct arm_vcpu *vcpu);
+/* Only what belongs to the PE, its CPU interface: the redistributor is no
+ * part of it, and others may have written that while the PE was off. */
+void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu);
 
 /* At bind: everything dirty from now on. At unbind, after src/cpu stored the
  * LRs that are not dirty, vmcr, ap0r, ap1r and HCR.EOIcount: the LRs are

@@ -10,13 +10,12 @@
 #include "core/vgic.h"
 #include "core/vgic_lr.h"
 
-static bool has_answered(const struct arm_vgic_cpu *vgic, uint32_t ticket)
+bool arm_vgic_answered(const struct arm_vcpu *vcpu, uint32_t ticket)
 {
-	return (int32_t)(atomic_load(&vgic->answered) - ticket) >= 0;
+	return (int32_t)(atomic_load(&vcpu->vgic.answered) - ticket) >= 0;
 }
 
-bool arm_vgic_ask(struct arm_vcpu *vcpu, struct arm_vcpu *to,
-		  uint32_t *patience)
+uint32_t arm_vgic_ask(struct arm_vcpu *to)
 {
 	struct arm_vgic_cpu *other = &to->vgic;
 	/* The ticket first: who sees the bit sees the ticket. */
@@ -24,9 +23,15 @@ bool arm_vgic_ask(struct arm_vcpu *vcpu, struct arm_vcpu *to,
 
 	atomic_fetch_or(&other->attention, ARM_VGIC_ASKED);
 	arm_vcpu_notify(to);
-	while (!has_answered(other, ticket)) {
+	return ticket;
+}
+
+bool arm_vgic_await(struct arm_vcpu *vcpu, const struct arm_vcpu *to,
+		    uint32_t ticket, uint32_t *patience)
+{
+	while (!arm_vgic_answered(to, ticket)) {
 		/* Its list registers are empty. */
-		if (!atomic_load(&other->resident))
+		if (!atomic_load(&to->vgic.resident))
 			return true;
 		if (*patience == 0)
 			return false;
@@ -56,11 +61,23 @@ void arm_vgic_answer(struct arm_vcpu *vcpu, uint32_t ticket)
 	atomic_store(&vgic->answered, ticket);
 }
 
+void arm_vgic_answer_nothing(struct arm_vgic_cpu *vgic)
+{
+	uint32_t ticket = atomic_load(&vgic->wanted);
+
+	if (atomic_load(&vgic->answered) == ticket)
+		return;
+	for (unsigned slot = 0; slot < ARM_VGIC_MAX_LRS; slot++)
+		atomic_store_explicit(&vgic->seen[slot], 0,
+				      memory_order_relaxed);
+	atomic_store(&vgic->answered, ticket);
+}
+
 static void finish(struct arm_vcpu *vcpu, struct arm_vcpu *to,
 		   uint32_t *patience)
 {
 	if (to != vcpu && atomic_load(&to->vgic.resident) &&
-	    !arm_vgic_ask(vcpu, to, patience))
+	    !arm_vgic_await(vcpu, to, arm_vgic_ask(to), patience))
 		atomic_store(&vcpu->vm->vgic->late, 1);
 }
 
@@ -95,10 +112,10 @@ bool arm_vgic_is_late(const struct arm_vm *vm)
 		return false;
 	atomic_store(&vm->vgic->late, 0);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
-		struct arm_vgic_cpu *vgic = &vm->vcpus[i]->vgic;
+		const struct arm_vcpu *vcpu = vm->vcpus[i];
 
-		if (atomic_load(&vgic->resident) &&
-		    !has_answered(vgic, atomic_load(&vgic->wanted))) {
+		if (atomic_load(&vcpu->vgic.resident) &&
+		    !arm_vgic_answered(vcpu, atomic_load(&vcpu->vgic.wanted))) {
 			atomic_store(&vm->vgic->late, 1);
 			return true;
 		}

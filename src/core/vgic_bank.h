@@ -128,15 +128,19 @@ void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask);
 void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned number, unsigned n);
 
 /*
- * vCPU `to` does what its attention bits say and tells in vgic.seen what its
- * LRs hold; it has done so, or is not resident, when this returns true. False
- * when it took longer than *patience, which counts down. vcpu, at EL2 on this
- * CPU, holds no lock, and answers others meanwhile.
+ * Ask vCPU `to`: it does what its attention bits say and tells in vgic.seen
+ * what its LRs hold. It has answered the ticket, or is not resident, when
+ * arm_vgic_await() returns true; false when that took longer than *patience,
+ * which counts down. vcpu, at EL2 on this CPU, holds no lock, and answers
+ * others meanwhile.
  */
-bool arm_vgic_ask(struct arm_vcpu *vcpu, struct arm_vcpu *to,
-		  uint32_t *patience);
-/* By `to`, in arm_vgic_flush(). */
+uint32_t arm_vgic_ask(struct arm_vcpu *to);
+bool arm_vgic_answered(const struct arm_vcpu *vcpu, uint32_t ticket);
+bool arm_vgic_await(struct arm_vcpu *vcpu, const struct arm_vcpu *to,
+		    uint32_t ticket, uint32_t *patience);
+/* By `to`, in arm_vgic_flush(); and when nothing is listed any more. */
 void arm_vgic_answer(struct arm_vcpu *vcpu, uint32_t ticket);
+void arm_vgic_answer_nothing(struct arm_vgic_cpu *vgic);
 /* A change has reached the LRs of other vCPUs that hold interrupts in mask,
  * or all other LRs; or GICD_CTLR.RWP, arm_vgic_is_late(), is set until then. */
 void arm_vgic_finish(struct arm_vcpu *vcpu, const struct arm_vgic_bank *bank,

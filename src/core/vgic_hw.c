@@ -110,8 +110,7 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);
 	atomic_fetch_or(&vgic->attention, left);
 	release_ppis(vcpu);
-	/* Whoever asks finds nothing listed. */
-	atomic_store(&vgic->answered, atomic_load(&vgic->wanted));
+	arm_vgic_answer_nothing(vgic);
 }
 
 bool arm_vgic_take_retired(struct arm_vcpu *vcpu, uint32_t *physical)

@@ -9,12 +9,11 @@
 #include "core/vgic_lr.h"
 #include "core/vgic_regs.h"
 
-/* What other vCPUs were asked in this access. */
-struct inquiry {
+/* A read that may have to ask other vCPUs. */
+struct reading {
+	struct arm_vgic_inquiry *inquiry; /* null: nothing to ask yet */
 	uint32_t patience;
-	uint32_t asked;                      /* about these interrupts    */
-	uint32_t unknown;                    /* and these are to be asked */
-	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* where they were then  */
+	uint32_t unknown; /* interrupts whose vCPU has to answer first */
 };
 
 /* Interrupts of the bank in this vCPU's LRs; in *found those with state. */
@@ -37,56 +36,109 @@ static uint32_t in_own_lrs(const struct arm_vgic_place *at, uint64_t state,
 	return mine;
 }
 
+/*
+ * What was asked when the guest executed this load before counts, if it has
+ * executed nothing else since: an exception at EL1 would have left the load's
+ * address in ELR_EL1, and its handler might know more than the answer.
+ */
+static struct arm_vgic_inquiry *inquire(const struct arm_vgic_place *at)
+{
+	struct arm_vgic_inquiry *inquiry = &at->vcpu->vgic.inquiry;
+	uint64_t pc = at->vcpu->frame.elr;
+
+	if (inquiry->bank != at->bank || inquiry->pc != pc ||
+	    at->vcpu->hw->read_reg(ARM_REG_ELR_EL1) == pc)
+		inquiry->asked = 0;
+	inquiry->bank = at->bank;
+	inquiry->pc = pc;
+	return inquiry;
+}
+
+static struct arm_vcpu *holder_of(const struct arm_vgic_place *at,
+				  unsigned holder)
+{
+	return at->owner->vm->vcpus[holder >> ARM_VGIC_HOLDER_SHIFT];
+}
+
 /* Which of these interrupts, that others have listed, are in this state; the
  * bank's lock is held. An answer counts if the interrupt is where it was. */
 static uint32_t in_other_lrs(const struct arm_vgic_place *at, uint32_t others,
-			     uint64_t state, struct inquiry *inquiry)
+			     uint64_t state, struct reading *reading)
 {
+	struct arm_vgic_inquiry *inquiry;
 	uint32_t found = 0;
 
-	inquiry->unknown = 0;
+	reading->unknown = 0;
+	if (others && !reading->inquiry)
+		reading->inquiry = inquire(at);
+	inquiry = reading->inquiry;
 	for (; others; others &= others - 1) {
 		unsigned n = arm_lowest(others);
+		uint32_t bit = UINT32_C(1) << n;
 		unsigned holder = atomic_load(&at->bank->holder[n]);
-		const struct arm_vcpu *vcpu =
-			at->owner->vm->vcpus[holder >> ARM_VGIC_HOLDER_SHIFT];
-		uint64_t lr = atomic_load(
-			&vcpu->vgic.seen[holder & ARM_VGIC_HOLDER_LR]);
+		const struct arm_vcpu *vcpu = holder_of(at, holder);
+		bool moved = inquiry->holder[n] != holder, answered;
+		uint64_t lr;
 
-		if (!(inquiry->asked >> n & 1) ||
-		    inquiry->holder[n] != holder ||
-		    (uint32_t)lr != at->number * ARM_VGIC_BANK_IRQS + n)
-			inquiry->unknown |= UINT32_C(1) << n;
+		answered = (inquiry->asked & bit) && !moved &&
+			   arm_vgic_answered(vcpu, inquiry->ticket[n]);
+		lr = atomic_load(&vcpu->vgic.seen[holder & ARM_VGIC_HOLDER_LR]);
+		if (moved ||
+		    (answered && (uint32_t)lr != at->number * 32u + n)) {
+			inquiry->asked &= ~bit;
+			answered = false;
+		}
+		if (!answered)
+			reading->unknown |= bit;
 		else if (lr & state)
-			found |= UINT32_C(1) << n;
+			found |= bit;
 	}
 	return found;
 }
 
 /* Ask the vCPUs that have unknown interrupts. False without an answer. */
-static bool ask(const struct arm_vgic_place *at, struct inquiry *inquiry)
+static bool ask(const struct arm_vgic_place *at, struct reading *reading)
 {
+	struct arm_vgic_inquiry *inquiry = reading->inquiry;
 	struct arm_vcpu *last = NULL;
+	uint32_t ticket = 0;
 
-	for (uint32_t left = inquiry->unknown; left; left &= left - 1) {
+	for (uint32_t left = reading->unknown & ~inquiry->asked; left;
+	     left &= left - 1) {
 		unsigned n = arm_lowest(left);
 		unsigned holder = atomic_load(&at->bank->holder[n]);
-		struct arm_vcpu *to =
-			at->owner->vm->vcpus[holder >> ARM_VGIC_HOLDER_SHIFT];
+		struct arm_vcpu *to = holder_of(at, holder);
 
-		inquiry->holder[n] = (uint16_t)holder;
-		if (to != last && to != at->vcpu &&
-		    !arm_vgic_ask(at->vcpu, to, &inquiry->patience))
-			return false;
+		if (to == at->vcpu)
+			continue;
+		if (to != last)
+			ticket = arm_vgic_ask(to);
 		last = to;
+		inquiry->ticket[n] = ticket;
+		inquiry->holder[n] = (uint16_t)holder;
+		inquiry->asked |= UINT32_C(1) << n;
 	}
-	inquiry->asked |= inquiry->unknown;
-	return inquiry->patience-- != 0;
+	for (uint32_t left = reading->unknown & inquiry->asked; left;
+	     left &= left - 1) {
+		unsigned n = arm_lowest(left);
+
+		if (!arm_vgic_await(at->vcpu, holder_of(at, inquiry->holder[n]),
+				    inquiry->ticket[n], &reading->patience))
+			return false;
+	}
+	return reading->patience-- != 0;
+}
+
+/* There is an answer: the next load asks anew. */
+static bool done(const struct arm_vgic_place *at)
+{
+	at->vcpu->vgic.inquiry.asked = 0;
+	return true;
 }
 
 /* The lines of the timers in the owner's bank 0, wherever it is. */
 static bool timer_lines(const struct arm_vgic_place *at, uint32_t *high,
-			struct inquiry *inquiry)
+			struct reading *reading)
 {
 	struct arm_vcpu *owner = at->owner;
 	uint64_t now = at->vcpu->hw->counter();
@@ -96,7 +148,8 @@ static bool timer_lines(const struct arm_vgic_place *at, uint32_t *high,
 		return true;
 	}
 	if (atomic_load(&owner->vgic.resident)) {
-		if (!arm_vgic_ask(at->vcpu, owner, &inquiry->patience))
+		if (!arm_vgic_await(at->vcpu, owner, arm_vgic_ask(owner),
+				    &reading->patience))
 			return false;
 		if (atomic_load(&owner->vgic.resident)) {
 			*high = atomic_load(&owner->vgic.seen_outputs);
@@ -109,13 +162,13 @@ static bool timer_lines(const struct arm_vgic_place *at, uint32_t *high,
 
 bool arm_vgic_pending_read(const struct arm_vgic_place *at, uint64_t *value)
 {
-	struct inquiry inquiry = {.patience = ARM_VGIC_PATIENCE};
+	struct reading reading = {.patience = ARM_VGIC_PATIENCE};
 	struct arm_vgic_bank *bank = at->bank;
 	uint32_t timers = 0, high = 0;
 
 	if (!at->number) {
 		timers = ARM_TIMERS;
-		if (!timer_lines(at, &high, &inquiry))
+		if (!timer_lines(at, &high, &reading))
 			return false;
 	}
 	for (;;) {
@@ -127,20 +180,20 @@ bool arm_vgic_pending_read(const struct arm_vgic_place *at, uint64_t *value)
 			  (atomic_load(&bank->line) & ~timers &
 			   ~arm_word(&bank->edge));
 		found |= in_other_lrs(at, bank->moved & ~mine & ~pending,
-				      ICH_LR_PENDING, &inquiry);
+				      ICH_LR_PENDING, &reading);
 		*value = (pending | (bank->moved & found)) &
 			 arm_bank_exists(at->number);
 		arm_bank_unlock(bank);
-		if (!inquiry.unknown)
-			return true;
-		if (!ask(at, &inquiry))
+		if (!reading.unknown)
+			return done(at);
+		if (!ask(at, &reading))
 			return false;
 	}
 }
 
 bool arm_vgic_active_read(const struct arm_vgic_place *at, uint64_t *value)
 {
-	struct inquiry inquiry = {.patience = ARM_VGIC_PATIENCE};
+	struct reading reading = {.patience = ARM_VGIC_PATIENCE};
 	struct arm_vgic_bank *bank = at->bank;
 
 	for (;;) {
@@ -152,12 +205,12 @@ bool arm_vgic_active_read(const struct arm_vgic_place *at, uint64_t *value)
 		found |= in_other_lrs(at,
 				      arm_word(&bank->listed) & ~mine &
 					      ~active & ~bank->inactive,
-				      ICH_LR_ACTIVE, &inquiry);
+				      ICH_LR_ACTIVE, &reading);
 		*value = active | (found & ~bank->inactive);
 		arm_bank_unlock(bank);
-		if (!inquiry.unknown)
-			return true;
-		if (!ask(at, &inquiry))
+		if (!reading.unknown)
+			return done(at);
+		if (!ask(at, &reading))
 			return false;
 	}
 }

@@ -377,6 +377,51 @@ static void test_spill_and_refill(void **state)
 	assert_int_equal(gm.cpu[0].hcr, ICH_HCR_EN);
 }
 
+/* LRs full of a group that the guest disabled in its CPU interface do not keep
+ * the other one out, and come back with the group. */
+static void test_disabled_group_waits(void **state)
+{
+	uint32_t both;
+
+	(void)state;
+	gic_machine_make(&gm, 1, 2);
+	both = gm.cpu[0].vmcr;
+	for (unsigned i = 0; i < 6; i++)
+		gic_enable(&gm, 0, SPI + i, (uint8_t)(8 * i));
+	gic_enable(&gm, 0, 60, 0xf0);
+	gic_enable(&gm, 0, 61, 0xf8);
+	gic_dist_write(&gm, 0, GIC_IGROUPR + 4, BIT(60 - 32) | BIT(61 - 32));
+	/* Group 0 is more urgent, and off at the CPU interface. */
+	gm.cpu[0].vmcr = both & ~(uint32_t)ICH_VMCR_VENG0;
+	for (unsigned i = 0; i < 6; i++)
+		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+	arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, 60);
+	arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, 61);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), 60);
+	gic_eoi(&gm, 0, 60);
+	/* The guest changes its mind: no exit but maintenance. */
+	gm.cpu[0].vmcr = both;
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), SPI);
+	gic_eoi(&gm, 0, SPI);
+	gm.cpu[0].vmcr = both & ~(uint32_t)ICH_VMCR_VENG0;
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), 61);
+	gic_eoi(&gm, 0, 61);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+	gm.cpu[0].vmcr = both;
+	gic_enter(&gm, 0);
+	for (unsigned i = 1; i < 6; i++) {
+		assert_int_equal(gic_ack(&gm, 0), SPI + i);
+		gic_eoi(&gm, 0, SPI + i);
+	}
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+	assert_int_equal(gm.cpu[0].hcr, ICH_HCR_EN);
+}
+
 /* Seven nested levels on one LR: EOIs of unlisted ones are counted. */
 static void test_nesting_without_lrs(void **state)
 {
@@ -549,6 +594,7 @@ int main(void)
 		cmocka_unit_test(test_hw_while_active),
 		cmocka_unit_test(test_hw_spi_reset),
 		cmocka_unit_test(test_spill_and_refill),
+		cmocka_unit_test(test_disabled_group_waits),
 		cmocka_unit_test(test_nesting_without_lrs),
 		cmocka_unit_test(test_dir_without_lrs),
 		cmocka_unit_test(test_gates),

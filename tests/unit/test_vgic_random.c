@@ -18,10 +18,10 @@
 #include "core/vgic.h"
 #include "support/virtual_gic.h"
 
-#define INTIDS (32u + VIRTUAL_GIC_SPIS)
-#define TIMER  27u
-#define PASSED 22u /* a physical interrupt that is an edge */
-#define STEPS  20000u
+#define INTIDS         (32u + VIRTUAL_GIC_SPIS)
+#define TIMER          27u
+#define PASSED         22u /* a physical interrupt that is an edge */
+#define STEPS          20000u
 #define PHYSICAL_TIMER 30u /* follows its registers, not arm_vgic_set_ppi() */
 
 struct model {

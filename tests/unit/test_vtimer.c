@@ -11,6 +11,7 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
+#include "core/vgic.h"
 #include "core/vtimer.h"
 #include "support/virtual_gic.h"
 
@@ -185,6 +186,99 @@ static void test_next_deadline(void **state)
 	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
 }
 
+/* D11.2.4: counts and compare values are unsigned, up to the last one. */
+static void test_extremes(void **state)
+{
+	(void)state;
+	put(SYSREG_CNTP_CVAL_EL0, UINT64_MAX);
+	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);
+	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), CNT_CTL_ENABLE);
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	assert_int_equal(get(SYSREG_CNTP_TVAL_EL0), (uint32_t)(0 - 1001u));
+	fake_cpu.counter = UINT64_MAX;
+	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 5);
+	fake_cpu.counter = 1000;
+	/* In the past: at once, and the parked vCPU must run at once. */
+	put(SYSREG_CNTP_CVAL_EL0, 0);
+	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 5);
+	assert_int_equal(arm_vcpu_next_deadline(vcpu), 0);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), ARM_VTIMER_PHYSICAL_INTID);
+	/* TVAL beyond either end of the count. */
+	put(SYSREG_CNTP_TVAL_EL0, 0x80000000);
+	assert_true(get(SYSREG_CNTP_CVAL_EL0) == 1000 - UINT64_C(0x80000000));
+	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 1);
+	put(SYSREG_CNTP_TVAL_EL0, 0x7fffffff);
+	assert_int_equal(get(SYSREG_CNTP_CVAL_EL0),
+			 UINT64_C(1000) + 0x7fffffff);
+	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 1);
+	/* The virtual timer of a parked vCPU. */
+	put(SYSREG_CNTP_CTL_EL0, 0);
+	vcpu->regs.CNTV_CTL_EL0 = CNT_CTL_ENABLE;
+	vcpu->regs.CNTV_CVAL_EL0 = UINT64_MAX;
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	gm.machine.vm.cntvoff = 500;
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	vcpu->regs.CNTV_CVAL_EL0 = 0;
+	assert_int_equal(arm_vcpu_next_deadline(vcpu), 500);
+}
+
+/* The host's timer may be late: what the guest withdrew does not come. */
+static void test_expired_late(void **state)
+{
+	(void)state;
+	put(SYSREG_CNTP_CVAL_EL0, 2000);
+	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);
+	put(SYSREG_CNTP_CTL_EL0, 0);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);
+	arm_vtimer_put(vcpu);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+}
+
+/* A parked vCPU does not run for an interrupt that it would not take; when
+ * that changes, it is kicked. */
+static void test_nobody_listens(void **state)
+{
+	struct arm_vcpu *other;
+	uint64_t value = UINT64_C(1) << ARM_VTIMER_VIRTUAL_INTID;
+
+	(void)state;
+	gic_machine_make(&gm, 2, 4);
+	vcpu = gm.cpu[0].vcpu;
+	other = gm.cpu[1].vcpu;
+	gic_enable(&gm, 0, ARM_VTIMER_VIRTUAL_INTID, 0x80);
+	gic_write_bit(&gm, 0, GIC_ICENABLER, ARM_VTIMER_VIRTUAL_INTID);
+	gic_unbind(&gm, 0);
+	vcpu->regs.CNTV_CTL_EL0 = CNT_CTL_ENABLE;
+	vcpu->regs.CNTV_CVAL_EL0 = 10;
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	gm.machine.kicks_of[0] = 0;
+	arm_vgic_mmio(other, VIRTUAL_GIC_REDIST + 0x10000 + GIC_ISENABLER, 4,
+		      true, &value);
+	assert_int_equal(gm.machine.kicks_of[0], 1);
+	assert_int_equal(arm_vcpu_next_deadline(vcpu), 10);
+	/* Masked by priority, by group, or active. */
+	vcpu->vgic.vmcr = (uint32_t)ICH_VMCR_VENG1 | 0x80u << 24;
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	vcpu->vgic.vmcr = (uint32_t)ICH_VMCR_VENG0 | 0xf0u << 24;
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	vcpu->vgic.vmcr = (uint32_t)ICH_VMCR_VENG1 | 0xf0u << 24;
+	assert_int_equal(arm_vcpu_next_deadline(vcpu), 10);
+	arm_vgic_mmio(other, VIRTUAL_GIC_REDIST + 0x10000 + GIC_ISACTIVER, 4,
+		      true, &value);
+	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
+	gm.machine.kicks_of[0] = 0;
+	arm_vgic_mmio(other, VIRTUAL_GIC_REDIST + 0x10000 + GIC_ICACTIVER, 4,
+		      true, &value);
+	assert_true(gm.machine.kicks_of[0] > 0);
+	assert_int_equal(arm_vcpu_next_deadline(vcpu), 10);
+}
+
 static void test_without_vgic(void **state)
 {
 	(void)state;
@@ -206,6 +300,9 @@ int main(void)
 		cmocka_unit_test_setup(test_passthrough, set_up),
 		cmocka_unit_test_setup(test_virtual_timer_irq, set_up),
 		cmocka_unit_test_setup(test_next_deadline, set_up),
+		cmocka_unit_test_setup(test_extremes, set_up),
+		cmocka_unit_test_setup(test_expired_late, set_up),
+		cmocka_unit_test_setup(test_nobody_listens, set_up),
 		cmocka_unit_test_setup(test_without_vgic, set_up),
 	};
 

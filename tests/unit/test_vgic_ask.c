@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Registers about interrupts that sit in another vCPU's list registers: what
+ * is read is the live state, and a write has happened when it returns.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include "arch/gicv3.h"
+#include "core/vgic.h"
+#include "support/virtual_gic.h"
+
+#define SPI    40u
+#define VCPUS  3u
+#define ROUNDS 300u
+
+static struct gic_machine gm;
+
+/* An edge-triggered SPI of vCPU 1, pending in its LR. */
+static int set_up(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 2, 4);
+	gic_set_edge(&gm, 0, SPI);
+	gic_dist_write(&gm, 0, GICD_IROUTER + 8 * SPI, 1);
+	gic_enable(&gm, 0, SPI, 0x80);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	gic_enter(&gm, 1);
+	assert_int_equal(gic_highest(&gm, 1), SPI);
+	return 0;
+}
+
+static void expect(bool pending, bool active)
+{
+	assert_int_equal(gic_read_bit(&gm, 0, GIC_ISPENDR, SPI), pending);
+	assert_int_equal(gic_read_bit(&gm, 0, GIC_ICPENDR, SPI), pending);
+	assert_int_equal(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI), active);
+	assert_int_equal(gic_read_bit(&gm, 0, GIC_ICACTIVER, SPI), active);
+}
+
+static void test_read(void **state)
+{
+	(void)state;
+	expect(true, false);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	expect(false, true);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	expect(true, true);
+	gic_enter(&gm, 1);
+	expect(true, true);
+	gic_eoi(&gm, 1, SPI);
+	expect(true, false);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	gic_eoi(&gm, 1, SPI);
+	expect(false, false);
+}
+
+/* An SGI of another vCPU's, through its redistributor. */
+static void test_read_private(void **state)
+{
+	unsigned frame = 0x10000;
+
+	(void)state;
+	gic_enable(&gm, 1, 3, 0x40);
+	arm_vgic_send_sgi(gm.cpu[0].vcpu, gic_sgi_to(1, 3), 1);
+	gic_enter(&gm, 1);
+	assert_int_equal(gic_ack(&gm, 1), 3);
+	/* By vCPU 0: the frame of vCPU 1. */
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t value = 0, ipa = VIRTUAL_GIC_REDIST +
+					  ARM_VGIC_REDIST_SIZE + frame;
+
+		assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu,
+					       ipa + GIC_ISACTIVER, 4, false,
+					       &value),
+				 ARM_VGIC_DONE);
+		assert_int_equal(value, i ? 0 : 1u << 3);
+		assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu,
+					       ipa + GIC_ISPENDR, 4, false,
+					       &value),
+				 ARM_VGIC_DONE);
+		assert_int_equal(value, 0);
+		if (!i)
+			gic_eoi(&gm, 1, 3);
+	}
+}
+
+/* The level of another vCPU's virtual timer, running and parked. */
+static void test_read_timer(void **state)
+{
+	uint64_t value = 0, ipa = VIRTUAL_GIC_REDIST + ARM_VGIC_REDIST_SIZE +
+				  0x10000 + GIC_ISPENDR;
+	struct arm_vcpu *reader = gm.cpu[0].vcpu, *owner = gm.cpu[1].vcpu;
+
+	(void)state;
+	gic_timer(true);
+	assert_int_equal(arm_vgic_mmio(reader, ipa, 4, false, &value),
+			 ARM_VGIC_DONE);
+	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID);
+	gic_timer(false);
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 0);
+	gic_unbind(&gm, 1);
+	owner->regs.CNTV_CTL_EL0 = 1;
+	owner->regs.CNTV_CVAL_EL0 = 1000;
+	gm.machine.vm.cntvoff = 50;
+	fake_cpu.counter = 1049;
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 0);
+	fake_cpu.counter = 1050;
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID);
+}
+
+/* Nothing more is taken once the write has returned. */
+static void test_write(void **state)
+{
+	static const uint16_t regs[] = {GIC_ICENABLER, GIC_ICPENDR};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		gic_write_bit(&gm, 0, regs[i], SPI);
+		assert_int_equal(gic_highest(&gm, 1), NO_INTERRUPT);
+		assert_false(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
+		gic_write_bit(&gm, 0, GIC_ISENABLER, SPI);
+		gic_enter(&gm, 1);
+		assert_int_equal(gic_highest(&gm, 1), i ? NO_INTERRUPT : SPI);
+	}
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	gic_enter(&gm, 1);
+	gic_dist_write(&gm, 0, GICD_CTLR, GICD_CTLR_ENABLE_GRP0);
+	assert_int_equal(gic_highest(&gm, 1), NO_INTERRUPT);
+	gic_dist_write(&gm, 0, GICD_CTLR, GICD_CTLR_ENABLE_GRP1);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	gic_enter(&gm, 1);
+	gic_write_bit(&gm, 0, GIC_ICACTIVER, SPI);
+	expect(true, false);
+}
+
+/* A CPU that is busy in its host: the load is executed again, and RWP says
+ * that the write is under way (IHI 0069 12.9.4). */
+static void test_deaf(void **state)
+{
+	uint64_t value = 0, ipa = VIRTUAL_GIC_DIST + GIC_ISACTIVER + 4;
+
+	(void)state;
+	gm.deaf = true;
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_AGAIN);
+	gic_write_bit(&gm, 0, GIC_ICENABLER, SPI);
+	assert_true(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
+	assert_int_equal(gic_redist_read(&gm, 0, GICR_CTLR), GICR_CTLR_RWP);
+	assert_int_equal(gic_highest(&gm, 1), SPI);
+	gic_enter(&gm, 1);
+	assert_int_equal(gic_highest(&gm, 1), NO_INTERRUPT);
+	assert_false(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
+	assert_int_equal(gic_redist_read(&gm, 0, GICR_CTLR), 0);
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_DONE);
+	/* Parked: there is nobody to wait for. */
+	gic_write_bit(&gm, 0, GIC_ISENABLER, SPI);
+	gic_enter(&gm, 1);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	gic_unbind(&gm, 1);
+	expect(false, true);
+	assert_false(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
+}
+
+/* Threads: each is a CPU with an SPI of its own, and looks at the others'. */
+static _Atomic unsigned kicked[VCPUS], over;
+static _Atomic unsigned step[VCPUS]; /* even: inactive; odd: changing or not */
+static _Atomic unsigned wrong, reads;
+
+static void thread_kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	atomic_store(&kicked[vcpu->index], 1);
+}
+
+static void pass(unsigned index)
+{
+	if (atomic_exchange(&kicked[index], 0))
+		gic_enter(&gm, index);
+}
+
+static void look(unsigned index, unsigned other)
+{
+	unsigned before = atomic_load(&step[other]);
+	uint64_t value = 0, ipa = VIRTUAL_GIC_DIST + GIC_ISACTIVER + 4;
+	unsigned intid = SPI + other;
+
+	while (arm_vgic_mmio(gm.cpu[index].vcpu, ipa, 4, false, &value) ==
+	       ARM_VGIC_AGAIN) {
+		sched_yield();
+		pass(index);
+	}
+	/* Steps: 0 inactive, 1 to be taken, 2 active, 3 to be ended. */
+	if (before != atomic_load(&step[other]) || before % 2)
+		return;
+	atomic_fetch_add(&reads, 1);
+	if ((value >> intid % 32 & 1) != (before % 4 == 2))
+		atomic_fetch_add(&wrong, 1);
+}
+
+static void *cpu_thread(void *argument)
+{
+	unsigned index = *(unsigned *)argument, intid = SPI + index;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		atomic_fetch_add(&step[index], 1);
+		arm_vgic_set_irq(&gm.machine.vm, intid, true);
+		gic_enter(&gm, index);
+		while (gic_ack(&gm, index) != intid)
+			gic_enter(&gm, index);
+		atomic_fetch_add(&step[index], 1);
+		look(index, (index + 1) % VCPUS);
+		pass(index);
+		atomic_fetch_add(&step[index], 1);
+		gic_eoi(&gm, index, intid);
+		atomic_fetch_add(&step[index], 1);
+		look(index, (index + 2) % VCPUS);
+		pass(index);
+	}
+	atomic_fetch_add(&over, 1);
+	while (atomic_load(&over) != VCPUS) {
+		sched_yield();
+		pass(index);
+	}
+	return NULL;
+}
+
+static void test_threads(void **state)
+{
+	static unsigned index[VCPUS];
+	pthread_t threads[VCPUS];
+
+	(void)state;
+	gic_machine_make(&gm, VCPUS, 4);
+	gm.ops.kick = thread_kick;
+	for (unsigned i = 0; i < VCPUS; i++) {
+		gic_set_edge(&gm, 0, SPI + i);
+		gic_dist_write(&gm, 0, GICD_IROUTER + 8 * (SPI + i), i);
+		gic_enable(&gm, 0, SPI + i, 0x80);
+	}
+	for (unsigned i = 0; i < VCPUS; i++) {
+		gm.cpu[i].vcpu->frame.elr = 0x1000; /* and ELR_EL1 is 0 */
+		index[i] = i;
+		assert_int_equal(pthread_create(&threads[i], NULL, cpu_thread,
+						&index[i]),
+				 0);
+	}
+	for (unsigned i = 0; i < VCPUS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(wrong, 0);
+	assert_true(reads > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_read, set_up),
+		cmocka_unit_test_setup(test_read_private, set_up),
+		cmocka_unit_test_setup(test_read_timer, set_up),
+		cmocka_unit_test_setup(test_write, set_up),
+		cmocka_unit_test_setup(test_deaf, set_up),
+		cmocka_unit_test(test_threads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
