@@ -121,7 +121,7 @@ static unsigned next;
 
 static bool route_on(uint32_t intid)
 {
-	if (intid != SPI || cpu_index() == next)
+	if (intid != SPI || TAKEN(0, SPI) > 1)
 		return true;
 	/* Active here; pending again, it is for the CPU of its route. */
 	route(SPI, cpu_affinity(next));
