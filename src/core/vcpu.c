@@ -123,17 +123,12 @@ int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
 	return ARM_OK;
 }
 
-int arm_vcpu_reset(struct arm_vcpu *vcpu)
+/* The PE itself: all but its interrupts and timers. */
+static void reset_pe(struct arm_vcpu *vcpu)
 {
-	struct arm_guest_regs *regs;
-	struct arm_guest_regs old;
+	struct arm_guest_regs *regs = &vcpu->regs;
+	const struct arm_guest_regs old = *regs;
 
-	if (!vcpu)
-		return ARM_ERR_NULL;
-	if (vcpu->pcpu)
-		return ARM_ERR_BOUND;
-	regs = &vcpu->regs;
-	old = *regs;
 	arm_guest_regs_reset(regs);
 	/* What the host configured is not the guest's to reset. */
 	regs->VTCR_EL2 = old.VTCR_EL2;
@@ -149,6 +144,15 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu)
 	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
 	vcpu->os_lock = true;
 	vcpu->dbgclaim = 0;
+}
+
+int arm_vcpu_reset(struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		return ARM_ERR_NULL;
+	if (vcpu->pcpu)
+		return ARM_ERR_BOUND;
+	reset_pe(vcpu);
 	arm_vgic_cpu_reset(vcpu);
 	arm_vtimer_reset(vcpu);
 	return ARM_OK;
@@ -164,7 +168,9 @@ int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg)
 	status = arm_vcpu_set_entry(vcpu, entry);
 	if (status)
 		return status;
-	arm_vcpu_reset(vcpu);
+	reset_pe(vcpu);
+	arm_vgic_cpu_interface_reset(vcpu);
+	arm_vtimer_reset(vcpu);
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, arg);
 	/* The entry of a later arm_vcpu_reset() is still the VM's. */
 	vcpu->entry = boot_entry;

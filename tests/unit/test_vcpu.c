@@ -299,12 +299,18 @@ static void power_on_starts_elsewhere_once(void **state)
 			 ARM_ERR_INVALID);
 	assert_int_equal(arm_vcpu_set_power(NULL, ARM_POWER_ON), ARM_ERR_NULL);
 	assert_untouched();
+	/* Its redistributor is another CPU's to write while it is off. */
+	vcpu->vgic.bank.enabled = 0xffff;
+	vcpu->vgic.vmcr = 0xff000000;
 	assert_int_equal(arm_vcpu_power_on(vcpu, 0x2000, 42), ARM_OK);
+	assert_int_equal(vcpu->vgic.bank.enabled, 0xffff);
+	assert_int_equal(vcpu->vgic.vmcr, 0);
 	assert_int_equal(vcpu->frame.elr, 0x2000);
 	assert_int_equal(vcpu->frame.gpr[0], 42);
 	assert_int_equal(arm_vcpu_power(vcpu), ARM_POWER_ON);
 	assert_int_equal(arm_vcpu_power(NULL), ARM_POWER_OFF);
 	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(vcpu->vgic.bank.enabled, 0);
 	assert_int_equal(vcpu->frame.elr, 0x1000);
 }
 
