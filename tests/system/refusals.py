@@ -196,6 +196,16 @@ def hv_no_guest():
     stopped(command[:first], "no guest")
 
 
+def guest_crash():
+    """A guest that only ever faults: stopped, with its registers. A word of
+    zero is UDF, and there are no vectors at 0 to take it to."""
+    with Files() as files:
+        result = hv("--kernel", files.make("zeros", bytes(0x1000)))
+    result.ended(launcher.EXIT_FAILED)
+    result.contains("guest stopped: its exception vectors", "elr 0000",
+                    "SCTLR_EL1")
+
+
 def hv_el1():
     stopped(replaced(qemu_command(), "virtualization=on",
                      "virtualization=off"), "EL1", "EL2")
@@ -234,6 +244,7 @@ CHECKS = [
     ("hv: initrd or guest larger than the memory", hv_memory),
     ("hv: wrong options", hv_options),
     ("hv: no guest", hv_no_guest),
+    ("hv: a guest that crashes", guest_crash),
     ("hv: started at EL1", hv_el1),
     ("hv: a GICv2 machine", hv_gicv2),
     ("hv: a device tree without GIC", hv_no_gic),
