@@ -15,7 +15,7 @@ help:
 	@echo 'make quick        build, unit tests and static checks only'
 	@echo 'make coverage     line and branch coverage of src/core'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
-	@echo 'make conformance the same answers under hv as from the machine itself'
+	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
 	@echo 'make clean        remove what was built, keep what was downloaded'
