@@ -24,8 +24,6 @@
 #define INTID_SPECIAL 1020u
 #define MAX_HANDLERS  8u
 #define CNTV_IMASK    UINT64_C(2)
-#define HCR_FMO       (UINT64_C(1) << 3)
-#define HCR_IMO       (UINT64_C(1) << 4)
 
 static struct {
 	uint32_t timer_virtual;
@@ -48,13 +46,6 @@ void hv_irq_init(const struct hv_platform *platform)
 
 void hv_irq_init_cpu(void)
 {
-	/*
-	 * An interrupt that is routed to EL1 is not taken at EL2, masked or
-	 * not (Arm ARM DDI 0487 D1.3.6). The library puts this value back
-	 * whenever no vCPU is bound.
-	 */
-	HV_SYSREG_WRITE(hcr_el2, HV_SYSREG_READ(hcr_el2) | HCR_IMO | HCR_FMO);
-	hv_isb();
 	hv_gic_enable_private(irqs.timer_virtual);
 	hv_gic_enable_private(irqs.timer_hyp);
 	hv_gic_enable_private(irqs.maintenance);

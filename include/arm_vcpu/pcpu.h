@@ -73,7 +73,8 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 /*
  * Enable virtualisation on the calling CPU: save VBAR_EL2, HCR_EL2 and the
  * other EL2 controls that this library writes, and install its vectors. EL2,
- * interrupts masked. From here on an IRQ at EL2 reaches ops->irq, and any
+ * interrupts masked. From here on an IRQ at EL2 reaches ops->irq (HCR_EL2.IMO
+ * and FMO are set also while no vCPU is bound), and any
  * other exception at EL2 is reported and fatal. Breakpoints and watchpoints
  * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
  * ARM_ERR_NULL, ARM_ERR_ENABLED (this object, or another one for this CPU),

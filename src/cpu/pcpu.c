@@ -30,6 +30,11 @@ struct arm_pcpu *arm_pcpu_here(void)
 	return pcpu;
 }
 
+uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu)
+{
+	return pcpu->saved.hcr | HCR_IMO | HCR_FMO;
+}
+
 /* Once and for ever: other CPUs may be walking the list. */
 static void list_add(struct arm_pcpu *pcpu)
 {
@@ -127,6 +132,7 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 static void set_controls(const struct arm_pcpu *pcpu)
 {
 	WRITE(VBAR_EL2, (uintptr_t)arm_vectors);
+	WRITE(HCR_EL2, arm_pcpu_host_hcr(pcpu));
 	/* Locked after reset, it would suppress guests' software steps (Arm
 	 * ARM DDI 0487 D2.3); theirs is emulated. */
 	WRITE(OSLAR_EL1, 0);

@@ -12,6 +12,7 @@
 #include "cpu/fp.h"
 #include "cpu/gic.h"
 #include "cpu/hw.h"
+#include "cpu/pcpu.h"
 #include "cpu/regs.h"
 #include "cpu/sysreg_io.h"
 
@@ -73,7 +74,7 @@ static void store(struct arm_vcpu *vcpu)
 	WRITE(CPTR_EL2, pcpu->saved.cptr);
 	WRITE(MDCR_EL2, pcpu->saved.mdcr);
 	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
-	WRITE(HCR_EL2, pcpu->saved.hcr);
+	WRITE(HCR_EL2, arm_pcpu_host_hcr(pcpu));
 	arm_isb();
 	vcpu->hw = NULL;
 	vcpu->pcpu = NULL;
