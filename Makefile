@@ -16,6 +16,7 @@ help:
 	@echo 'make coverage     line and branch coverage of src/core'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
 	@echo 'make conformance  the same answers under hv as from the bare machine'
+	@echo 'make model        verify how hv parks and wakes vCPUs, with Spin'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
 	@echo 'make clean        remove what was built, keep what was downloaded'
@@ -49,11 +50,14 @@ bench-boot: all
 conformance: all
 	@tools/conformance $(ARGS)
 
+model: setup
+	@tools/model
+
 format: setup
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
 	rm -rf build/*-release build/*-debug build/coverage build/initrd.cpio
 
-.PHONY: all help setup run test quick coverage bench-boot conformance format clean \
-	build/initrd.cpio
+.PHONY: all help setup run test quick coverage bench-boot conformance model \
+	format clean build/initrd.cpio
