@@ -18,7 +18,7 @@ INSPECT = """\
 uname -a; tty; nproc
 cat /proc/cpuinfo /proc/interrupts /proc/meminfo /proc/cmdline
 dmesg | grep -iE 'psci|gic|arch_timer|pl011|machine model'
-sleep 1000 & jobs
+sleep 1000 & sleep 1; jobs
 kill %1; sleep 2; jobs; echo "slept for a while"
 poweroff -f
 """
