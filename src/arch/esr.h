@@ -132,8 +132,10 @@ BITS_DISJOINT(ESR_IABT);
 #define ESR_DABT_LST  BITS(12, 11) /* LD64B and the like; SET with FSC 0x10 */
 #define ESR_DABT_CM   BIT(8)       /* cache maintenance or translation       */
 #define ESR_DABT_WNR  BIT(6)
-/* clang-format off: its layout of this list is not stable */
+/* The formatter cannot settle on a layout of this list. */
+/* clang-format off */
 #define ESR_DABT_FIELDS(X)                                              \
+	X(ESR_DABT_ISV)                                                 \
 	X(ESR_DABT_SAS) X(ESR_DABT_SSE) X(ESR_DABT_SRT) X(ESR_DABT_SF)  \
 	X(ESR_DABT_AR) X(ESR_DABT_VNCR) X(ESR_DABT_LST) X(ESR_ABT_FNV)  \
 	X(ESR_ABT_EA) X(ESR_DABT_CM) X(ESR_ABT_S1PTW) X(ESR_DABT_WNR)   \

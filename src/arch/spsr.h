@@ -33,8 +33,10 @@
 #define SPSR_EL     BITS(3, 2)
 #define SPSR_RES0_1 BIT(1)
 #define SPSR_SP     BIT(0) /* 1: SP_ELx, 0: SP_EL0 */
-/* clang-format off: its layout of this list is not stable */
+/* The formatter cannot settle on a layout of this list. */
+/* clang-format off */
 #define SPSR_A64_FIELDS(X)                                              \
+	X(SPSR_NZCV)                                                    \
 	X(SPSR_TCO) X(SPSR_DIT) X(SPSR_UAO) X(SPSR_PAN) X(SPSR_SS)      \
 	X(SPSR_IL) X(SPSR_ALLINT) X(SPSR_SSBS) X(SPSR_BTYPE) X(SPSR_D)  \
 	X(SPSR_A) X(SPSR_I) X(SPSR_F) X(SPSR_AARCH32) X(SPSR_EL)        \
@@ -51,8 +53,10 @@ BITS_DISJOINT(SPSR_A64);
 #define SPSR_A32_E       BIT(9)
 #define SPSR_A32_T       BIT(5) /* T32 instruction set */
 #define SPSR_A32_MODE    BITS(3, 0)
-/* clang-format off: its layout of this list is not stable */
+/* The formatter cannot settle on a layout of this list. */
+/* clang-format off */
 #define SPSR_A32_FIELDS(X)                                              \
+	X(SPSR_NZCV)                                                    \
 	X(SPSR_A32_Q) X(SPSR_A32_IT_LOW) X(SPSR_DIT) X(SPSR_A32_SSBS)   \
 	X(SPSR_PAN) X(SPSR_SS) X(SPSR_IL) X(SPSR_A32_GE)                \
 	X(SPSR_A32_IT_HIGH) X(SPSR_A32_E) X(SPSR_A) X(SPSR_I) X(SPSR_F) \

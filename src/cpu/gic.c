@@ -13,8 +13,10 @@
 #include "cpu/sysreg_io.h"
 
 /* ICH_LR<n>_EL2 is S3_4_C12_C<12 + n / 8>_<n % 8>. */
-/* clang-format off: its layout of this list is not stable */
+/* The formatter cannot settle on a layout of this list. */
+/* clang-format off */
 #define EACH_LR(X)                                                      \
+	X(0, 12, 0)                                                     \
 	X(1, 12, 1) X(2, 12, 2) X(3, 12, 3) X(4, 12, 4) X(5, 12, 5)     \
 	X(6, 12, 6) X(7, 12, 7) X(8, 13, 0) X(9, 13, 1) X(10, 13, 2)    \
 	X(11, 13, 3) X(12, 13, 4) X(13, 13, 5) X(14, 13, 6)             \
