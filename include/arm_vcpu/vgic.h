@@ -49,6 +49,8 @@ struct arm_vgic_bank {
 	uint32_t inactive; /* listed, but was deactivated since            */
 	uint32_t hw;       /* a physical interrupt stays active for it     */
 	_Atomic uint8_t priority[ARM_VGIC_BANK_IRQS];
+	uint8_t taken[ARM_VGIC_BANK_IRQS]; /* where active: as it became so,
+					    * priority and group (bit 0)  */
 	_Atomic uint16_t target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs  */
 	_Atomic uint16_t holder[ARM_VGIC_BANK_IRQS]; /* where listed or
 						      * active: vCPU, LR   */

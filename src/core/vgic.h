@@ -82,7 +82,8 @@
  * asks for a maintenance interrupt once no LR is pending, and VGrp<n>EIE or
  * VGrp<n>DIE for one when the guest changes its groups. For active ones without
  * an LR, LRENPIE reports their EOI (EOImode 0: they end in order of priority)
- * and TDIR traps ICC_DIR_EL1 (EOImode 1), see arm_vgic_deactivate().
+ * and TDIR traps ICC_DIR_EL1 (EOImode 1), see arm_vgic_deactivate(). With
+ * several vCPUs it always does: what one acknowledged another may deactivate.
  *
  * PPIs are level-sensitive and SGIs edge-triggered, fixed: GICR_ICFGR<n> is
  * read-only.

@@ -90,6 +90,14 @@ static inline uint32_t arm_bank_deliverable(const struct arm_vgic *vgic,
 	       arm_bank_forwarded(vgic, bank);
 }
 
+/* Priority and group of interrupt n, as `taken` has them: what they are when
+ * it becomes active is what its EOI has to find (IHI 0069 4.8.4). */
+static inline uint8_t arm_bank_rank(const struct arm_vgic_bank *bank,
+				    unsigned n)
+{
+	return (uint8_t)(bank->priority[n] | (arm_word(&bank->group) >> n & 1));
+}
+
 /* Index of the vCPU that has to deal with interrupt n of an SPI bank. */
 static inline unsigned arm_bank_owner(const struct arm_vgic_bank *bank,
 				      unsigned n)

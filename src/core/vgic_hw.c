@@ -59,7 +59,7 @@ void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
 						      : lr_count);
 	vgic->priority_bits = (uint8_t)priority_bits;
 	vgic->lr_dirty = arm_vgic_lr_mask(vgic);
-	vgic->hcr = vcpu->vm->vgic ? ICH_HCR_EN : 0;
+	vgic->hcr = vcpu->vm->vgic ? arm_vgic_hcr(vcpu) : 0;
 	vgic->hcr_dirty = true;
 	vgic->watch = 0;
 	/* From here on the physical interrupt tells. */

@@ -43,8 +43,12 @@ static void fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 
 	if ((lr & ICH_LR_PENDING) && (bank->moved & bit))
 		atomic_fetch_or(&bank->latch, bit);
-	if ((lr & ICH_LR_ACTIVE) && !(bank->inactive & bit))
+	if ((lr & ICH_LR_ACTIVE) && !(bank->inactive & bit)) {
 		arm_word_set(&bank->active, arm_word(&bank->active) | bit);
+		bank->taken[lr & ARM_VGIC_IN_BANK] =
+			(uint8_t)(BITS_GET(lr, ICH_LR_PRIORITY) |
+				  BITS_GET(lr, ICH_LR_GROUP));
+	}
 	/* Ended by the guest, so the hardware deactivated the physical one: a
 	 * timer that still asks will ask again. */
 	if ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE)) {
@@ -73,10 +77,10 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	uint32_t bit = arm_vgic_bit(intid),
 		 active = arm_word(&bank->active) & bit;
 	uint32_t hw = bank->hw & bit;
-	uint64_t lr = intid | BITS_PUT(ICH_LR_PRIORITY, bank->priority[n]);
+	uint8_t rank = arm_bank_rank(bank, n);
+	bool again = false;
+	uint64_t lr = intid;
 
-	if (arm_word(&bank->group) & bit)
-		lr |= ICH_LR_GROUP;
 	atomic_store(&bank->holder[n],
 		     (uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
 	atomic_store(&bank->listed, arm_word(&bank->listed) | bit);
@@ -84,15 +88,23 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		lr |= ICH_LR_ACTIVE;
 		/* Before the latch is read: see core/vgic.h. */
 		atomic_store(&bank->active, arm_word(&bank->active) & ~bit);
-		/* A line's second round waits until the first one's EOI: the
-		 * hardware or maintenance reports that. */
-		deliverable = atomic_load(&bank->latch) & bit &
-			      arm_word(&bank->enabled) &
-			      arm_bank_forwarded(vcpu->vm->vgic, bank);
+		again = atomic_load(&bank->latch) & bit &
+			arm_word(&bank->enabled) &
+			arm_bank_forwarded(vcpu->vm->vgic, bank);
+		/* The second round waits for the first one's EOI if it is a
+		 * line's, another vCPU's or not of the same priority and
+		 * group: the hardware or maintenance reports that. */
+		deliverable =
+			again && rank == bank->taken[n] &&
+			(bank == &vgic->bank || bank->target[n] == vcpu->index);
+		rank = bank->taken[n];
 	}
-	if (hw && !(active && deliverable))
+	lr |= BITS_PUT(ICH_LR_PRIORITY, rank & GIC_PRIORITY_MASK) |
+	      BITS_PUT(ICH_LR_GROUP, rank & 1u);
+	if (hw && !again)
 		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, bank->physical[n]);
-	else if (hw || !(arm_word(&bank->edge) & bit))
+	else if (hw || (again && !deliverable) ||
+		 !(arm_word(&bank->edge) & bit))
 		lr |= ICH_LR_EOI;
 	if (deliverable) {
 		lr |= ICH_LR_PENDING;
@@ -365,16 +377,45 @@ static void tie(struct arm_vgic_cpu *vgic, unsigned slot, unsigned physical)
 	vgic->lr_dirty |= UINT32_C(1) << slot;
 }
 
+/*
+ * A tick like the last one: the timer's LR is as it was written then, tied to
+ * the physical interrupt, which could not come again before the guest was
+ * done with it. Nothing about it has changed, or there would be attention.
+ */
+static bool tick_again(struct arm_vcpu *vcpu, uint32_t bit, unsigned n)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct arm_vgic_bank *bank = &vgic->bank;
+	unsigned slot = bank->holder[n] & ARM_VGIC_HOLDER_LR;
+
+	if (!(bank->hw & arm_word(&bank->listed) & arm_word(&bank->line) &
+	      bit) ||
+	    (bank->moved & bit) || (vgic->lr_dirty >> slot & 1) ||
+	    (vgic->lr[slot] & (ICH_LR_HW | ICH_LR_STATE)) !=
+		    (ICH_LR_HW | ICH_LR_PENDING) ||
+	    ((atomic_load(&vgic->attention) | atomic_load(&bank->latch) >> n) &
+	     1))
+		return false;
+	vgic->lr_dirty |= UINT32_C(1) << slot;
+	vgic->watch |= bit;
+	return true;
+}
+
 void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
 		       unsigned physical)
 {
 	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
 	uint32_t bit = UINT32_C(1) << n;
-	unsigned slot = own_lr(vcpu, bank, n);
+	bool is_timer = !number && (bit & arm_timers_native(vcpu));
+	unsigned slot;
 
+	if (is_timer && bank->physical[n] == physical &&
+	    tick_again(vcpu, bit, n))
+		return;
+	slot = own_lr(vcpu, bank, n);
 	bank->hw |= bit;
 	bank->physical[n] = (uint16_t)physical;
-	if (number || !(bit & arm_timers_native(vcpu))) {
+	if (!is_timer) {
 		atomic_fetch_or(&bank->latch, bit);
 		deliver_here(vcpu, number, n);
 		return;

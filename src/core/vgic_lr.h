@@ -10,7 +10,15 @@
 	(ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | ICH_HCR_VGRP1EIE | \
 	 ICH_HCR_VGRP1DIE)
 #define ARM_VGIC_HCR_WAITING \
-	(ICH_HCR_NPIE | ICH_HCR_LRENPIE | ICH_HCR_TDIR | ARM_VGIC_HCR_GROUPS)
+	(ICH_HCR_NPIE | ICH_HCR_LRENPIE | ARM_VGIC_HCR_GROUPS)
+
+/* While they all have one. An SPI may be deactivated by another PE than the
+ * one that acknowledged it (IHI 0069 4.5.4), by ICC_DIR_EL1 with its INTID. */
+static inline uint32_t arm_vgic_hcr(const struct arm_vcpu *vcpu)
+{
+	return vcpu->vm->vcpu_count > 1 ? ICH_HCR_EN | ICH_HCR_TDIR
+					: ICH_HCR_EN;
+}
 
 static inline uint32_t arm_vgic_bit(uint32_t intid)
 {

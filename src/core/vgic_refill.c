@@ -73,14 +73,16 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 		for (; left; left &= left - 1) {
 			unsigned n = arm_lowest(left);
 			uint32_t intid = number * ARM_VGIC_BANK_IRQS + n;
-			uint64_t key = intid | BITS_PUT(KEY_PRIORITY,
-							bank->priority[n]);
+			uint8_t rank = arm_bank_rank(bank, n);
+			uint64_t key = intid;
 
-			if (arm_word(&bank->active) & arm_vgic_bit(intid))
+			if (arm_word(&bank->active) >> n & 1) {
+				rank = bank->taken[n];
 				key |= KEY_ACTIVE;
-			else if (!(unmasked(&vcpu->vgic, bank) &
-				   arm_vgic_bit(intid)))
+			} else if (!(unmasked(&vcpu->vgic, bank) >> n & 1)) {
 				key |= KEY_MASKED;
+			}
+			key |= BITS_PUT(KEY_PRIORITY, rank & GIC_PRIORITY_MASK);
 			shortlist_add(best, (uint32_t)key);
 		}
 		arm_bank_unlock(bank);
@@ -89,7 +91,9 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 
 /*
  * The guest ended EOIcount interrupts that were active without an LR: with
- * EOImode 0 they end from the highest priority downwards (IHI 0069 4.8).
+ * EOImode 0 they end from the highest priority downwards (IHI 0069 4.8). With
+ * EOImode 1 ICC_DIR_EL1 traps, and there is nothing to count; QEMU 7.2 counts
+ * priority drops then.
  */
 void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
 {
@@ -102,6 +106,10 @@ void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
 		vcpu->hw->fetch_lrs(vgic, 0);
 	count = BITS_GET(vgic->hcr, ICH_HCR_EOICOUNT);
 	arm_vgic_set_hcr(vgic, vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT);
+	if (count && vgic->resident)
+		vcpu->hw->fetch_vmcr(vgic);
+	if (vgic->vmcr & ICH_VMCR_VEOIM)
+		return;
 	while (count) {
 		struct shortlist ended = {.room = ARM_VGIC_MAX_LRS};
 
@@ -145,7 +153,7 @@ void arm_vgic_refill(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct shortlist best = {.room = vgic->lr_count};
-	uint32_t hcr = ICH_HCR_EN;
+	uint32_t hcr = arm_vgic_hcr(vcpu);
 	unsigned slot = 0;
 
 	arm_vgic_fold_all(vcpu);

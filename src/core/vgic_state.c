@@ -248,11 +248,14 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint32_t set)
 	set &= arm_bank_exists(at->number);
 	arm_bank_lock(bank);
 	set &= ~arm_word(&bank->active);
-	for (left = set & ~arm_word(&bank->listed); left; left &= left - 1) {
+	for (left = set; left; left &= left - 1) {
 		unsigned n = arm_lowest(left);
 		unsigned index =
 			at->number ? bank->target[n] : at->owner->index;
 
+		bank->taken[n] = arm_bank_rank(bank, n);
+		if (arm_word(&bank->listed) >> n & 1)
+			continue;
 		if (index < at->owner->vm->vcpu_count)
 			bank->holder[n] =
 				(uint16_t)(index << ARM_VGIC_HOLDER_SHIFT);
@@ -264,7 +267,7 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint32_t set)
 	arm_bank_unlock(bank);
 }
 
-static void deactivate(const struct arm_vgic_place *at, uint32_t clear)
+void arm_vgic_active_clear(const struct arm_vgic_place *at, uint32_t clear)
 {
 	struct arm_vgic_bank *bank = at->bank;
 	uint32_t was;
@@ -277,12 +280,7 @@ static void deactivate(const struct arm_vgic_place *at, uint32_t clear)
 	atomic_store(&bank->active, arm_word(&bank->active) & ~clear);
 	arm_place_notify(at, was & arm_bank_pending(bank));
 	arm_bank_unlock(bank);
-}
-
-void arm_vgic_active_clear(const struct arm_vgic_place *at, uint32_t clear)
-{
-	deactivate(at, clear);
-	arm_vgic_finish(at->vcpu, at->bank, clear);
+	arm_vgic_finish(at->vcpu, bank, clear);
 }
 
 void arm_vgic_deactivate(struct arm_vcpu *vcpu, uint32_t intid)
@@ -297,5 +295,5 @@ void arm_vgic_deactivate(struct arm_vcpu *vcpu, uint32_t intid)
 	if (!vgic || at.number > vgic->bank_count)
 		return;
 	at.bank = arm_vgic_bank(vcpu, at.number);
-	deactivate(&at, arm_vgic_bit(intid));
+	arm_vgic_active_clear(&at, arm_vgic_bit(intid));
 }

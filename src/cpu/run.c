@@ -11,6 +11,7 @@
 #include "arch/el2.h"
 #include "arch/esr.h"
 #include "arch/spsr.h"
+#include "arch/timer.h"
 #include "core/serve.h"
 #include "core/smccc.h"
 #include "core/sysreg.h"
@@ -35,6 +36,15 @@ static unsigned resume_after(uint64_t reg)
 	return reg - 19u <= 29u - 19u ? ARM_RESUME_FULL : ARM_RESUME;
 }
 
+/* While its output is high, the virtual timer's interrupt stays. */
+static bool virtual_timer_is_high(void)
+{
+	const uint64_t ctl = READ_SYSREG(3, 3, 14, 3, 1); /* CNTV_CTL_EL0 */
+
+	return (ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK | CNT_CTL_ISTATUS)) ==
+	       (CNT_CTL_ENABLE | CNT_CTL_ISTATUS);
+}
+
 /*
  * What happened in the vGIC, by this vCPU or another, takes effect before the
  * guest goes on: interrupts are masked from here to ERET, so whoever comes
@@ -44,7 +54,7 @@ static void settle_vgic(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
-	if (vgic->watch)
+	if (vgic->watch && !(vcpu->virtual_timers && virtual_timer_is_high()))
 		arm_vgic_watch(vcpu);
 	if (atomic_load_explicit(&vgic->attention, memory_order_acquire))
 		arm_vgic_flush(vcpu);

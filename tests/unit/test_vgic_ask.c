@@ -144,6 +144,24 @@ static void test_write(void **state)
 	expect(true, false);
 }
 
+/* IHI 0069 12.2.10: ICC_DIR_EL1 of an SPI that another PE acknowledged. */
+static void test_deactivated_elsewhere(void **state)
+{
+	(void)state;
+	gm.cpu[0].eoimode1 = gm.cpu[1].eoimode1 = true;
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	gic_eoi(&gm, 1, SPI);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	gic_enter(&gm, 1);
+	expect(true, true);
+	gic_dir(&gm, 0, SPI);
+	expect(true, false);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	gic_eoi(&gm, 1, SPI);
+	gic_dir(&gm, 0, SPI);
+	expect(false, false);
+}
+
 /* A CPU that is busy in its host: the load is executed again, and RWP says
  * that the write is under way (IHI 0069 12.9.4). */
 static void test_deaf(void **state)
@@ -269,6 +287,7 @@ int main(void)
 		cmocka_unit_test_setup(test_read_private, set_up),
 		cmocka_unit_test_setup(test_read_timer, set_up),
 		cmocka_unit_test_setup(test_write, set_up),
+		cmocka_unit_test_setup(test_deactivated_elsewhere, set_up),
 		cmocka_unit_test_setup(test_deaf, set_up),
 		cmocka_unit_test(test_threads),
 	};

@@ -208,10 +208,6 @@ static void guest_write(unsigned intid)
 		m->latch = false;
 		break;
 	case 4:
-		/* With EOImode 0 an active interrupt's EOI must find it as it
-		 * was: anything else is UNPREDICTABLE. */
-		if (m->active && !gm.cpu[0].eoimode1)
-			break;
 		gic_write_priority(&gm, 0, intid, priority);
 		m->priority = priority;
 		break;

@@ -120,6 +120,38 @@ static void step(void)
 	serve_kicks();
 }
 
+/* Active here, pending again and routed there: the second one is for there,
+ * once the first one has ended (IHI 0069 3.2.2). */
+static void test_route_while_active(void **state)
+{
+	const unsigned intid = 40;
+
+	(void)state;
+	for (unsigned level = 0; level < 2; level++) {
+		gic_machine_make(&gm, 2, 4);
+		if (!level)
+			gic_set_edge(&gm, 0, intid);
+		gic_enable(&gm, 0, intid, 0x80);
+		arm_vgic_set_irq(&gm.machine.vm, intid, true);
+		gic_enter(&gm, 0);
+		assert_int_equal(gic_ack(&gm, 0), intid);
+		if (!level)
+			arm_vgic_set_irq(&gm.machine.vm, intid, true);
+		gic_enter(&gm, 0);
+		gic_dist_write(&gm, 0, GICD_IROUTER + 8 * intid, 1);
+		gic_enter(&gm, 1);
+		assert_int_equal(gic_highest(&gm, 1), NO_INTERRUPT);
+		assert_true(gic_read_bit(&gm, 1, GIC_ISACTIVER, intid));
+		assert_true(gic_read_bit(&gm, 1, GIC_ISPENDR, intid));
+		gm.machine.kicks_of[1] = 0;
+		gic_eoi(&gm, 0, intid);
+		assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+		assert_int_equal(gm.machine.kicks_of[1], 1);
+		gic_enter(&gm, 1);
+		assert_int_equal(gic_ack(&gm, 1), intid);
+	}
+}
+
 static void run(unsigned lr_count)
 {
 	gic_machine_make(&gm, VCPUS, lr_count);
@@ -163,6 +195,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_route_while_active),
 		cmocka_unit_test(test_random),
 	};
 

@@ -40,7 +40,11 @@ static void fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
 
 static void fetch_vmcr(struct arm_vgic_cpu *vgic)
 {
-	vgic->vmcr = cpu_of(vgic)->vmcr;
+	const struct virtual_gic *cpu = cpu_of(vgic);
+
+	vgic->vmcr = cpu->vmcr;
+	if (cpu->eoimode1)
+		vgic->vmcr |= (uint32_t)ICH_VMCR_VEOIM;
 }
 
 /* The kicked CPU is in its guest, so it is at EL2 at once; but only a question
@@ -258,13 +262,17 @@ unsigned gic_ack(struct gic_machine *gm, unsigned index)
 	return intid;
 }
 
-static void deactivate(struct virtual_gic *cpu, unsigned intid)
+/* dropped: the priority that an EOI has to find, or negative. */
+static void deactivate(struct virtual_gic *cpu, unsigned intid, int dropped)
 {
 	for (unsigned n = 0; n < cpu->lr_count; n++) {
 		uint64_t lr = cpu->lr[n];
 
 		if (!(lr & ICH_LR_ACTIVE) || (uint32_t)lr != intid)
 			continue;
+		if (dropped >= 0 &&
+		    BITS_GET(lr, ICH_LR_PRIORITY) != (unsigned)dropped)
+			return;
 		cpu->lr[n] = lr & ~ICH_LR_ACTIVE;
 		if (lr & ICH_LR_HW)
 			cpu->physical[BITS_GET(lr, ICH_LR_PINTID)] = false;
@@ -276,11 +284,18 @@ static void deactivate(struct virtual_gic *cpu, unsigned intid)
 void gic_eoi(struct gic_machine *gm, unsigned index, unsigned intid)
 {
 	struct virtual_gic *cpu = &gm->cpu[index];
+	int dropped = -1;
+	bool listed = false;
 
 	if (cpu->depth)
-		cpu->depth--;
+		dropped = cpu->running[--cpu->depth];
+	for (unsigned n = 0; n < cpu->lr_count; n++)
+		listed |= (cpu->lr[n] & ICH_LR_ACTIVE) &&
+			  (uint32_t)cpu->lr[n] == intid;
 	if (!cpu->eoimode1)
-		deactivate(cpu, intid);
+		deactivate(cpu, intid, dropped);
+	else if (!listed) /* as QEMU 7.2 does, although nothing ends */
+		cpu->hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
 	gic_enter(gm, index);
 }
 
@@ -292,7 +307,7 @@ void gic_dir(struct gic_machine *gm, unsigned index, unsigned intid)
 		cpu->traps++;
 		arm_vgic_deactivate(cpu->vcpu, intid);
 	} else {
-		deactivate(cpu, intid);
+		deactivate(cpu, intid, -1);
 	}
 	gic_enter(gm, index);
 }
