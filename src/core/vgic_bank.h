@@ -131,9 +131,9 @@ void arm_vgic_notify_owners(struct arm_vcpu *owner, unsigned number,
 uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number);
 /* Make lr[] current for these LRs. */
 void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask);
-/* Interrupt n of the bank, whose lock is held, became pending once more, and
- * is this vCPU's, which is at EL2 on this CPU: into an LR if that is simple. */
-void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned number, unsigned n);
+/* An SGI of this vCPU's, which is at EL2 on this CPU, became pending once more:
+ * into an LR if that is simple. The lock of its bank is held. */
+void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid);
 
 /*
  * Ask vCPU `to`: it does what its attention bits say and tells in vgic.seen

@@ -67,6 +67,13 @@ static void fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		vgic->lr_dirty |= UINT32_C(1) << slot;
 }
 
+/* An LR without state. */
+static uint64_t with_rank(uint32_t intid, uint8_t rank)
+{
+	return intid | BITS_PUT(ICH_LR_PRIORITY, rank & GIC_PRIORITY_MASK) |
+	       BITS_PUT(ICH_LR_GROUP, rank & 1u);
+}
+
 /* Fill a free LR with interrupt n of the bank, which is deliverable or active
  * and not listed; the bank's lock is held. */
 void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
@@ -79,7 +86,7 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	uint32_t hw = bank->hw & bit;
 	uint8_t rank = arm_bank_rank(bank, n);
 	bool again = false;
-	uint64_t lr = intid;
+	uint64_t lr = 0;
 
 	atomic_store(&bank->holder[n],
 		     (uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
@@ -99,8 +106,7 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 			(bank == &vgic->bank || bank->target[n] == vcpu->index);
 		rank = bank->taken[n];
 	}
-	lr |= BITS_PUT(ICH_LR_PRIORITY, rank & GIC_PRIORITY_MASK) |
-	      BITS_PUT(ICH_LR_GROUP, rank & 1u);
+	lr |= with_rank(intid, rank);
 	if (hw && !again)
 		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, bank->physical[n]);
 	else if (hw || (again && !deliverable) ||
@@ -348,19 +354,37 @@ static void deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
 		arm_vgic_notify_owners(vcpu, number, bit, vcpu);
 }
 
-void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
+void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid)
 {
-	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
-	unsigned slot = own_lr(vcpu, bank, n);
-	uint32_t bit = UINT32_C(1) << n;
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+	struct arm_vgic_bank *bank = &vgic->bank;
+	uint32_t bit = UINT32_C(1) << intid;
+	unsigned slot = bank->holder[intid] & ARM_VGIC_HOLDER_LR;
 
-	/* Pending twice is pending once (IHI 0069 4.1.2). */
-	if (slot != NO_LR && (vcpu->vgic.lr[slot] & ICH_LR_PENDING)) {
-		bank->moved |= bit;
-		return;
+	if (arm_word(&bank->listed) & bit) {
+		arm_vgic_refresh(vcpu, UINT32_C(1) << slot);
+		/* Pending twice is pending once (IHI 0069 4.1.2). */
+		if (vgic->lr[slot] & ICH_LR_PENDING) {
+			bank->moved |= bit;
+			return;
+		}
+		/* The guest is done with the last one, and so is the LR. */
+		if (!(vgic->lr[slot] & (ICH_LR_ACTIVE | ICH_LR_EOI)) &&
+		    !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
+		    !(atomic_load(&vgic->attention) & 1) &&
+		    (bit & arm_word(&bank->enabled) &
+		     arm_bank_forwarded(vcpu->vm->vgic, bank))) {
+			vgic->lr[slot] =
+				ICH_LR_PENDING |
+				with_rank(intid, arm_bank_rank(bank, intid));
+			vgic->lr_dirty |= UINT32_C(1) << slot;
+			bank->moved |= bit;
+			return;
+		}
+		(void)own_lr(vcpu, bank, intid);
 	}
 	atomic_fetch_or(&bank->latch, bit);
-	deliver_here(vcpu, number, n);
+	deliver_here(vcpu, 0, intid);
 }
 
 /* What the guest's EOI of this LR deactivates, too, from now on; while it is

@@ -35,7 +35,7 @@ static void send_here(struct arm_vcpu *vcpu, unsigned intid, unsigned group)
 	if (!same_group(bank, intid, group))
 		return;
 	arm_bank_lock(bank);
-	arm_vgic_raise_here(vcpu, 0, intid);
+	arm_vgic_raise_here(vcpu, intid);
 	arm_bank_unlock(bank);
 }
 
