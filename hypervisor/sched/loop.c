@@ -101,6 +101,7 @@ static void unbind(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 	(void)arm_vcpu_unbind(&vcpu->arm);
 	cpu->bound = 0;
 	atomic_store(&vcpu->ticks, atomic_load(&vcpu->ticks) + spent);
+	hv_queue_charge(vcpu->vm, spent);
 }
 
 static void make_ready(struct hv_cpu *cpu, struct hv_vcpu *vcpu)

@@ -1,31 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sched/queue.h"
 
-#include <stddef.h>
-
 #include "platform/gic.h"
 #include "platform/lock.h"
+#include "sched/ready.h"
 #include "sched/state.h"
-
-/* 64 VMs, each with a mask of its own, and some more. */
-#define MAX_QUEUES 128u
-
-struct queue {
-	uint64_t cpus;
-	/* Written under the lock; whether there is any is read without. */
-	struct hv_vcpu *_Atomic first;
-	struct hv_vcpu *last;
-};
 
 static struct {
 	struct hv_lock lock;
-	uint64_t tickets;
+	struct hv_ready ready;
 	uint64_t tell;          /* CPUs to be told when the lock is free   */
 	uint64_t idle;          /* CPUs without work that nobody has told  */
 	_Atomic uint64_t aware; /* CPUs that look at the queues themselves */
 	struct hv_sched_vm *_Atomic ended;
-	_Atomic uint32_t count;
-	struct queue queue[MAX_QUEUES];
 } queues;
 
 static uint64_t bit(const struct hv_cpu *cpu)
@@ -57,21 +44,12 @@ void hv_queue_unlock(uint64_t daif)
 	}
 }
 
-bool hv_queue_find(uint64_t cpus, uint32_t *index)
+void hv_queue_add_vm(struct hv_sched_vm *vm)
 {
 	uint64_t daif = hv_queue_lock();
-	uint32_t count = atomic_load(&queues.count), i = 0;
 
-	while (i < count && queues.queue[i].cpus != cpus)
-		i++;
-	if (i == count && count < MAX_QUEUES) {
-		queues.queue[i].cpus = cpus;
-		/* Readers without the lock find it complete. */
-		atomic_store(&queues.count, ++count);
-	}
+	hv_ready_add_vm(&queues.ready, vm);
 	hv_queue_unlock(daif);
-	*index = i;
-	return i < count;
 }
 
 /* An idle CPU of these, if there is one; best the one that is preferred. */
@@ -100,34 +78,18 @@ static void tell_unaware(uint64_t cpus)
 
 void hv_queue_add(struct hv_vcpu *vcpu, const struct hv_cpu *here)
 {
-	struct queue *queue = &queues.queue[vcpu->queue];
+	uint64_t cpus = vcpu->vm->cpus;
 	uint32_t last_cpu = hv_state_cpu(atomic_load(&vcpu->state));
 
-	vcpu->ticket = queues.tickets++;
-	vcpu->next = NULL;
-	vcpu->previous = atomic_load(&queue->first) ? queue->last : NULL;
-	if (vcpu->previous)
-		vcpu->previous->next = vcpu;
-	else
-		atomic_store(&queue->first, vcpu);
-	queue->last = vcpu;
+	hv_ready_add(&queues.ready, vcpu);
 	hv_state_set(vcpu, HV_VCPU_READY);
-	if (!tell_idle(queue->cpus, last_cpu))
-		tell_unaware(queue->cpus & ~(here ? bit(here) : 0));
+	if (!tell_idle(cpus, last_cpu))
+		tell_unaware(cpus & ~(here ? bit(here) : 0));
 }
 
 void hv_queue_remove(struct hv_vcpu *vcpu)
 {
-	struct queue *queue = &queues.queue[vcpu->queue];
-
-	if (vcpu->previous)
-		vcpu->previous->next = vcpu->next;
-	else
-		atomic_store(&queue->first, vcpu->next);
-	if (vcpu->next)
-		vcpu->next->previous = vcpu->previous;
-	else
-		queue->last = vcpu->previous;
+	hv_ready_remove(vcpu);
 }
 
 void hv_queue_add_ended(struct hv_sched_vm *vm)
@@ -136,34 +98,6 @@ void hv_queue_add_ended(struct hv_sched_vm *vm)
 	atomic_store(&queues.ended, vm);
 	if (!tell_idle(UINT64_MAX, hv_this_cpu()->index))
 		queues.tell |= bit(hv_this_cpu());
-}
-
-static bool any_ready(const struct hv_cpu *cpu)
-{
-	uint32_t count = atomic_load(&queues.count);
-
-	for (uint32_t i = 0; i < count; i++) {
-		if ((queues.queue[i].cpus & bit(cpu)) &&
-		    atomic_load(&queues.queue[i].first))
-			return true;
-	}
-	return false;
-}
-
-/* Whose turn it is on this CPU; null when nobody waits for it. */
-static struct hv_vcpu *next_for(const struct hv_cpu *cpu)
-{
-	uint32_t count = atomic_load(&queues.count);
-	struct hv_vcpu *best = NULL;
-
-	for (uint32_t i = 0; i < count; i++) {
-		struct hv_vcpu *first = atomic_load(&queues.queue[i].first);
-
-		if (first && (queues.queue[i].cpus & bit(cpu)) &&
-		    (!best || first->ticket < best->ticket))
-			best = first;
-	}
-	return best;
 }
 
 struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu)
@@ -175,16 +109,14 @@ struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu)
 	if (work.ended) {
 		atomic_store(&queues.ended, work.ended->next_ended);
 	} else {
-		work.vcpu = next_for(cpu);
+		work.vcpu = hv_ready_take(&queues.ready, cpu->index);
 		if (!work.vcpu)
 			queues.idle |= bit(cpu);
 	}
-	if (work.vcpu) {
-		hv_queue_remove(work.vcpu);
+	if (work.vcpu)
 		atomic_store(&work.vcpu->state,
 			     hv_state(HV_VCPU_RUNNING, cpu->index));
-	}
-	if (any_ready(cpu))
+	if (hv_ready_any(&queues.ready, cpu->index))
 		atomic_fetch_or(&queues.aware, bit(cpu));
 	else
 		atomic_fetch_and(&queues.aware, ~bit(cpu));
@@ -206,12 +138,20 @@ bool hv_queue_has_ready(const struct hv_cpu *cpu)
 	 * run: a no that is too early does not last. */
 	if (!(atomic_load(&queues.aware) & bit(cpu)))
 		return false;
-	if (any_ready(cpu))
+	if (hv_ready_any(&queues.ready, cpu->index))
 		return true;
 	daif = hv_queue_lock();
-	ready = any_ready(cpu);
+	ready = hv_ready_any(&queues.ready, cpu->index);
 	if (!ready)
 		atomic_fetch_and(&queues.aware, ~bit(cpu));
 	hv_queue_unlock(daif);
 	return ready;
+}
+
+void hv_queue_charge(struct hv_sched_vm *vm, uint64_t counts)
+{
+	uint64_t daif = hv_queue_lock();
+
+	vm->had += counts;
+	hv_queue_unlock(daif);
 }

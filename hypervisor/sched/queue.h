@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who is ready, which CPUs are idle, and which VMs have ended: everything
- * under one lock. A queue for each different mask of CPUs, so that a CPU sees
- * at once who may run on it; tickets make one order of them all.
+ * under one lock. Whose turn it is, is ready.h's to say.
  */
 #ifndef HV_SCHED_QUEUE_H
 #define HV_SCHED_QUEUE_H
@@ -17,14 +16,14 @@
 uint64_t hv_queue_lock(void);
 void hv_queue_unlock(uint64_t daif);
 
-/* The queue for this mask; false when there are too many. Takes the lock. */
-bool hv_queue_find(uint64_t cpus, uint32_t *index);
+/* The VM will have vCPUs to run; vm->cpus is set. Takes the lock. */
+void hv_queue_add_vm(struct hv_sched_vm *vm);
 
 /* What follows, down to the line, is called under the lock. */
 
 /*
- * The vCPU is READY from now on, behind all others, and a CPU is told. here:
- * the calling CPU if it is about to take one itself, null otherwise.
+ * The vCPU is READY from now on, behind its VM's others, and a CPU is told.
+ * here: the calling CPU if it is about to take one itself, null otherwise.
  */
 void hv_queue_add(struct hv_vcpu *vcpu, const struct hv_cpu *here);
 
@@ -51,5 +50,8 @@ bool hv_queue_has_ended(void);
 /* Somebody is ready for this CPU, the calling one. While this has answered
  * no, the CPU is interrupted when somebody becomes so. */
 bool hv_queue_has_ready(const struct hv_cpu *cpu);
+
+/* A vCPU of the VM had a CPU for so many counts of CNTPCT_EL0. */
+void hv_queue_charge(struct hv_sched_vm *vm, uint64_t counts);
 
 #endif

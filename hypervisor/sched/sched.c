@@ -17,20 +17,27 @@ static enum hv_vcpu_state state_of(const struct hv_vcpu *vcpu)
 
 void hv_sched_vm_init(struct hv_sched_vm *vm, const struct hv_sched_ops *ops)
 {
-	*vm = (struct hv_sched_vm){.ops = ops};
+	*vm = (struct hv_sched_vm){
+		.ops = ops,
+		.cpus = UINT64_MAX >> (64u - hv_cpu_count()),
+	};
 }
 
-bool hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm,
-			uint64_t cpus)
+bool hv_sched_pin(struct hv_sched_vm *vm, uint64_t cpus)
 {
-	uint64_t online = UINT64_MAX >> (64u - hv_cpu_count());
-
-	if (!(cpus & online) || !hv_queue_find(cpus & online, &vcpu->queue))
+	if (!(vm->cpus & cpus))
 		return false;
+	vm->cpus &= cpus;
+	return true;
+}
+
+void hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm)
+{
 	vcpu->vm = vm;
 	vcpu->sibling = vm->vcpus;
+	if (vm->vcpus == NULL)
+		hv_queue_add_vm(vm);
 	vm->vcpus = vcpu;
-	return true;
 }
 
 bool hv_sched_start(struct hv_vcpu *vcpu)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The scheduler: the vCPUs of all VMs share the physical CPUs. A vCPU that is
- * ready waits in the order in which it became so, for any CPU of its mask;
- * it runs until it waits, switches itself off, or has had its time slice
- * while another one is ready for its CPU. It may continue on any other CPU.
+ * The scheduler: the vCPUs of all VMs share the physical CPUs, each VM as much
+ * as any other; those of one VM that are ready take turns. One runs until it
+ * waits, switches itself off, or has had its time slice while another one is
+ * ready for its CPU. It may continue on any other CPU of its VM's mask.
  *
  * Everything here may be called on any CPU, from interrupt handlers, too,
  * and with IRQs on or off, unless a comment says otherwise; nothing blocks.
@@ -19,9 +19,6 @@
 
 #include "platform/timer.h"
 
-/* Any CPU. */
-#define HV_SCHED_ALL_CPUS UINT64_MAX
-
 struct hv_sched_vm;
 
 /*
@@ -34,11 +31,9 @@ struct hv_vcpu {
 	struct hv_timer timer;
 	/* The rest is the scheduler's. */
 	struct hv_sched_vm *vm;
-	struct hv_vcpu *sibling;  /* the VM's list                 */
-	struct hv_vcpu *next;     /* in the queue, behind this one */
-	struct hv_vcpu *previous; /* and before it                 */
-	uint64_t ticket;          /* its turn among all            */
-	uint32_t queue;           /* that of its mask of CPUs      */
+	struct hv_vcpu *sibling;  /* the VM's list                   */
+	struct hv_vcpu *next;     /* of those ready, behind this one */
+	struct hv_vcpu *previous; /* and before it                   */
 	bool traps_waits;
 	_Atomic uint32_t state; /* see state.h                    */
 	_Atomic uint64_t since; /* CNTPCT_EL0 when it got its CPU  */
@@ -72,17 +67,25 @@ struct hv_sched_ops {
 struct hv_sched_vm {
 	const struct hv_sched_ops *ops; /* the rest is the scheduler's */
 	struct hv_vcpu *vcpus;
+	uint64_t cpus; /* bit n: they may run on hv_cpu(n) */
+	struct hv_sched_vm *next_vm;
+	struct hv_vcpu *_Atomic ready; /* those READY, in order */
+	struct hv_vcpu *last_ready;
+	uint64_t had; /* counts of CNTPCT_EL0 on CPUs; see ready.h */
 	struct hv_sched_vm *next_ended;
 	uint32_t active; /* vCPUs that are not off, and who stops them */
 	_Atomic bool stopping;
 };
 
-/* A VM without vCPUs, and one vCPU more for it, which is off. cpus: bit n for
- * the CPU hv_cpu(n). False: none of them is online, or there are too many
- * different masks. Nothing of the VM is running. */
+/* A VM without vCPUs, which may run on all CPUs that are online. */
 void hv_sched_vm_init(struct hv_sched_vm *vm, const struct hv_sched_ops *ops);
-bool hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm,
-			uint64_t cpus);
+
+/* Only on these CPUs, bit n for hv_cpu(n): before it has vCPUs. False: none of
+ * them is online. */
+bool hv_sched_pin(struct hv_sched_vm *vm, uint64_t cpus);
+
+/* One vCPU more, which is off. Nothing of the VM is running. */
+void hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm);
 
 /*
  * This vCPU, which is off, is ready from now on: its power state, its entry

@@ -146,15 +146,8 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		.aarch32_el0 = here->aarch32_el0,
 	};
 
-	const uint64_t pcpus =
-		vm->module->pcpus ? vm->module->pcpus : HV_SCHED_ALL_CPUS;
-
 	vm->vcpus[index].vm = vm;
-	if (!hv_sched_vcpu_init(&vm->vcpus[index].host, &vm->sched, pcpus)) {
-		hv_log(ARM_LOG_ERROR, "%sno CPU for the guest's CPU %u",
-		       vm->tag, index);
-		return false;
-	}
+	hv_sched_vcpu_init(&vm->vcpus[index].host, &vm->sched);
 	return ok(vm, arm_vcpu_init(vcpu, &config), "vCPU") &&
 	       ok(vm, arm_vcpu_setup(vcpu, NULL), "vCPU") &&
 	       ok(vm, arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
@@ -211,6 +204,10 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
 		return ok(vm, ARM_ERR_NO_MEMORY, "vCPUs");
 	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
+	if (module->pcpus && !hv_sched_pin(&vm->sched, module->pcpus)) {
+		hv_log(ARM_LOG_ERROR, "%snone of its CPUs is online", vm->tag);
+		return false;
+	}
 	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||
 	    !make_vgic(vm) || !make_vcpus(vm, vmids))
 		return false;
