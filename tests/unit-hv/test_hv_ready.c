@@ -139,7 +139,7 @@ static void test_alone_for_long(void **state)
 	wake(&ready, &alone, 1);
 	run(&ready, 3, 1000);
 	wake(&ready, &other, 1);
-	wake(&ready, &floats, 1);
+	wake(&ready, &floats, 4);
 	run(&ready, 3, 100);
 	assert_in_range(slices(&alone) - 1000, 49, 100);
 	assert_in_range(slices(&floats), 49, 100);
