@@ -13,6 +13,7 @@
 #define CONFORMANCE_H
 
 #include "smp.h"
+#include "survive.h"
 
 struct conformance_case {
 	struct test test; /* the name ends with the section that is checked */
@@ -102,11 +103,6 @@ void take(void);
 /* In WFI until a hook or a handler makes the value at least want; false, and
  * a failed check, if only the watchdog ended it. It uses the virtual timer. */
 bool sleep_until(const uint64_t *value, uint64_t want);
-
-/* ICC_SGI1R_EL1 for one CPU, and for a list of CPUs of 16 in a range. */
-void send_sgi(unsigned cpu, uint32_t sgi);
-void send_sgi_list(uint64_t affinity, uint64_t list, uint32_t sgi);
-void send_sgi_others(uint32_t sgi);
 
 /* Bits of the GIC's bitmaps: of SPIs, or of a CPU's SGIs and PPIs. */
 bool bit_of(unsigned cpu, uint32_t offset, uint32_t intid);

@@ -2,32 +2,6 @@
 /* Words that the cases about the GIC share. */
 #include "conformance.h"
 
-void send_sgi_list(uint64_t affinity, uint64_t list, uint32_t sgi)
-{
-	uint64_t value =
-		(affinity >> 32 & 0xff) << 48 | (affinity >> 16 & 0xff) << 32 |
-		(affinity >> 8 & 0xff) << 16 | (affinity >> 4 & 0xf) << 44 |
-		(uint64_t)sgi << 24 | list;
-
-	DSB();
-	WRITE_SYSREG(ICC_SGI1R_EL1, value);
-	ISB();
-}
-
-void send_sgi(unsigned cpu, uint32_t sgi)
-{
-	uint64_t affinity = cpu_affinity(cpu);
-
-	send_sgi_list(affinity, UINT64_C(1) << (affinity & 0xf), sgi);
-}
-
-void send_sgi_others(uint32_t sgi)
-{
-	DSB();
-	WRITE_SYSREG(ICC_SGI1R_EL1, UINT64_C(1) << 40 | (uint64_t)sgi << 24);
-	ISB();
-}
-
 static uint64_t base_of(unsigned cpu, uint32_t intid)
 {
 	return intid < 32 ? gic_redist_of(cpu) + GICR_SGI : GICD_BASE;

@@ -5,8 +5,6 @@
  */
 #include "conformance.h"
 
-uint64_t float_work(uint64_t rounds);
-
 #define STORM_ROUNDS 20u
 #define RING_LAPS    40u
 #define FLOAT_ROUNDS 2000u

@@ -6,15 +6,6 @@
  */
 #include "conformance.h"
 
-struct simd {
-	uint64_t v[32][2];
-	uint64_t fpcr, fpsr;
-};
-
-void survive_general(const uint64_t in[29], uint64_t out[29], uint64_t end);
-void survive_link(const uint64_t in[2], uint64_t out[2], uint64_t end);
-void survive_simd(const struct simd *in, struct simd *out, uint64_t end);
-
 /* ID register fields and the registers behind them, by encoding. */
 #define ID_AA64MMFR2_EL1 S3_0_C0_C7_2
 #define ID_AA64PFR1_EL1  S3_0_C0_C4_1

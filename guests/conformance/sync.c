@@ -4,8 +4,6 @@
 
 #define ROUNDS 3000u
 
-uint64_t lse_add(uint64_t *value, uint64_t more);
-
 static struct barrier together;
 static struct spinlock lock;
 static uint64_t counter, shadow;

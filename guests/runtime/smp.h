@@ -35,6 +35,12 @@ extern const char cpu_start[]; /* the entry point to give to CPU_ON */
 int64_t cpu_on(unsigned cpu, uint64_t context);
 _Noreturn void cpu_off(void);
 
+/* ICC_SGI1R_EL1 for one CPU, for a list of CPUs of 16 in a range, and for all
+ * but this one. */
+void send_sgi(unsigned cpu, uint32_t sgi);
+void send_sgi_list(uint64_t affinity, uint64_t list, uint32_t sgi);
+void send_sgi_others(uint32_t sgi);
+
 /* Let others run while spinning: WFE with its event there already, which may
  * trap but does not wait. */
 static inline void relax(void)
