@@ -21,8 +21,10 @@ def expect(condition, text):
 
 
 def command(arguments, **options):
-    """Run a program from the top directory; its output, or Failure."""
-    result = subprocess.run(arguments, cwd=ROOT, text=True, errors="replace",
+    """Run a program, from the top directory unless the options say otherwise;
+    its output, or Failure."""
+    options = {"cwd": ROOT, **options}
+    result = subprocess.run(arguments, text=True, errors="replace",
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             check=False, **options)
     if result.returncode:
