@@ -6,10 +6,11 @@ import os
 import re
 
 from checks.report import expect
+from launcher.common import DEBIAN_KERNEL
 
-from .machine import Console, hv, launcher
+from .machine import Console, hv
 
-INSTALLER_INITRD = os.path.join(os.path.dirname(launcher.DEBIAN_KERNEL),
+INSTALLER_INITRD = os.path.join(os.path.dirname(DEBIAN_KERNEL),
                                 "initrd.gz")
 TROUBLE = ("WARNING:", "BUG:", "Oops", "Call trace", "rcu_sched",
            "soft lockup", "can't access tty")
@@ -63,12 +64,13 @@ def other_shape():
 
 def installer():
     """Debian's own installer ramdisk, 40 MB of it."""
-    result = hv("--kernel", launcher.DEBIAN_KERNEL, "--initrd",
+    result = hv("--kernel", DEBIAN_KERNEL, "--initrd",
                 INSTALLER_INITRD, "--append", "rdinit=/bin/sh",
                 commands="uname -m; ls /sbin/debian-installer\npoweroff -f\n")
     result.ended(0)
     result.lacks("WARNING:", "BUG:", "Oops", "Call trace")
-    result.contains("\naarch64", "\n/sbin/debian-installer", "guest powered off")
+    result.contains("\naarch64", "\n/sbin/debian-installer",
+                    "guest powered off")
 
 
 def nothing_is_lost():

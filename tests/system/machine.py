@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start ./hv and talk to its guest. Time limits only end what hangs."""
 
-import importlib.machinery
-import importlib.util
 import os
 import pty
 import select
@@ -14,20 +12,10 @@ import threading
 import time
 
 from checks.report import ROOT, Failure, expect
+from launcher import qemu
 
 HV = os.path.join(ROOT, "hv")
 LIMIT = 240  # seconds, many times what the slowest step takes
-
-
-def load_launcher():
-    loader = importlib.machinery.SourceFileLoader("launcher", HV)
-    spec = importlib.util.spec_from_loader("launcher", loader)
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-launcher = load_launcher()
 
 
 class Result:
@@ -94,18 +82,18 @@ def qemu_command(*arguments):
 def run_qemu(command):
     """Run an edited QEMU command as ./hv would, without input."""
     with tempfile.TemporaryFile() as output:
-        qemu, control = launcher.start(command, stdin=subprocess.DEVNULL,
-                                       stdout=output,
-                                       stderr=subprocess.STDOUT)
-        limit = threading.Timer(LIMIT, qemu.kill)
+        process, control = qemu.start(command, stdin=subprocess.DEVNULL,
+                                      stdout=output,
+                                      stderr=subprocess.STDOUT)
+        limit = threading.Timer(LIMIT, process.kill)
         limit.start()
         try:
-            reason, status = launcher.supervise(qemu, control)
+            reason, status = qemu.supervise(process, control)
         finally:
             limit.cancel()
         output.seek(0)
         console = output.read().decode(errors="replace")
-    status, text = launcher.verdict(reason, status, False)
+    status, text = qemu.verdict(reason, status, False)
     return Result(status, console, f"{text}\n")
 
 

@@ -9,14 +9,15 @@ import tempfile
 
 from checks.report import command as run_tool
 from checks.report import expect
+from launcher.common import DEBIAN_KERNEL, EXIT_FAILED, EXIT_USAGE
 
-from .machine import ROOT, environment, hv, launcher, qemu_command, run_qemu
+from .machine import HV, environment, hv, qemu_command, run_qemu
 
 MAGIC = 56  # of an arm64 Image
 
 
 def kernel_bytes():
-    with open(launcher.DEBIAN_KERNEL, "rb") as file:
+    with open(DEBIAN_KERNEL, "rb") as file:
         return file.read()
 
 
@@ -43,7 +44,7 @@ def refused(arguments, *words):
     """The launcher: status 2, nothing on stdout, one line with the words."""
     result = hv(*arguments)
     text = f"{arguments}: "
-    expect(result.status == launcher.EXIT_USAGE,
+    expect(result.status == EXIT_USAGE,
            f"{text}status {result.status}: {result.messages}")
     lines = result.messages.splitlines()
     expect(len(lines) == 1 and not result.console,
@@ -66,9 +67,9 @@ def usage():
     refused(["--cpu", "z80"], "z80")
     refused(["--frobnicate"], "--frobnicate")
     for arguments in ([], ["walk"]):
-        run = subprocess.run([launcher.__file__, *arguments], check=False,
+        run = subprocess.run([HV, *arguments], check=False,
                              capture_output=True, text=True)
-        expect(run.returncode == launcher.EXIT_USAGE
+        expect(run.returncode == EXIT_USAGE
                and len(run.stderr.splitlines()) == 1,
                f"{arguments}: {run.returncode} {run.stderr}")
 
@@ -77,16 +78,16 @@ def missing_tools():
     """No QEMU, no build: says what to do."""
     for changes, word in (({"PATH": "/nonexistent"}, "tools/setup"),
                           ({"HV_IMAGE": "/nonexistent"}, "run make")):
-        run = subprocess.run([launcher.__file__, "run"], check=False,
+        run = subprocess.run([HV, "run"], check=False,
                              env={**environment(), **changes},
                              capture_output=True, text=True)
-        expect(run.returncode == launcher.EXIT_USAGE and word in run.stderr
+        expect(run.returncode == EXIT_USAGE and word in run.stderr
                and len(run.stderr.splitlines()) == 1,
                f"{changes}: {run.returncode} {run.stderr}")
 
 
 def help_text():
-    run = subprocess.run([launcher.__file__, "run", "--help"], check=False,
+    run = subprocess.run([HV, "run", "--help"], check=False,
                          capture_output=True, text=True)
     expect(run.returncode == 0, run.stderr)
     for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
@@ -98,7 +99,7 @@ def help_text():
 def dry_run():
     """The printed command works as it stands."""
     text = subprocess.run(
-        [launcher.__file__, "run", "--dry-run", "--append",
+        [HV, "run", "--dry-run", "--append",
          "quiet a,b='c d' rdinit=/bin/busybox -- poweroff -f"],
         env=environment(), check=True, capture_output=True, text=True,
         stdin=subprocess.DEVNULL).stdout
@@ -137,7 +138,7 @@ def initrds():
     with Files() as files:
         path = files.make("large", b"")
         os.truncate(path, 300 << 20)
-        refused(["--kernel", launcher.DEBIAN_KERNEL, "--initrd", path,
+        refused(["--kernel", DEBIAN_KERNEL, "--initrd", path,
                  "--memory", "256M"], "initrd", "does not fit", "256 MiB")
         refused(["--memory", "32M"], "kernel", "needs")
         os.truncate(path, 180 << 20)
@@ -148,7 +149,7 @@ def initrds():
 def stopped(command, *words):
     """hv itself: a line with the words on the console, status 1."""
     result = run_qemu(command)
-    result.ended(launcher.EXIT_FAILED)
+    result.ended(EXIT_FAILED)
     lines = [line for line in result.console.splitlines()
              if line.startswith("hv: ")]
     for word in words:
@@ -168,7 +169,7 @@ def hv_kernels():
     with Files() as files:
         def case(name, data, *words):
             path = files.make(name, data)
-            stopped(replaced(command, launcher.DEBIAN_KERNEL, path), *words)
+            stopped(replaced(command, DEBIAN_KERNEL, path), *words)
 
         case("half", kernel[:len(kernel) // 2], "truncated")
         case("magic", kernel[:MAGIC] + b"ARM\x65" + kernel[MAGIC + 4:],
@@ -177,8 +178,8 @@ def hv_kernels():
 
 def hv_memory():
     """An initrd larger than the guest, a guest larger than the machine."""
-    command = qemu_command("--initrd", launcher.DEBIAN_KERNEL,
-                           "--kernel", launcher.DEBIAN_KERNEL)
+    command = qemu_command("--initrd", DEBIAN_KERNEL,
+                           "--kernel", DEBIAN_KERNEL)
     stopped(replaced(command, "hv.memory=1024M", "hv.memory=60M"), "initrd")
     stopped(replaced(command, "hv.memory=1024M", "hv.memory=64G"), "memory")
 
@@ -201,7 +202,7 @@ def guest_crash():
     zero is UDF, and there are no vectors at 0 to take it to."""
     with Files() as files:
         result = hv("--kernel", files.make("zeros", bytes(0x1000)))
-    result.ended(launcher.EXIT_FAILED)
+    result.ended(EXIT_FAILED)
     result.contains("guest stopped: its exception vectors", "elr 0000",
                     "SCTLR_EL1")
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./hv: start hv, the reference hypervisor of arm_vcpu, in QEMU."""
