@@ -11,39 +11,7 @@
 #include "arch/esr.h"
 #include "arch/spsr.h"
 #include "core/exit.h"
-#include "support/exit_rules.h"
-
-/* What x<n> holds: n in every byte. */
-#define GPR(n) ((uint64_t)(n)*UINT64_C(0x0101010101010101))
-
-static struct arm_trap_frame frame;
-static struct arm_exit_snapshot snap;
-static struct arm_vcpu_exit result;
-static struct arm_pending pending;
-
-/* A guest at EL1 in AArch64 state. */
-static int fresh(void **state)
-{
-	(void)state;
-	arm_trap_frame_reset(&frame);
-	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++)
-		frame.gpr[reg] = GPR(reg);
-	frame.elr = 0x40080000;
-	snap = (struct arm_exit_snapshot){
-		.far = UINT64_C(0xffff800010000abc),
-		.hpfar = BITS_PUT(HPFAR_FIPA, 0x09000),
-		.ipa_valid = true,
-	};
-	return 0;
-}
-
-static void decode(unsigned ec, uint64_t iss)
-{
-	snap.esr = BITS_PUT(ESR_EC, ec) | ESR_IL | iss;
-	memset(&result, 0x5a, sizeof(result));
-	arm_exit_decode(&snap, &frame, &result, &pending);
-	assert_null(exit_rules_check(&snap, &frame, &result, &pending));
-}
+#include "support/decoded.h"
 
 /* ISS of a data abort with valid syndrome. */
 static uint64_t access(unsigned sas, unsigned srt, uint64_t flags)
