@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A vCPU outside its guest: making, set-up, misuse, reset, power, registers. */
+/* A vCPU outside its guest: making, set-up, misuse, reset, power. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -314,84 +314,6 @@ static void power_on_starts_elsewhere_once(void **state)
 	assert_int_equal(vcpu->frame.elr, 0x1000);
 }
 
-static void gprs_know_xzr_and_their_bounds(void **state)
-{
-	uint64_t value = 1;
-
-	(void)state;
-	assert_int_equal(arm_vcpu_set_gpr(vcpu, 30, 5), ARM_OK);
-	assert_int_equal(arm_vcpu_get_gpr(vcpu, 30, &value), ARM_OK);
-	assert_int_equal(value, 5);
-	assert_int_equal(arm_vcpu_set_gpr(vcpu, 31, 5), ARM_OK);
-	assert_int_equal(arm_vcpu_get_gpr(vcpu, 31, &value), ARM_OK);
-	assert_int_equal(value, 0);
-	assert_int_equal(arm_vcpu_set_gpr(vcpu, 32, 5), ARM_ERR_RANGE);
-	assert_int_equal(arm_vcpu_get_gpr(vcpu, 32, &value), ARM_ERR_RANGE);
-	assert_int_equal(arm_vcpu_get_gpr(vcpu, 0, NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_set_gpr(NULL, 0, 0), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_set_return_value(vcpu, 9), ARM_OK);
-	assert_int_equal(vcpu->frame.gpr[0], 9);
-}
-
-static void registers_are_where_they_live(void **state)
-{
-	uint64_t value = 0;
-
-	(void)state;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, 0x800),
-			 ARM_OK);
-	assert_int_equal(vcpu->regs.VBAR_EL1, 0x800);
-	fake_vcpu_bind(&machine, vcpu);
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, 0x1800),
-			 ARM_OK);
-	assert_int_equal(fake_cpu.reg[ARM_REG_VBAR_EL1], 0x1800);
-	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, &value),
-			 ARM_OK);
-	assert_int_equal(value, 0x1800);
-	/* Emulated: the CPU's CNTP is the host's. */
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_CNTP_CVAL_EL0, 77),
-			 ARM_OK);
-	assert_int_equal(vcpu->regs.CNTP_CVAL_EL0, 77);
-	vcpu->virtual_timers = false;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_CNTP_CVAL_EL0, 78),
-			 ARM_OK);
-	assert_int_equal(fake_cpu.reg[ARM_REG_CNTP_CVAL_EL0], 78);
-	/* This CPU has no AArch32 at EL1, so no such register either; and if
-	 * it had, FPEXC32_EL2 would trap at EL2 until the guest has used FP. */
-	fake_cpu.reg_writes = 0;
-	vcpu->pcpu->features.aarch32_el0 = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_DACR32_EL2, 1), ARM_OK);
-	vcpu->fp_loaded = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_FPEXC32_EL2, 1),
-			 ARM_OK);
-	assert_int_equal(fake_cpu.reg_writes, 0);
-	vcpu->fp_loaded = false;
-	vcpu->pcpu->features.aarch32_el1 = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_FPEXC32_EL2, 1),
-			 ARM_OK);
-	assert_int_equal(fake_cpu.reg_writes, 0);
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_DACR32_EL2, 1), ARM_OK);
-	vcpu->fp_loaded = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_FPEXC32_EL2, 1),
-			 ARM_OK);
-	assert_int_equal(fake_cpu.reg_writes, 2);
-	/* Controls are the library's. */
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_HCR_EL2, 0),
-			 ARM_ERR_INVALID);
-	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_MDCR_EL2, &value),
-			 ARM_OK);
-	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_COUNT, &value),
-			 ARM_ERR_RANGE);
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_COUNT, 0),
-			 ARM_ERR_RANGE);
-	assert_int_equal(arm_vcpu_get_reg(NULL, ARM_REG_VBAR_EL1, &value),
-			 ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, NULL),
-			 ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_set_reg(NULL, ARM_REG_VBAR_EL1, 0),
-			 ARM_ERR_NULL);
-}
-
 static void kick_is_remembered_and_told(void **state)
 {
 	(void)state;
@@ -468,15 +390,6 @@ static void cntvoff_waits_for_unbound_vcpus(void **state)
 	assert_int_equal(machine.vm.cntvoff, 55);
 }
 
-static void dump_names_every_register(void **state)
-{
-	(void)state;
-	assert_int_equal(arm_vcpu_dump(NULL, ARM_LOG_INFO), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_dump(vcpu, ARM_LOG_INFO), ARM_OK);
-	assert_true(machine.log_count > ARM_REG_COUNT);
-	assert_non_null(strstr(fake_last_log(&machine), "MDCR_EL2"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,14 +403,11 @@ int main(void)
 		cmocka_unit_test_setup(
 			reset_forgets_the_guest_and_keeps_the_host, fresh),
 		cmocka_unit_test_setup(power_on_starts_elsewhere_once, fresh),
-		cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
-		cmocka_unit_test_setup(registers_are_where_they_live, fresh),
 		cmocka_unit_test_setup(kick_is_remembered_and_told, fresh),
 		cmocka_unit_test_setup(complete_and_fail_need_an_exit, fresh),
 		cmocka_unit_test_setup(fail_takes_the_guest_to_its_vector,
 				       fresh),
 		cmocka_unit_test_setup(cntvoff_waits_for_unbound_vcpus, fresh),
-		cmocka_unit_test_setup(dump_names_every_register, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
