@@ -239,7 +239,8 @@ void arm_vgic_pending_clear(const struct arm_vgic_place *at, uint32_t clear)
 	arm_vgic_finish(at->vcpu, bank, clear);
 }
 
-/* An interrupt that nobody has taken is active at the vCPU it is routed to. */
+/* An interrupt that nobody has taken is active at the vCPU that says so, also
+ * while it is routed to nobody: any PE may deactivate it (IHI 0069 4.5.4). */
 void arm_vgic_active_set(const struct arm_vgic_place *at, uint32_t set)
 {
 	struct arm_vgic_bank *bank = at->bank;
@@ -250,17 +251,11 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint32_t set)
 	set &= ~arm_word(&bank->active);
 	for (left = set; left; left &= left - 1) {
 		unsigned n = arm_lowest(left);
-		unsigned index =
-			at->number ? bank->target[n] : at->owner->index;
 
 		bank->taken[n] = arm_bank_rank(bank, n);
-		if (arm_word(&bank->listed) >> n & 1)
-			continue;
-		if (index < at->owner->vm->vcpu_count)
-			bank->holder[n] =
-				(uint16_t)(index << ARM_VGIC_HOLDER_SHIFT);
-		else
-			set &= ~(UINT32_C(1) << n);
+		if (!(arm_word(&bank->listed) >> n & 1))
+			bank->holder[n] = (uint16_t)(at->owner->index
+						     << ARM_VGIC_HOLDER_SHIFT);
 	}
 	atomic_store(&bank->active, arm_word(&bank->active) | set);
 	arm_place_notify(at, set);
