@@ -10,7 +10,6 @@
 
 #define ROUNDS  1000u
 #define BATCHES 16u
-#define VTIMER  27u
 #define SGI     1u
 
 typedef uint64_t loop(uint64_t rounds, uint64_t a, uint64_t b);

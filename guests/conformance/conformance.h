@@ -122,8 +122,6 @@ bool signalled(void);
 #define OTHER_SPI 41u
 #define THIRD_SPI 42u
 #define UART_SPI  33u
-#define VTIMER    27u
-#define PTIMER    30u
 #define NO_IRQ    1023u
 
 #define ICC_IAR0_EL1    S3_0_C12_C8_0

@@ -189,6 +189,10 @@ static inline uint64_t gic_redist_of(unsigned cpu)
 	return GICR_BASE + cpu * GICR_SIZE;
 }
 
+/* The timers' interrupts, as on QEMU's virt board. */
+#define VTIMER 27u
+#define PTIMER 30u
+
 /* GICv3: group 1, all priorities let through, nothing enabled but SGIs. */
 void gic_init(void);
 /* The same for this CPU's private interrupts and CPU interface only. */
