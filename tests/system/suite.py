@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All system tests, in the order of what one wants to know first."""
 
-from . import linux, payloads, refusals
+from . import linux, payloads, refusals, smp
 
 # The whole inspection on the oldest kind of core and on the newest; the
 # others boot and say who they are.
@@ -20,6 +20,9 @@ def checks(presets):
              for preset in others]
     rows += [
         ("Linux: boot under --icount", linux.brief, "cortex-a72", "--icount"),
+        ("Linux: 8 CPUs on 2", smp.overcommitted, 8, 2),
+        ("Linux: 4 CPUs on 1", smp.overcommitted, 4, 1),
+        ("Linux: 32 CPUs on 4", smp.overcommitted, 32, 4),
         ("Linux: another shape of machine", linux.other_shape),
         ("Linux: Debian's installer ramdisk", linux.installer),
         ("console: nothing is lost", linux.nothing_is_lost),

@@ -6,12 +6,10 @@ import os
 import re
 import shlex
 
-from .common import (EXIT_OK, EXIT_USAGE, GIB, HV_IMAGE, INITRD, MIB, Usage,
-                     say)
+from .common import (EXIT_OK, EXIT_USAGE, GIB, HOST_MAX_CPUS, HV_IMAGE, INITRD,
+                     MIB, VM_MAX_CPUS, Usage, say)
 from .plan import KNOWN_CPUS, Plan
 from .qemu import command_line, run_machine
-
-MAX_CPUS = 512  # what the virt board can address with GICv3
 
 EPILOG = """\
 sizes take K, M, G or T (powers of 1024); a bare number is in M, as for QEMU.
@@ -60,11 +58,14 @@ def size(text):
     return value
 
 
-def cpu_count(text):
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", text) or int(text) > MAX_CPUS:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not a number from 1 to {MAX_CPUS}")
-    return int(text)
+def number_to(most):
+    """A reader of numbers from 1 to most."""
+    def number(text):
+        if not re.fullmatch(r"[1-9][0-9]{0,2}", text) or int(text) > most:
+            raise argparse.ArgumentTypeError(
+                f"'{text}' is not a number from 1 to {most}")
+        return int(text)
+    return number
 
 
 def gic_version(text):
@@ -98,13 +99,15 @@ def arguments():
                        "Debian's kernel, none with --kernel)")
     guest.add_argument("--append", metavar="S", default="",
                        help="the kernel's command line (default: empty)")
-    guest.add_argument("--cpus", metavar="N", type=cpu_count, default=1,
-                       help="virtual CPUs (default: 1)")
+    guest.add_argument("--cpus", metavar="N", type=number_to(VM_MAX_CPUS),
+                       default=1, help=f"virtual CPUs, 1 to {VM_MAX_CPUS}; "
+                       "may be more than the host's (default: 1)")
     guest.add_argument("--memory", metavar="SIZE", type=size, default=GIB,
                        help="guest memory (default: 1G)")
     host = run_parser.add_argument_group("the machine under hv")
-    host.add_argument("--host-cpus", metavar="N", type=cpu_count,
-                      help="physical CPUs (default: as many as the guest's)")
+    host.add_argument("--host-cpus", metavar="N",
+                      type=number_to(HOST_MAX_CPUS), help="physical CPUs, 1 "
+                      f"to {HOST_MAX_CPUS} (default: as many as the guest's)")
     host.add_argument("--host-memory", metavar="SIZE", type=size,
                       help="physical memory (default: what the guest and its "
                       "images need, and 256M)")

@@ -47,9 +47,6 @@ class Plan:
 
     def choose_cpus(self, options):
         self.host_cpus = options.host_cpus or self.guest.cpus
-        if self.guest.cpus > self.host_cpus:
-            raise Usage(f"--cpus {self.guest.cpus}: the host has only "
-                        f"{self.host_cpus} (--host-cpus)")
         self.cpu = cpu_option(options.cpu)
 
     def choose_memory(self, options):
