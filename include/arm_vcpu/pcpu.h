@@ -23,6 +23,8 @@ struct arm_cpu_features {
 	uint8_t list_registers; /* ICH_VTR_EL2: 1 to 16; 0: no GICv3        */
 	uint8_t priority_bits;  /* of the virtual CPU interface             */
 	bool gicv3;       /* the GIC system registers exist                   */
+	bool affinity3;   /* ICH_VTR_EL2.A3V: GICs with Aff3 other than 0     */
+	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
 	bool aarch32_el1;
 	bool vhe;

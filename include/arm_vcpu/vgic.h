@@ -82,10 +82,9 @@ struct arm_vgic_cpu {
 	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
 	uint32_t watch; /* timers' PPIs that sit in LRs as pending          */
 	uint8_t lr_count;
-	uint8_t priority_bits; /* of the bound CPU: how many ap0r, ap1r    */
 	_Atomic bool resident; /* the hardware holds the list registers */
 	bool hcr_dirty;
-	uint32_t waker; /* GICR_WAKER.ProcessorSleep                    */
+	_Atomic uint32_t waker; /* GICR_WAKER.ProcessorSleep; any CPU's  */
 	/* Bit n: bank n may hold something to deliver here (0: private);
 	 * bit 32: another vCPU asks what the list registers hold. */
 	_Atomic uint64_t attention;
@@ -117,7 +116,10 @@ struct arm_vgic_config {
 };
 
 /*
- * Attach a vGIC to a VM, before its vCPUs are set up. ARM_ERR_NULL,
+ * Attach a vGIC to a VM, before its vCPUs are set up. On a CPU that cannot
+ * trap ICC_DIR_EL1 (arm_cpu_features.traps_dir), a guest that sets EOImode and
+ * has more active interrupts than list registers has to end them in order of
+ * priority, on the CPU that took them. ARM_ERR_NULL,
  * ARM_ERR_RANGE, ARM_ERR_UNALIGNED, ARM_ERR_INVALID (frames overlap),
  * ARM_ERR_EXISTS.
  */

@@ -82,7 +82,7 @@ int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
 	vgic->typer =
 		(uint32_t)(BITS_PUT(GICD_TYPER_IT_LINES, vgic->bank_count) |
 			   BITS_PUT(GICD_TYPER_ID_BITS, 10 - 1) |
-			   GICD_TYPER_A3V | GICD_TYPER_NO_1N | GICD_TYPER_RSS);
+			   GICD_TYPER_NO_1N | GICD_TYPER_RSS);
 	for (uint32_t i = 0; i < vgic->bank_count; i++)
 		vgic->banks[i] = (struct arm_vgic_bank){0};
 	banks_reset(vgic);
@@ -149,7 +149,7 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
 	/* SGIs are edge-triggered, PPIs level-sensitive. */
 	bank_reset(&vgic->bank, (uint32_t)BITS(15, 0));
 	arm_vgic_cpu_interface_reset(vcpu);
-	vgic->waker = GICR_WAKER_PROCESSOR_SLEEP;
+	arm_word_set(&vgic->waker, GICR_WAKER_PROCESSOR_SLEEP);
 	/* SPIs are not this vCPU's to reset, and may wait for it. */
 	atomic_store(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);
 }

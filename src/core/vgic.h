@@ -143,9 +143,8 @@ void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu);
 
 /* At bind: everything dirty from now on. At unbind, after src/cpu stored the
  * LRs that are not dirty, vmcr, ap0r, ap1r and HCR.EOIcount: the LRs are
- * empty afterwards. Interrupts masked, vcpu->hw set. */
-void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
-		   unsigned priority_bits);
+ * empty afterwards. Interrupts masked, vcpu->pcpu and hw set. */
+void arm_vgic_load(struct arm_vcpu *vcpu);
 void arm_vgic_put(struct arm_vcpu *vcpu);
 
 /* Would the vCPU, which is not bound, take this PPI once its line rises? */

@@ -49,15 +49,11 @@ int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
 	return ARM_OK;
 }
 
-void arm_vgic_load(struct arm_vcpu *vcpu, unsigned lr_count,
-		   unsigned priority_bits)
+void arm_vgic_load(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
-	vgic->lr_count =
-		(uint8_t)(lr_count > ARM_VGIC_MAX_LRS ? ARM_VGIC_MAX_LRS
-						      : lr_count);
-	vgic->priority_bits = (uint8_t)priority_bits;
+	vgic->lr_count = vcpu->pcpu->features.list_registers;
 	vgic->lr_dirty = arm_vgic_lr_mask(vgic);
 	vgic->hcr = vcpu->vm->vgic ? arm_vgic_hcr(vcpu) : 0;
 	vgic->hcr_dirty = true;

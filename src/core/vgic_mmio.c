@@ -33,7 +33,9 @@ static uint64_t dist_read(struct arm_vcpu *vcpu, unsigned offset,
 		return 0;
 	switch (offset) {
 	case GICD_TYPER:
-		return vgic->typer;
+		/* ICC_CTLR_EL1.A3V, which is this CPU's, says the same. */
+		return vgic->typer |
+		       BITS_PUT(GICD_TYPER_A3V, vcpu->pcpu->features.affinity3);
 	case GICD_CTLR:
 		/* One security state, affinity routing: fixed. */
 		return arm_word(&vgic->ctlr) | GICD_CTLR_ARE | GICD_CTLR_DS |
@@ -82,7 +84,7 @@ static uint64_t redist_typer(const struct arm_vcpu *owner)
 static uint64_t redist_read(const struct arm_vcpu *owner, unsigned offset,
 			    unsigned width)
 {
-	uint32_t waker = owner->vgic.waker;
+	uint32_t waker = arm_word(&owner->vgic.waker);
 
 	if (offset >= GIC_ID_BLOCK)
 		return id_read(offset, width);
@@ -111,8 +113,8 @@ static void redist_write(struct arm_vcpu *owner, unsigned offset,
 			 unsigned width, uint64_t value)
 {
 	if (offset == GICR_WAKER && width == 4)
-		owner->vgic.waker =
-			(uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP);
+		arm_word_set(&owner->vgic.waker,
+			     (uint32_t)(value & GICR_WAKER_PROCESSOR_SLEEP));
 }
 
 static bool dist_access(struct arm_vcpu *vcpu, unsigned offset, unsigned width,

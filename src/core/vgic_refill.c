@@ -93,7 +93,8 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
  * The guest ended EOIcount interrupts that were active without an LR: with
  * EOImode 0 they end from the highest priority downwards (IHI 0069 4.8). With
  * EOImode 1 ICC_DIR_EL1 traps, and there is nothing to count; QEMU 7.2 counts
- * priority drops then.
+ * priority drops then. Where it cannot be trapped, the same order is the best
+ * guess.
  */
 void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
 {
@@ -108,7 +109,7 @@ void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
 	arm_vgic_set_hcr(vgic, vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT);
 	if (count && vgic->resident)
 		vcpu->hw->fetch_vmcr(vgic);
-	if (vgic->vmcr & ICH_VMCR_VEOIM)
+	if ((vgic->vmcr & ICH_VMCR_VEOIM) && vcpu->pcpu->features.traps_dir)
 		return;
 	while (count) {
 		struct shortlist ended = {.room = ARM_VGIC_MAX_LRS};

@@ -33,6 +33,8 @@
 #define MMFR1_HCX         BITS(43, 40)
 #define CURRENTEL_EL      BITS(3, 2)
 #define VTR_LISTREGS      BITS(4, 0)
+#define VTR_TDS           BIT(19)
+#define VTR_A3V           BIT(21)
 #define VTR_PRIBITS       BITS(31, 29)
 
 #define IPA_BITS_MAX 48u
@@ -88,6 +90,8 @@ static void read_gic(struct arm_cpu_features *f, uint64_t pfr0)
 	if (f->list_registers > 16)
 		f->list_registers = 16;
 	f->priority_bits = (uint8_t)(BITS_GET(vtr, VTR_PRIBITS) + 1);
+	f->affinity3 = vtr & VTR_A3V;
+	f->traps_dir = vtr & VTR_TDS;
 }
 
 int arm_cpu_features_read(struct arm_cpu_features *f)

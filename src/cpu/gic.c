@@ -135,17 +135,16 @@ static void save_active_priorities(struct arm_vgic_cpu *vgic)
 
 void arm_gic_load(struct arm_vcpu *vcpu)
 {
-	const struct arm_cpu_features *cpu = &vcpu->pcpu->features;
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
-	if (!cpu->gicv3 || !vcpu->virtual_interrupts)
+	if (!vcpu->pcpu->features.gicv3 || !vcpu->virtual_interrupts)
 		return;
 	if (!vcpu->vm->vgic) {
 		/* No interrupt controller: its registers are undefined. */
 		WRITE(ICH_HCR_EL2, ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1);
 		return;
 	}
-	arm_vgic_load(vcpu, cpu->list_registers, cpu->priority_bits);
+	arm_vgic_load(vcpu);
 	WRITE(ICH_VMCR_EL2, vgic->vmcr);
 	load_active_priorities(vgic);
 	/* The rest goes in by arm_gic_push() with the first entry. */

@@ -42,6 +42,9 @@ static void features(void)
 	CHECK(found.vmid_bits == 8 || found.vmid_bits == 16);
 	CHECK(found.gicv3);
 	CHECK(found.list_registers >= 1 && found.list_registers <= 16);
+	/* ICH_VTR_EL2 (IHI 0069 12.4.12). */
+	CHECK_EQ(found.affinity3, READ_SYSREG(S3_4_C12_C11_1) >> 21 & 1);
+	CHECK_EQ(found.traps_dir, READ_SYSREG(S3_4_C12_C11_1) >> 19 & 1);
 }
 
 void pcpu_tests(void)

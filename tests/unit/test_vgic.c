@@ -466,6 +466,29 @@ static void test_dir_without_lrs(void **state)
 	arm_vgic_deactivate(gm.cpu[0].vcpu, 0xffffff);
 }
 
+/* Where ICH_VTR_EL2.TDS is 0, it is counted instead (12.4.7). */
+static void test_dir_untrapped(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 1);
+	gm.machine.pcpu.features.traps_dir = false;
+	gm.cpu[0].eoimode1 = true;
+	for (unsigned i = 0; i < 4; i++) {
+		gic_set_edge(&gm, 0, SPI + i);
+		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
+		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
+		gic_enter(&gm, 0);
+		assert_int_equal(gic_ack(&gm, 0), SPI + i);
+	}
+	for (unsigned i = 4; i-- > 0;) {
+		gic_eoi(&gm, 0, SPI + i);
+		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
+		gic_dir(&gm, 0, SPI + i);
+		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
+	}
+	assert_int_equal(gic_dist_read(&gm, 0, GIC_ISACTIVER + 4), 0);
+}
+
 /* GICD_CTLR and the enables gate what is already in an LR, too. */
 static void test_gates(void **state)
 {
@@ -602,6 +625,7 @@ int main(void)
 		cmocka_unit_test(test_disabled_group_waits),
 		cmocka_unit_test(test_nesting_without_lrs),
 		cmocka_unit_test(test_dir_without_lrs),
+		cmocka_unit_test(test_dir_untrapped),
 		cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_has_pending),
 		cmocka_unit_test(test_routing),

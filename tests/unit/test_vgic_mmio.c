@@ -69,7 +69,12 @@ static void test_distributor_identity(void **state)
 	assert_int_equal(BITS_GET(typer, GICD_TYPER_IT_LINES), 3);
 	assert_int_equal(BITS_GET(typer, GICD_TYPER_ID_BITS), 9);
 	assert_true(typer & GICD_TYPER_NO_1N);
+	/* A3V is the CPU's (12.4.12). */
 	assert_true(typer & GICD_TYPER_A3V);
+	gm.machine.pcpu.features.affinity3 = false;
+	assert_int_equal(gic_dist_read(&gm, 0, GICD_TYPER),
+			 typer & ~GICD_TYPER_A3V);
+	gm.machine.pcpu.features.affinity3 = true;
 	assert_int_equal(typer & (BIT(16) | BIT(17) | BIT(10)), 0);
 	assert_int_equal(gic_dist_read(&gm, 0, GICD_IIDR) & 0xfff, 0x43b);
 	assert_int_equal(gic_dist_read(&gm, 0, GIC_PIDR2) >> 4 & 15, 3);

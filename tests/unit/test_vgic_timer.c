@@ -164,6 +164,21 @@ static void test_parked(void **state)
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 
+/* Away, the stored line was high; back, the timer's own register tells: the
+ * host's world, or a virtual count that was set back, made it fall. */
+static void test_line_of_before(void **state)
+{
+	(void)state;
+	gic_timer(true);
+	gic_enter(&gm, 0);
+	gic_unbind(&gm, 0);
+	gic_timer(false);
+	gic_bind(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+	assert_false(pending());
+	assert_false(gm.cpu[0].physical[TIMER]);
+}
+
 /* The guest's clock event device: CVAL moves on by a period in each handler. */
 static uint64_t cval;
 
@@ -227,6 +242,7 @@ int main(void)
 		cmocka_unit_test_setup(test_preempted_while_active, set_up),
 		cmocka_unit_test_setup(test_latch_beside_line, set_up),
 		cmocka_unit_test_setup(test_parked, set_up),
+		cmocka_unit_test_setup(test_line_of_before, set_up),
 		cmocka_unit_test_setup(test_million_ticks, set_up),
 	};
 

@@ -81,7 +81,9 @@ void gic_bind(struct gic_machine *gm, unsigned index)
 
 	memset(cpu->lr, 0xff, sizeof(cpu->lr)); /* somebody else's */
 	cpu->vcpu->hw = &gm->hw;
-	arm_vgic_load(cpu->vcpu, cpu->lr_count, 5);
+	cpu->vcpu->pcpu = &gm->machine.pcpu;
+	gm->machine.pcpu.features.list_registers = (uint8_t)cpu->lr_count;
+	arm_vgic_load(cpu->vcpu);
 	gic_enter(gm, index);
 }
 
@@ -109,6 +111,7 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 	arm_vgic_put(cpu->vcpu);
 	take_retired(cpu);
 	cpu->vcpu->hw = NULL;
+	cpu->vcpu->pcpu = NULL;
 }
 
 void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
@@ -129,6 +132,8 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 	gm->ops = fake_host_ops;
 	gm->ops.kick = kick;
 	gm->machine.vm.ops = &gm->ops;
+	gm->machine.pcpu.features.affinity3 = true;
+	gm->machine.pcpu.features.traps_dir = true;
 	for (unsigned i = 0; i < vcpus; i++)
 		gm->cpu[i].vcpu = fake_vcpu_make(&gm->machine, i);
 	if (arm_vgic_init(&gm->vgic, &gm->machine.vm, &config))
@@ -294,7 +299,8 @@ void gic_eoi(struct gic_machine *gm, unsigned index, unsigned intid)
 			  (uint32_t)cpu->lr[n] == intid;
 	if (!cpu->eoimode1)
 		deactivate(cpu, intid, dropped);
-	else if (!listed) /* as QEMU 7.2 does, although nothing ends */
+	else if (!listed && gm->machine.pcpu.features.traps_dir)
+		/* As QEMU 7.2 does, although nothing ends. */
 		cpu->hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
 	gic_enter(gm, index);
 }
@@ -303,7 +309,7 @@ void gic_dir(struct gic_machine *gm, unsigned index, unsigned intid)
 {
 	struct virtual_gic *cpu = &gm->cpu[index];
 
-	if (cpu->hcr & ICH_HCR_TDIR) {
+	if ((cpu->hcr & ICH_HCR_TDIR) && gm->machine.pcpu.features.traps_dir) {
 		cpu->traps++;
 		arm_vgic_deactivate(cpu->vcpu, intid);
 	} else {
