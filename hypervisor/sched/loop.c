@@ -13,10 +13,29 @@
 /* Armed while somebody else is ready for the CPU. */
 static struct hv_timer slices[HV_MAX_CPUS];
 
+/* The VM that each CPU is ending, null when none, and since when it has not
+ * been charged for that. */
+static struct ending {
+	struct hv_sched_vm *vm;
+	uint64_t since;
+} endings[HV_MAX_CPUS];
+
 static void slice_over(struct hv_timer *timer)
 {
 	(void)timer;
 	atomic_store(&hv_this_cpu()->look, true);
+}
+
+/* Somebody waits for this CPU: a vCPU, or the rest of a VM's end. */
+static bool is_wanted(const struct hv_cpu *cpu)
+{
+	return endings[cpu->index].vm || hv_queue_has_ready(cpu);
+}
+
+/* A VM waits for a CPU that ends it, and this one has not begun with one. */
+static bool has_to_end(const struct hv_cpu *cpu)
+{
+	return !endings[cpu->index].vm && hv_queue_has_ended(cpu);
 }
 
 /*
@@ -26,7 +45,7 @@ static void slice_over(struct hv_timer *timer)
 static bool prepare(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 {
 	struct hv_timer *slice = &slices[cpu->index];
-	bool shared = hv_queue_has_ready(cpu);
+	bool shared = is_wanted(cpu);
 	uint64_t end = UINT64_MAX;
 
 	if (shared) {
@@ -57,7 +76,7 @@ static enum hv_sched_next step(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 	atomic_store(&cpu->look, false);
 	if (atomic_load(&vcpu->vm->stopping))
 		return HV_SCHED_OFF;
-	if (hv_queue_has_ended() || !prepare(cpu, vcpu))
+	if (has_to_end(cpu) || !prepare(cpu, vcpu))
 		return HV_SCHED_YIELD;
 	status = arm_vcpu_run(&vcpu->arm, &exit);
 	if (status != ARM_OK) {
@@ -69,7 +88,7 @@ static enum hv_sched_next step(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 		atomic_load_explicit(&vcpu->exits, memory_order_relaxed) + 1,
 		memory_order_relaxed);
 	next = ops->serve(vcpu, &exit);
-	if (next == HV_SCHED_YIELD && !hv_queue_has_ready(cpu))
+	if (next == HV_SCHED_YIELD && !is_wanted(cpu))
 		next = HV_SCHED_RUN;
 	if (next == HV_SCHED_PARK && arm_vgic_has_pending(&vcpu->arm))
 		next = HV_SCHED_RUN;
@@ -129,16 +148,45 @@ static void run(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 		make_ready(cpu, vcpu);
 }
 
-/* Nothing of the VM's is left to come: neither vCPUs nor their timers. */
-static void end(struct hv_sched_vm *vm)
+static void charge(struct ending *ending)
 {
+	uint64_t now = hv_counter();
+
+	hv_queue_charge(ending->vm, now - ending->since);
+	ending->since = now;
+}
+
+void hv_sched_pause(void)
+{
+	struct hv_cpu *cpu = hv_this_cpu();
+	struct ending *ending = &endings[cpu->index];
 	struct hv_vcpu *vcpu;
 
+	if (!ending->vm)
+		return;
+	__asm__ volatile("msr daifset, #3" : : : "memory");
+	charge(ending);
+	while ((vcpu = hv_queue_take_before(cpu, ending->vm)))
+		run(cpu, vcpu);
+	ending->since = hv_counter();
+	__asm__ volatile("msr daifclr, #3" : : : "memory");
+}
+
+/* Nothing of the VM's is left to come: neither vCPUs nor their timers. */
+static void end(struct hv_cpu *cpu, struct hv_sched_vm *vm)
+{
+	struct ending *ending = &endings[cpu->index];
+	struct hv_vcpu *vcpu;
+
+	*ending = (struct ending){.vm = vm, .since = hv_counter()};
 	__asm__ volatile("msr daifclr, #3" : : : "memory");
 	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->sibling)
 		hv_timer_stop(&vcpu->timer);
+	hv_sched_pause();
 	vm->ops->ended(vm);
 	__asm__ volatile("msr daifset, #3" : : : "memory");
+	charge(ending);
+	ending->vm = 0;
 }
 
 _Noreturn void hv_sched_loop(void)
@@ -149,7 +197,7 @@ _Noreturn void hv_sched_loop(void)
 		struct hv_queue_work work = hv_queue_take(cpu);
 
 		if (work.ended) {
-			end(work.ended);
+			end(cpu, work.ended);
 		} else if (work.vcpu) {
 			run(cpu, work.vcpu);
 		} else {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sched/queue.h"
 
+#include <stddef.h>
+
 #include "platform/gic.h"
 #include "platform/lock.h"
 #include "sched/ready.h"
@@ -12,7 +14,8 @@ static struct {
 	uint64_t tell;          /* CPUs to be told when the lock is free   */
 	uint64_t idle;          /* CPUs without work that nobody has told  */
 	_Atomic uint64_t aware; /* CPUs that look at the queues themselves */
-	struct hv_sched_vm *_Atomic ended;
+	struct hv_sched_vm *ended;
+	_Atomic uint64_t ending; /* CPUs that may end one of them */
 } queues;
 
 static uint64_t bit(const struct hv_cpu *cpu)
@@ -94,39 +97,91 @@ void hv_queue_remove(struct hv_vcpu *vcpu)
 
 void hv_queue_add_ended(struct hv_sched_vm *vm)
 {
-	vm->next_ended = atomic_load(&queues.ended);
-	atomic_store(&queues.ended, vm);
-	if (!tell_idle(UINT64_MAX, hv_this_cpu()->index))
-		queues.tell |= bit(hv_this_cpu());
+	const struct hv_cpu *here = hv_this_cpu();
+
+	hv_ready_begin(&queues.ready, vm);
+	vm->next_ended = queues.ended;
+	queues.ended = vm;
+	atomic_fetch_or(&queues.ending, vm->cpus);
+	if (tell_idle(vm->cpus, here->index))
+		return;
+	queues.tell |=
+		vm->cpus & bit(here) ? bit(here) : vm->cpus & (0 - vm->cpus);
+}
+
+/* The one of those this CPU may end that has had least. */
+static struct hv_sched_vm *take_ended(const struct hv_cpu *cpu)
+{
+	struct hv_sched_vm **best = NULL, *vm;
+	uint64_t left = 0;
+
+	for (struct hv_sched_vm **at = &queues.ended; *at;
+	     at = &(*at)->next_ended) {
+		if (((*at)->cpus & bit(cpu)) &&
+		    (!best || (*at)->had < (*best)->had))
+			best = at;
+	}
+	if (!best)
+		return NULL;
+	vm = *best;
+	*best = vm->next_ended;
+	for (const struct hv_sched_vm *at = queues.ended; at;
+	     at = at->next_ended)
+		left |= at->cpus;
+	atomic_store(&queues.ending, left);
+	return vm;
+}
+
+/* Whose turn it is on this CPU: RUNNING there from now on. */
+static struct hv_vcpu *take_vcpu(const struct hv_cpu *cpu, uint64_t limit)
+{
+	struct hv_vcpu *vcpu = hv_ready_take(&queues.ready, cpu->index, limit);
+
+	if (vcpu)
+		atomic_store(&vcpu->state,
+			     hv_state(HV_VCPU_RUNNING, cpu->index));
+	return vcpu;
+}
+
+/* Whether the CPU must be told when somebody becomes ready. */
+static void note_aware(const struct hv_cpu *cpu)
+{
+	if (hv_ready_any(&queues.ready, cpu->index))
+		atomic_fetch_or(&queues.aware, bit(cpu));
+	else
+		atomic_fetch_and(&queues.aware, ~bit(cpu));
 }
 
 struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu)
 {
 	uint64_t daif = hv_queue_lock();
-	struct hv_queue_work work = {.ended = atomic_load(&queues.ended)};
+	struct hv_queue_work work = {.ended = take_ended(cpu)};
 
 	queues.idle &= ~bit(cpu);
-	if (work.ended) {
-		atomic_store(&queues.ended, work.ended->next_ended);
-	} else {
-		work.vcpu = hv_ready_take(&queues.ready, cpu->index);
+	if (!work.ended) {
+		work.vcpu = take_vcpu(cpu, UINT64_MAX);
 		if (!work.vcpu)
 			queues.idle |= bit(cpu);
 	}
-	if (work.vcpu)
-		atomic_store(&work.vcpu->state,
-			     hv_state(HV_VCPU_RUNNING, cpu->index));
-	if (hv_ready_any(&queues.ready, cpu->index))
-		atomic_fetch_or(&queues.aware, bit(cpu));
-	else
-		atomic_fetch_and(&queues.aware, ~bit(cpu));
+	note_aware(cpu);
 	hv_queue_unlock(daif);
 	return work;
 }
 
-bool hv_queue_has_ended(void)
+struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu,
+				     const struct hv_sched_vm *vm)
 {
-	return atomic_load(&queues.ended);
+	uint64_t daif = hv_queue_lock();
+	struct hv_vcpu *vcpu = take_vcpu(cpu, vm->had);
+
+	note_aware(cpu);
+	hv_queue_unlock(daif);
+	return vcpu;
+}
+
+bool hv_queue_has_ended(const struct hv_cpu *cpu)
+{
+	return atomic_load(&queues.ending) & bit(cpu);
 }
 
 bool hv_queue_has_ready(const struct hv_cpu *cpu)

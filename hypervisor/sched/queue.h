@@ -30,7 +30,7 @@ void hv_queue_add(struct hv_vcpu *vcpu, const struct hv_cpu *here);
 /* The vCPU, which is READY, is in the queue no more. */
 void hv_queue_remove(struct hv_vcpu *vcpu);
 
-/* No vCPU of the VM is active: some CPU will be given it. */
+/* No vCPU of the VM is active: some CPU of its mask will be given it. */
 void hv_queue_add_ended(struct hv_sched_vm *vm);
 
 /* ------------------------------------------------------------------------ */
@@ -44,14 +44,19 @@ struct hv_queue_work {
 
 struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu);
 
-/* A VM waits for a CPU that ends it. */
-bool hv_queue_has_ended(void);
+/* While this CPU ends a VM: a vCPU, RUNNING here from now on, that comes
+ * before it, since its VM has had less. Null: none. */
+struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu,
+				     const struct hv_sched_vm *vm);
+
+/* A VM waits for a CPU that ends it; this one would do. */
+bool hv_queue_has_ended(const struct hv_cpu *cpu);
 
 /* Somebody is ready for this CPU, the calling one. While this has answered
  * no, the CPU is interrupted when somebody becomes so. */
 bool hv_queue_has_ready(const struct hv_cpu *cpu);
 
-/* A vCPU of the VM had a CPU for so many counts of CNTPCT_EL0. */
+/* The VM, or its end, had a CPU for so many counts of CNTPCT_EL0. */
 void hv_queue_charge(struct hv_sched_vm *vm, uint64_t counts);
 
 #endif

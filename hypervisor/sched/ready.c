@@ -10,29 +10,23 @@ void hv_ready_add_vm(struct hv_ready *ready, struct hv_sched_vm *vm)
 	atomic_store_explicit(&ready->vms, vm, memory_order_release);
 }
 
-/* What the CPUs that it may use have given to those who had least. */
-static uint64_t least_had(const struct hv_ready *ready, uint64_t cpus)
+void hv_ready_begin(const struct hv_ready *ready, struct hv_sched_vm *vm)
 {
-	uint64_t had = 0;
-
-	for (; cpus; cpus &= cpus - 1) {
+	/* Of several CPUs the highest: one that has run on an idle CPU all the
+	 * time would wait for ever behind one that begins lower. */
+	for (uint64_t cpus = vm->cpus; cpus; cpus &= cpus - 1) {
 		uint64_t there = ready->had[__builtin_ctzll(cpus)];
 
-		/* Of several the highest: one that has run on an idle CPU all
-		 * the time would wait for ever behind one that begins lower. */
-		if (there > had)
-			had = there;
+		if (vm->had < there)
+			vm->had = there;
 	}
-	return had;
 }
 
 void hv_ready_add(struct hv_ready *ready, struct hv_vcpu *vcpu)
 {
 	struct hv_sched_vm *vm = vcpu->vm;
-	uint64_t had = least_had(ready, vm->cpus);
 
-	if (vm->had < had)
-		vm->had = had;
+	hv_ready_begin(ready, vm);
 	vcpu->next = NULL;
 	vcpu->previous = atomic_load(&vm->ready) ? vm->last_ready : NULL;
 	if (vcpu->previous)
@@ -61,7 +55,8 @@ static bool waits_for(const struct hv_sched_vm *vm, uint32_t cpu)
 	return (vm->cpus >> cpu & 1) && atomic_load(&vm->ready);
 }
 
-struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu)
+struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu,
+			      uint64_t limit)
 {
 	struct hv_sched_vm *best = NULL;
 	struct hv_vcpu *vcpu;
@@ -71,7 +66,7 @@ struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu)
 		if (waits_for(vm, cpu) && (!best || vm->had < best->had))
 			best = vm;
 	}
-	if (!best)
+	if (!best || best->had >= limit)
 		return NULL;
 	if (ready->had[cpu] < best->had)
 		ready->had[cpu] = best->had;

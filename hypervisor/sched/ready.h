@@ -33,8 +33,16 @@ void hv_ready_add(struct hv_ready *ready, struct hv_vcpu *vcpu);
 /* One that is in its VM's list: no more. */
 void hv_ready_remove(struct hv_vcpu *vcpu);
 
-/* Whose turn it is on this CPU, taken out; null when nobody waits for it. */
-struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu);
+/*
+ * Whose turn it is on this CPU, taken out; null when nobody waits for it, or
+ * only those whose VMs have had as much as limit.
+ */
+struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu,
+			      uint64_t limit);
+
+/* The VM, which has not wanted anything, begins to: from there on it counts
+ * what it has had. */
+void hv_ready_begin(const struct hv_ready *ready, struct hv_sched_vm *vm);
 
 /* Whether anybody waits for this CPU; also while others change that. */
 bool hv_ready_any(const struct hv_ready *ready, uint32_t cpu);

@@ -58,8 +58,9 @@ struct hv_sched_ops {
 	/* The library refused what: a mistake of hv's own. Stop the VM. */
 	void (*failed)(struct hv_vcpu *vcpu, int status, const char *what);
 	/* No vCPU of the VM runs, waits or is bound any more, because it was
-	 * stopped or all are off. May take its time: called on one CPU that
-	 * has no vCPU meanwhile, IRQs on. May start the VM again. */
+	 * stopped or all are off. May take its time, which counts as the VM's,
+	 * if it lets others have theirs: hv_sched_pause(). IRQs on. May start
+	 * the VM again. */
 	void (*ended)(struct hv_sched_vm *vm);
 };
 
@@ -111,6 +112,10 @@ void hv_sched_post(struct hv_sched_vm *vm);
 
 /* After ended(): vCPUs may be started again. */
 void hv_sched_vm_restart(struct hv_sched_vm *vm);
+
+/* During ops->ended(), about every millisecond, with no lock held: those VMs
+ * that have had less run on this CPU first. Anywhere else it does nothing. */
+void hv_sched_pause(void);
 
 /* Has something to look at: host_ops.kick. */
 void hv_sched_kick(struct hv_vcpu *vcpu);

@@ -8,6 +8,7 @@
 #include <arm_vcpu/status.h>
 
 #include "platform/mem.h"
+#include "sched/sched.h"
 
 _Static_assert(HV_GUEST_RAM_CHUNK == HV_CHUNK, "a level-2 block");
 
@@ -107,6 +108,7 @@ void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
 
 		memcpy(hv_guest_ram_at(ram, ipa), bytes, part);
 		hv_guest_ram_clean(ram, ipa, part);
+		hv_sched_pause();
 		ipa += part;
 		bytes += part;
 		size -= part;
@@ -121,6 +123,7 @@ void hv_guest_ram_clear(const struct hv_guest_ram *ram, uint64_t ipa,
 
 		memset(hv_guest_ram_at(ram, ipa), 0, part);
 		hv_guest_ram_clean(ram, ipa, part);
+		hv_sched_pause();
 		ipa += part;
 		size -= part;
 	}

@@ -37,7 +37,8 @@ int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
 
 /*
  * The following take ranges inside the guest's memory only, and leave what
- * they wrote in memory itself: a guest starts with its caches off.
+ * they wrote in memory itself: a guest starts with its caches off. While a VM
+ * ends, other VMs run in between (hv_sched_pause()).
  */
 void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
 		       const void *from, uint64_t size);

@@ -60,7 +60,8 @@ static void run(struct hv_ready *ready, uint64_t cpus, unsigned count)
 
 	while (count--) {
 		for (unsigned cpu = 0; cpu < HV_MAX_CPUS; cpu++)
-			on[cpu] = cpus >> cpu & 1 ? hv_ready_take(ready, cpu)
+			on[cpu] = cpus >> cpu & 1 ? hv_ready_take(ready, cpu,
+								  UINT64_MAX)
 						  : NULL;
 		for (unsigned cpu = 0; cpu < HV_MAX_CPUS; cpu++) {
 			if (!on[cpu])
@@ -80,9 +81,9 @@ static void test_nobody(void **state)
 	struct vm vm;
 
 	(void)state;
-	assert_null(hv_ready_take(&ready, 0));
+	assert_null(hv_ready_take(&ready, 0, UINT64_MAX));
 	make(&ready, &vm, 1);
-	assert_null(hv_ready_take(&ready, 0));
+	assert_null(hv_ready_take(&ready, 0, UINT64_MAX));
 	assert_false(hv_ready_any(&ready, 0));
 }
 
@@ -101,6 +102,22 @@ static void test_vms_share_equally(void **state)
 	assert_int_equal(slices(&one), 800);
 	for (unsigned i = 0; i < VCPUS; i++)
 		assert_int_equal(many.slices[i], 100);
+}
+
+/* Half of four CPUs would be two: one vCPU has one of them all the time. */
+static void test_less_than_its_share(void **state)
+{
+	struct hv_ready ready = {0};
+	struct vm one, many;
+
+	(void)state;
+	make(&ready, &one, 15);
+	make(&ready, &many, 15);
+	wake(&ready, &one, 1);
+	wake(&ready, &many, VCPUS);
+	run(&ready, 15, 1000);
+	assert_in_range(slices(&one), 999, 1000);
+	assert_int_equal(slices(&one) + slices(&many), 4000);
 }
 
 /* What a VM did not want while it slept, it does not get afterwards. */
@@ -122,7 +139,7 @@ static void test_sleep_earns_nothing(void **state)
 	run(&ready, 1, 10);
 	hv_ready_add(&ready, &lazy.vcpus[3]);
 	busy.sched.had++;
-	assert_ptr_equal(hv_ready_take(&ready, 0), &lazy.vcpus[3]);
+	assert_ptr_equal(hv_ready_take(&ready, 0, UINT64_MAX), &lazy.vcpus[3]);
 }
 
 /* One that had a CPU for itself does not wait for all the others to have had
@@ -174,9 +191,24 @@ static void test_leaves(void **state)
 		hv_ready_remove(&vm.vcpus[gone[i]]);
 	hv_ready_add(&ready, &vm.vcpus[7]);
 	for (unsigned i = 0; i < 5; i++)
-		assert_ptr_equal(hv_ready_take(&ready, 0), &vm.vcpus[left[i]]);
-	assert_ptr_equal(hv_ready_take(&ready, 0), &vm.vcpus[7]);
-	assert_null(hv_ready_take(&ready, 0));
+		assert_ptr_equal(hv_ready_take(&ready, 0, UINT64_MAX),
+				 &vm.vcpus[left[i]]);
+	assert_ptr_equal(hv_ready_take(&ready, 0, UINT64_MAX), &vm.vcpus[7]);
+	assert_null(hv_ready_take(&ready, 0, UINT64_MAX));
+}
+
+/* Those come before a VM's end that have had less than it. */
+static void test_limit(void **state)
+{
+	struct hv_ready ready = {0};
+	struct vm vm;
+
+	(void)state;
+	make(&ready, &vm, 1);
+	wake(&ready, &vm, 1);
+	vm.sched.had = 5;
+	assert_null(hv_ready_take(&ready, 0, 5));
+	assert_ptr_equal(hv_ready_take(&ready, 0, 6), &vm.vcpus[0]);
 }
 
 int main(void)
@@ -184,10 +216,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_vms_share_equally),
+		cmocka_unit_test(test_less_than_its_share),
 		cmocka_unit_test(test_sleep_earns_nothing),
 		cmocka_unit_test(test_alone_for_long),
 		cmocka_unit_test(test_pinned),
 		cmocka_unit_test(test_leaves),
+		cmocka_unit_test(test_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
