@@ -16,6 +16,7 @@ help:
 	@echo 'make coverage     line and branch coverage of src/core'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
 	@echo 'make conformance  the same answers under hv as from the bare machine'
+	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
 	@echo 'make model        verify how hv parks and wakes vCPUs, with Spin'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
@@ -50,6 +51,9 @@ bench-boot: all
 conformance: all
 	@tools/conformance $(ARGS)
 
+soak: all
+	@tools/soak $(ARGS)
+
 model: setup
 	@tools/model
 
@@ -59,5 +63,5 @@ format: setup
 clean:
 	rm -rf build/*-release build/*-debug build/coverage build/initrd.cpio
 
-.PHONY: all help setup run test quick coverage bench-boot conformance model \
-	format clean build/initrd.cpio
+.PHONY: all help setup run test quick coverage bench-boot conformance soak \
+	model format clean build/initrd.cpio
