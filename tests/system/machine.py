@@ -93,7 +93,7 @@ def run_qemu(command):
             limit.cancel()
         output.seek(0)
         console = output.read().decode(errors="replace")
-    status, text = qemu.verdict(reason, status, False)
+    status, text = qemu.verdict(reason, status)
     return Result(status, console, f"{text}\n")
 
 

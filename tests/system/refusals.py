@@ -4,6 +4,7 @@
 
 import gzip
 import os
+import re
 import subprocess
 import tempfile
 
@@ -76,6 +77,41 @@ def usage():
                f"{arguments}: {run.returncode} {run.stderr}")
 
 
+def wrong_vms():
+    """What --vm does not take."""
+    def case(vm, *words, extra=()):
+        refused(["--vm", vm, *extra], *words)
+
+    case("", "not KEY=VALUE")
+    case("name=a,", "not KEY=VALUE")
+    case("name=a,append=a,b", "'b' is not KEY=VALUE", "twice")
+    case("name=a,colour=red", "'colour'")
+    case("name=a,cpus=1,cpus=2", "'cpus' is there twice")
+    case("cpus=1", "no name=")
+    case("name=", "name")
+    case("name=a b", "'a b'")
+    case("name=" + "a" * 32, "31")
+    case("name=a,cpus=0", "cpus", "1 to 32")
+    case("name=a,cpus=33", "cpus", "1 to 32")
+    case("name=a,memory=lots", "memory", "'lots'")
+    case("name=a,memory=65M", "memory= of VM a", "multiple of 2 MiB")
+    case("name=a,memory=32M", "kernel", "needs", "memory= of VM a")
+    case("name=a,kernel=/nonexistent", "/nonexistent", "No such file")
+    case("name=a,initrd=/nonexistent", "/nonexistent", "No such file")
+    for pcpus in ("", "x", "1-0", "-1", "64", "0-64", "0,,", "0-1-2"):
+        case(f"name=a,pcpus={pcpus}", f"pcpus: '{pcpus.replace(',,', ',')}'")
+    case("name=a,pcpus=0,,2", "pcpus= of VM a names CPU 2", "has only 2",
+         extra=["--host-cpus", "2"])
+    case("name=a,memory=900G", "more than this machine has")
+    case("name=a", "the VMs together: 512 MiB", "has only 384 MiB",
+         extra=["--vm", "name=b", "--host-memory", "384M"])
+    case("name=a", "two VMs have the name a", extra=["--vm", "name=a"])
+    case("name=a", "65 VMs: at most 64", extra=[
+        word for i in range(64) for word in ("--vm", f"name=vm{i}")])
+    for option in ("kernel", "initrd", "append", "cpus", "memory"):
+        case("name=a", f"--{option} and --vm", extra=[f"--{option}", "1"])
+
+
 def missing_tools():
     """No QEMU, no build: says what to do."""
     for changes, word in (({"PATH": "/nonexistent"}, "tools/setup"),
@@ -94,22 +130,43 @@ def help_text():
     expect(run.returncode == 0, run.stderr)
     for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
                  "--host-cpus", "--host-memory", "--cpu", "--gic", "--icount",
-                 "--gdb", "--dry-run", "Ctrl-A x", "exit status"):
+                 "--gdb", "--dry-run", "--vm", "pcpus", "written twice",
+                 "Ctrl-A x", "exit status"):
         expect(word in run.stdout, f"--help does not tell about {word}")
+
+
+OFF = "quiet a,b='c d' rdinit=/bin/busybox -- poweroff -f"
+
+
+def printed_command(*arguments):
+    """Run the command that --dry-run prints; its output and what is said."""
+    dry = subprocess.run([HV, "run", "--dry-run", *arguments], check=True,
+                         env=environment(), capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL)
+    run = subprocess.run(dry.stdout, shell=True, check=False, text=True,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         timeout=300)
+    expect(run.returncode == 0,
+           f"status {run.returncode}: {run.stdout[-2000:]}")
+    return run.stdout, dry.stderr
 
 
 def dry_run():
     """The printed command works as it stands."""
-    text = subprocess.run(
-        [HV, "run", "--dry-run", "--append",
-         "quiet a,b='c d' rdinit=/bin/busybox -- poweroff -f"],
-        env=environment(), check=True, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL).stdout
-    run = subprocess.run(text, shell=True, check=False, text=True,
-                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         timeout=300)
-    expect(run.returncode == 0 and "guest powered off" in run.stdout,
-           f"status {run.returncode}: {run.stdout[-2000:]}")
+    output, _ = printed_command("--append", OFF)
+    expect("guest powered off" in output, output[-2000:])
+
+
+def dry_run_vms():
+    """With --vm, too: its device tree stays, and it is said where."""
+    off = OFF.replace(",", ",,")
+    output, said = printed_command("--vm", f"name=a,append={off}", "--vm",
+                                   f"name=b,append={off}")
+    for name in "ab":
+        expect(f"[{name}] guest powered off" in output, output[-2000:])
+    trees = re.findall(r"/\S+/hv-\S+\.dtb", said)
+    expect(len(trees) == 1, f"not one device tree in: {said}")
+    os.remove(trees[0])
 
 
 def kernels():
@@ -238,9 +295,11 @@ def hv_no_gic():
 
 CHECKS = [
     ("launcher: wrong usage", usage),
+    ("launcher: wrong --vm", wrong_vms),
     ("launcher: missing tools", missing_tools),
     ("launcher: --help", help_text),
     ("launcher: --dry-run works verbatim", dry_run),
+    ("launcher: --dry-run of two VMs", dry_run_vms),
     ("launcher: files that are no kernel", kernels),
     ("launcher: images larger than the guest", initrds),
     ("hv: truncated kernel, wrong magic", hv_kernels),

@@ -13,7 +13,7 @@ DEBIAN_KERNEL = ("/usr/lib/debian-installer/images/12/arm64/text/"
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
-VM_MAX_CPUS, HOST_MAX_CPUS = 32, 64  # hv's
+VM_MAX_CPUS, HOST_MAX_CPUS, MAX_VMS = 32, 64, 64  # hv's
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 

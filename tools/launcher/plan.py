@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from .common import HV_IMAGE, MIB, ROOT, Usage, round_up, show_size
+from .common import HV_IMAGE, MAX_VMS, MIB, ROOT, Usage, round_up, show_size
 from .guest import Guest
 from .qemu import QEMU
 
@@ -13,6 +13,7 @@ RAM_BASE = 0x40000000  # of QEMU's virt board
 IMAGE_ALIGN = 2 * MIB
 HOST_OVERHEAD = 256 * MIB  # for hv, its tables and QEMU's device tree
 KNOWN_CPUS = ("cortex-a53", "cortex-a72", "cortex-a76", "neoverse-n1", "max")
+GUEST_OPTIONS = ("kernel", "initrd", "append", "cpus", "memory")
 
 
 def machine_memory():
@@ -33,6 +34,24 @@ def cpu_option(cpu):
     return cpu
 
 
+def choose_guests(options):
+    """The VMs by --vm, or the only one by options of its own."""
+    own = {name: getattr(options, name) for name in GUEST_OPTIONS}
+    if not options.vm:
+        return [Guest(**own)]
+    for name, value in own.items():
+        if value is not None:
+            raise Usage(f"--{name} and --vm do not go together: a VM's is "
+                        f"{name}= of its --vm")
+    if len(options.vm) > MAX_VMS:
+        raise Usage(f"{len(options.vm)} VMs: at most {MAX_VMS} are possible")
+    names = [vm["name"] for vm in options.vm]
+    for name in names:
+        if names.count(name) > 1:
+            raise Usage(f"--vm: two VMs have the name {name}")
+    return [Guest(**vm) for vm in options.vm]
+
+
 class Plan:
     def __init__(self, options):
         self.hv = os.environ.get("HV_IMAGE", os.path.join(ROOT, HV_IMAGE))
@@ -40,22 +59,45 @@ class Plan:
             raise Usage(f"{QEMU} is not installed: run tools/setup")
         if not os.path.isfile(self.hv):
             raise Usage(f"{self.hv} is not built: run make")
-        self.guest = Guest(options)
-        self.choose_cpus(options)
-        self.choose_memory(options)
+        self.guests = choose_guests(options)
+        self.several = bool(options.vm)
+        self.icount, self.gdb = options.icount, options.gdb
+        self.cpu = cpu_option(options.cpu)
+        self.choose_cpus(options.host_cpus)
+        self.images = {}  # (what, real path): (address, size)
+        self.choose_memory(options.host_memory)
         self.place_images()
 
-    def choose_cpus(self, options):
-        self.host_cpus = options.host_cpus or self.guest.cpus
-        self.cpu = cpu_option(options.cpu)
+    def choose_cpus(self, host_cpus):
+        wanted = max(max([guest.cpus] + [cpu + 1 for cpu in guest.pcpus])
+                     for guest in self.guests)
+        self.host_cpus = host_cpus or wanted
+        for guest in self.guests:
+            for cpu in guest.pcpus:
+                if cpu >= self.host_cpus:
+                    raise Usage(f"{guest.option('pcpus')} names CPU {cpu}: "
+                                f"the host has only {self.host_cpus} "
+                                "(--host-cpus)")
 
-    def choose_memory(self, options):
-        memory = self.guest.memory
-        images = self.guest.kernel_size + self.guest.initrd_size
-        self.host_memory = options.host_memory or round_up(
+    def image_files(self):
+        """(what, real path, size) of each image, once."""
+        files = {}
+        for guest in self.guests:
+            files["kernel", os.path.realpath(guest.kernel)] = \
+                guest.kernel_size
+            if guest.initrd:
+                files["initrd", os.path.realpath(guest.initrd)] = \
+                    guest.initrd_size
+        return [(*key, size) for key, size in files.items()]
+
+    def choose_memory(self, host_memory):
+        memory = sum(guest.memory for guest in self.guests)
+        images = sum(size for _, _, size in self.image_files())
+        self.host_memory = host_memory or round_up(
             memory + images + HOST_OVERHEAD, 128 * MIB)
         if memory >= self.host_memory:
-            raise Usage(f"--memory {show_size(memory)}: the host has only "
+            whose = "the VMs together" if self.several else "--memory"
+            raise Usage(f"{whose}: {show_size(memory)}: the host has only "
                         f"{show_size(self.host_memory)} (--host-memory)")
         if self.host_memory > machine_memory():
             raise Usage(f"{show_size(self.host_memory)} of host memory are "
@@ -65,11 +107,15 @@ class Plan:
     def place_images(self):
         # QEMU puts the image of hv at 2 MiB and the device tree, up to
         # 2 MiB of it, at 128 MiB or half of the memory, whichever is less.
-        first = RAM_BASE + min(self.host_memory // 2, 128 * MIB) + 4 * MIB
-        self.kernel_addr = round_up(first, IMAGE_ALIGN)
-        self.initrd_addr = round_up(
-            self.kernel_addr + self.guest.kernel_size, IMAGE_ALIGN)
-        if (self.initrd_addr + self.guest.initrd_size
-                > RAM_BASE + self.host_memory):
+        address = RAM_BASE + min(self.host_memory // 2, 128 * MIB) + 4 * MIB
+        for what, path, size in self.image_files():
+            address = round_up(address, IMAGE_ALIGN)
+            self.images[what, path] = address, size
+            address += size
+        if address > RAM_BASE + self.host_memory:
             raise Usage(f"{show_size(self.host_memory)} of host memory have "
                         "no room for the images (--host-memory)")
+
+    def image(self, what, path):
+        """Address and size of a guest's image."""
+        return self.images[what, os.path.realpath(path)]

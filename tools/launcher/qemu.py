@@ -19,31 +19,52 @@ def value(text):
     return text.replace(",", ",,")
 
 
-def image_options(plan):
-    """QEMU's guest-loader puts the images into memory and says where."""
-    guest = plan.guest
-    options = ["-device", f"guest-loader,addr={plan.kernel_addr:#x},"
+def bootargs(guest):
+    """What hv is to know of an only guest heads its arguments."""
+    words = [f"hv.memory={guest.memory // MIB}M", f"hv.cpus={guest.cpus}"]
+    return " ".join(words + ([guest.append] if guest.append else []))
+
+
+def guest_options(plan):
+    """Images for an only guest: guest-loader also says where they are."""
+    guest, = plan.guests
+    address, _ = plan.image("kernel", guest.kernel)
+    options = ["-device", f"guest-loader,addr={address:#x},"
                f"kernel={value(guest.kernel)},"
-               f"bootargs={value(guest.bootargs())}"]
+               f"bootargs={value(bootargs(guest))}"]
     if guest.initrd:
-        options += ["-device", f"guest-loader,addr={plan.initrd_addr:#x},"
+        address, _ = plan.image("initrd", guest.initrd)
+        options += ["-device", f"guest-loader,addr={address:#x},"
                     f"initrd={value(guest.initrd)}"]
     return options
 
 
-def command_line(plan, options, on_terminal):
-    mux = "on" if on_terminal else "off"
-    command = [
-        QEMU, "-M", "virt,virtualization=on,gic-version=3",
-        "-cpu", plan.cpu, "-smp", str(plan.host_cpus),
-        "-m", f"{plan.host_memory // MIB}M",
-        "-nodefaults", "-display", "none", "-no-reboot",
-        "-chardev", f"stdio,id=console,mux={mux},signal=off",
-        "-serial", "chardev:console", "-kernel", plan.hv]
-    command += image_options(plan)
-    if options.icount:
+def image_options(plan):
+    """Images for VMs that the device tree tells of."""
+    options = []
+    for (_, path), (address, _) in plan.images.items():
+        options += ["-device", f"loader,file={value(path)},"
+                    f"addr={address:#x},force-raw=on"]
+    return options
+
+
+def machine_options(plan):
+    return [QEMU, "-M", "virt,virtualization=on,gic-version=3",
+            "-cpu", plan.cpu, "-smp", str(plan.host_cpus),
+            "-m", f"{plan.host_memory // MIB}M",
+            "-nodefaults", "-display", "none", "-no-reboot",
+            "-kernel", plan.hv]
+
+
+def command_line(plan):
+    """All but the device tree of several VMs."""
+    command = machine_options(plan) + [
+        "-chardev", "stdio,id=console,mux=off,signal=off",
+        "-serial", "chardev:console"]
+    command += image_options(plan) if plan.several else guest_options(plan)
+    if plan.icount:
         command += ["-icount", "shift=0,sleep=off"]
-    if options.gdb:
+    if plan.gdb:
         command += ["-s", "-S"]
     return command
 
@@ -67,6 +88,12 @@ def raise_signalled(number, _frame):
     raise Signalled(number)
 
 
+def catch_signals():
+    """So that whatever has been begun is undone."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, raise_signalled)
+
+
 def shutdown_reason(stream):
     """Read QMP until QEMU closes it; why the machine stopped, or None."""
     reason = None
@@ -77,9 +104,10 @@ def shutdown_reason(stream):
     return reason
 
 
-def start(command, hold=False, **streams):
+def start(command, hold=False, files=(), **streams):
     """Start QEMU with a control channel; the machine waits for `cont`, so
-    that no event can be missed. hold: a debugger will let it go."""
+    that no event can be missed. hold: a debugger will let it go. files:
+    descriptors that QEMU is to have, too."""
     ours, theirs = socket.socketpair()
     extra = ["-chardev", f"socket,id=control,fd={theirs.fileno()}",
              "-mon", "chardev=control,mode=control"]
@@ -91,7 +119,8 @@ def start(command, hold=False, **streams):
     if not hold:
         ours.sendall(b'{"execute": "cont"}')
     with theirs:
-        qemu = subprocess.Popen(command + extra, pass_fds=[theirs.fileno()],
+        qemu = subprocess.Popen(command + extra,
+                                pass_fds=[theirs.fileno(), *files],
                                 preexec_fn=die_with_parent, **streams)
     return qemu, ours
 
@@ -112,31 +141,34 @@ def supervise(qemu, control):
                 qemu.wait()
 
 
-def verdict(reason, status, on_terminal):
+def verdict(reason, status):
     """(exit status, what to say about it)."""
     if reason == "guest-shutdown":
         return EXIT_OK, None
     if reason == "guest-reset":
-        return EXIT_FAILED, "the guest or hv failed, see above"
-    if on_terminal and status == 0 and reason in (None, "host-qmp-quit",
-                                                  "host-ui"):
-        return EXIT_OK, "left with Ctrl-A x; the guest is gone"
+        return EXIT_FAILED, "a guest or hv failed, see above"
     if reason is not None:
         return EXIT_FAILED, f"the machine was stopped: {reason}"
     return EXIT_FAILED, f"QEMU ended on its own, status {status}"
 
 
-def run_machine(command, hold=False):
+def tree_file(tree):
+    """A file without a name, which is gone with its last user."""
+    descriptor = os.memfd_create("tree.dtb")
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(tree)
+    return descriptor
+
+
+def run_machine(command, tree=None, hold=False):
     """Run a QEMU command with this process's console; the exit status."""
-    on_terminal = os.isatty(0)
-    saved = termios.tcgetattr(0) if on_terminal else None
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, raise_signalled)
+    saved = termios.tcgetattr(0) if os.isatty(0) else None
+    files = []
+    if tree:
+        files.append(tree_file(tree))
+        command = command + ["-dtb", f"/proc/self/fd/{files[0]}"]
     try:
-        status, text = verdict(*supervise(*start(command, hold=hold)),
-                               on_terminal)
-    except Signalled as ended:
-        status, text = 128 + ended.number, f"ended by signal {ended.number}"
+        status, text = verdict(*supervise(*start(command, hold, files)))
     finally:
         if saved:
             termios.tcsetattr(0, termios.TCSADRAIN, saved)
