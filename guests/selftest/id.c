@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the ID registers tell a guest, and that they tell the truth. */
 #include "selftest.h"
+#include "smp.h"
 
 #define FIELD(value, low) ((value) >> (low)&0xf)
 
@@ -10,6 +11,24 @@
 #define ID_AA64SMFR0_EL1 S3_0_C0_C4_5
 #define ID_AA64ISAR2_EL1 S3_0_C0_C6_2
 #define ID_AA64MMFR2_EL1 S3_0_C0_C7_2
+
+/* PSCI knows the same CPUs as the redistributors, and no others. */
+static void series(void)
+{
+	unsigned count = cpu_count();
+	uint64_t after = (uint64_t)(count / 16) << 8 | count % 16;
+
+	for (unsigned cpu = 0; cpu < count; cpu++) {
+		uint64_t typer = mmio_read64(gic_redist_of(cpu) + GICR_TYPER);
+
+		CHECK_EQ(typer >> 8 & 0xffff, cpu); /* Processor_Number */
+		CHECK_EQ(typer >> 4 & 1, cpu == count - 1); /* Last */
+		CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_affinity(cpu), 0, 0),
+			 cpu != 0); /* on, or off */
+	}
+	CHECK_EQ((int32_t)hvc(PSCI_AFFINITY_INFO, after, 0, 0),
+		 PSCI_INVALID_PARAMETERS);
+}
 
 static void who(void)
 {
@@ -21,7 +40,6 @@ static void who(void)
 	CHECK_EQ(mpidr >> 31 & 1, 1);
 	CHECK_EQ(mpidr >> 30 & 1, 0);
 	CHECK_EQ(typer >> 32, affinity);
-	CHECK_EQ(typer >> 4 & 1, 1); /* Last: a machine of one CPU */
 	CHECK(READ_SYSREG(midr_el1) != 0);
 	CHECK_EQ(READ_SYSREG(CurrentEL), 4);
 }
@@ -116,6 +134,7 @@ void id_tests(void)
 {
 	static const struct test tests[] = {
 		{"MPIDR, MIDR, redistributor", who},
+		{"redistributors of all CPUs", series},
 		{"ID_AA64PFR0_EL1, ID_AA64PFR1_EL1", processor_features},
 		{"features that are hidden", hidden_features},
 		{"reserved ID registers read as zero", reserved_space},
