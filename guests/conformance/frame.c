@@ -35,6 +35,8 @@ static void type(void)
 	CHECK_EQ(typer >> 10 & 1, 0);
 	/* IDbits: 10 bits or more. */
 	CHECK((typer >> 19 & 0x1f) >= 9);
+	/* A3V: what the CPU interface says in ICC_CTLR_EL1 (12.2.6). */
+	CHECK_EQ(typer >> 24 & 1, READ_SYSREG(ICC_CTLR_EL1) >> 15 & 1);
 	write(GICD_TYPER, ~typer);
 	CHECK_EQ(read(GICD_TYPER), typer);
 }

@@ -162,7 +162,15 @@ static void to_nobody(void)
 	settle();
 	for (unsigned cpu = 0; cpu < cpus; cpu++)
 		CHECK_EQ(TAKEN(cpu, SPI), 0);
+	/* 12.9.25: active is the interrupt, whoever might take it. */
+	set_bit_of(0, GICD_ISACTIVER, SPI);
+	CHECK(bit_of(0, GICD_ISACTIVER, SPI));
 	route(SPI, cpu_affinity(cpus - 1));
+	take();
+	settle();
+	CHECK_EQ(TAKEN(cpus - 1, SPI), 0);
+	set_bit_of(0, GICD_ICACTIVER, SPI);
+	CHECK(!bit_of(0, GICD_ISACTIVER, SPI));
 	take();
 	EVENTUALLY(TAKEN(cpus - 1, SPI) == 1);
 }

@@ -576,7 +576,7 @@ static void test_routing(void **state)
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 	assert_int_equal(gic_highest(&gm, 1), NO_INTERRUPT);
 	assert_true(gic_read_bit(&gm, 0, GIC_ISPENDR, SPI));
-	/* 12.9.27: nor does being active need one. */
+	/* 12.9.25: nor does being active need one. */
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, SPI);
 	assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI));
 	gic_dist_write(&gm, 0, GICD_IROUTER + 8 * SPI, 0);
