@@ -5,12 +5,13 @@
  */
 #include "stress.h"
 
-#define BROADCASTS ((1u << SGIS) - (1u << FIRST_BROADCAST))
+#define BROADCASTS ((1u << WAKE) - (1u << FIRST_BROADCAST))
 #define RWP        (1u << 3) /* of GICR_CTLR */
 
 uint64_t sent[MAX_CPUS][SGIS], taken[MAX_CPUS][SGIS];
 static uint32_t under_way[MAX_CPUS][SGIS];
 static uint32_t listening[MAX_CPUS];
+static uint32_t wake_wanted[MAX_CPUS];
 /* Who listens does not change while an SGI to all others is sent. */
 static struct spinlock membership;
 
@@ -26,11 +27,9 @@ static void set(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
 }
 
-static bool claim(unsigned to, uint32_t sgi)
+static bool change(uint32_t *word, uint32_t from, uint32_t to)
 {
-	uint32_t none = 0;
-
-	return __atomic_compare_exchange_n(&under_way[to][sgi], &none, 1, false,
+	return __atomic_compare_exchange_n(word, &from, to, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
@@ -50,7 +49,7 @@ uint64_t mail_pending(unsigned cpu)
 
 bool post(unsigned to, uint32_t sgi)
 {
-	if (!claim(to, sgi))
+	if (!change(&under_way[to][sgi], 0, 1))
 		return false;
 	if (!is_listening(to)) {
 		set(&under_way[to][sgi], 0);
@@ -87,6 +86,21 @@ bool post_to_others(uint32_t sgi)
 	return ready;
 }
 
+void want_wake(void)
+{
+	set(&wake_wanted[cpu_index()], 1);
+}
+
+bool post_wake(unsigned to)
+{
+	if (!change(&wake_wanted[to], 1, 0))
+		return false;
+	set(&under_way[to][WAKE], 1);
+	sent[to][WAKE]++;
+	send_sgi(to, WAKE);
+	return true;
+}
+
 void mail_taken(uint32_t sgi)
 {
 	unsigned self = cpu_index();
@@ -95,7 +109,8 @@ void mail_taken(uint32_t sgi)
 		counts[self].surplus++;
 		return;
 	}
-	counts[self].heard++;
+	if (sgi == WAKE)
+		counts[self].woken++;
 	taken[self][sgi]++;
 	set(&under_way[self][sgi], 0);
 }
@@ -105,6 +120,15 @@ void start_listening(void)
 	lock(&membership);
 	/* What came while this CPU was off is not for it. */
 	gic_cpu_init();
+	set(&listening[cpu_index()], 1);
+	spin_unlock(&membership);
+}
+
+void listen_again(void)
+{
+	lock(&membership);
+	mmio_write32(gic_bitmap(GICD_ICPENDR, 0), BROADCASTS);
+	mmio_write32(gic_bitmap(GICD_ISENABLER, 0), BROADCASTS);
 	set(&listening[cpu_index()], 1);
 	spin_unlock(&membership);
 }

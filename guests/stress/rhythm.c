@@ -29,6 +29,26 @@ void rhythm_start(void)
 	}
 }
 
+void rhythm_alarm(unsigned which, uint64_t counts_from_now)
+{
+	const struct timer *timer = &timers[which];
+	struct rhythm *own = &rhythms[cpu_index()][which];
+
+	own->period = READ_SYSREG(cntfrq_el0) * 1000000;
+	own->first = timer->count() + counts_from_now;
+	own->ticks = 0;
+	gic_enable(timer->intid, 0x80);
+	timer->set_cval(own->first);
+	timer->set_ctl(ENABLE);
+}
+
+void rhythm_alarm_off(unsigned which)
+{
+	CHECK_EQ(rhythms[cpu_index()][which].ticks, 1);
+	timers[which].set_ctl(0);
+	gic_disable(timers[which].intid);
+}
+
 /* Interrupts are masked afterwards, and the next deadline lies ahead. Time. */
 static uint64_t catch_up(const struct timer *timer, const struct rhythm *own)
 {

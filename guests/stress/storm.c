@@ -37,13 +37,14 @@ static void send_some(void)
 {
 	at(SENDING);
 	for (uint64_t n = roll() % 4; n; n--) {
-		uint32_t sgi = (uint32_t)(roll() % SGIS);
+		uint32_t sgi = (uint32_t)(roll() % WAKE);
 
 		if (sgi >= FIRST_BROADCAST)
 			post_to_others(sgi);
 		else
 			post((unsigned)(roll() % cpus), sgi);
 	}
+	post_wake((unsigned)(roll() % cpus));
 }
 
 /* Whatever comes ends each wait: a tick at the latest. */
@@ -60,23 +61,36 @@ static void sleep(uint64_t waits)
 	counts[cpu_index()].sleeps++;
 }
 
-/* Without ticks: only another CPU's SGI ends it. */
-static void sleep_deep(void)
+/*
+ * Until one certain interrupt, the only one that can come: an alarm of one of
+ * the timers, or the SGI of who finds this CPU waiting. If that does not wake
+ * it, nothing does.
+ */
+static void sleep_alone(unsigned what)
 {
 	struct counts *own = &counts[cpu_index()];
+	const uint64_t *woken = what < 2 ? &own->ticks[what] : &own->woken;
 	uint64_t before;
 
 	rhythm_stop();
-	at(SLEEPING_DEEP);
+	stop_listening();
+	at(SLEEPING_ALONE);
 	IRQ_OFF();
-	before = LIVE(own->heard);
-	while (LIVE(own->heard) == before) {
+	before = LIVE(*woken);
+	if (what < 2)
+		rhythm_alarm(what, roll() % (READ_SYSREG(cntfrq_el0) / 500));
+	else
+		want_wake();
+	while (LIVE(*woken) == before) {
 		WFI();
 		IRQ_ON();
 		IRQ_OFF();
 	}
+	if (what < 2)
+		rhythm_alarm_off(what);
 	IRQ_ON();
-	own->deep_sleeps++;
+	own->single_wakes++;
+	listen_again();
 	rhythm_start();
 }
 
@@ -118,8 +132,8 @@ static void do_round(void)
 		work_added(roll());
 	else if (what < 11)
 		sleep(1 + roll() % 4);
-	else if (what == 11 && self)
-		sleep_deep();
+	else if (what == 11)
+		sleep_alone((unsigned)(roll() % (self ? 4 : 2)));
 	else if (what == 12 && self && roll() % 4 == 0)
 		leave();
 	else
@@ -169,8 +183,7 @@ static void gather(void)
 	store_release(&phase, GATHERING);
 	while (load_acquire(&gathered) != cpus - 1) {
 		turn_on_another();
-		post((unsigned)(roll() % cpus),
-		     (uint32_t)(roll() % FIRST_BROADCAST));
+		post_wake((unsigned)(roll() % cpus));
 		at(GATHERED);
 		relax();
 		watch();

@@ -21,10 +21,10 @@ extern unsigned cpus;
 
 /* What is counted by each CPU for itself, to be summed up at the end. */
 struct counts {
-	uint64_t rounds, float_rounds, locked, added, sleeps, deep_sleeps;
+	uint64_t rounds, float_rounds, locked, added, sleeps, single_wakes;
 	uint64_t successes, refusals; /* of CPU_ON */
 	uint64_t ticks[2];
-	uint64_t heard;   /* SGIs, for who sleeps until the next one */
+	uint64_t woken;   /* by WAKE */
 	uint64_t surplus; /* SGIs that nobody sent */
 	uint64_t stray;   /* interrupts that nobody asked for */
 };
@@ -39,12 +39,16 @@ void storm(uint64_t seconds, uint64_t seed);
  * sender, and free again when the target has had the interrupt: none merges
  * with another. */
 #define FIRST_BROADCAST 12u
+#define WAKE            15u
 #define SGIS            16u
 bool post(unsigned to, uint32_t sgi); /* one below FIRST_BROADCAST */
 bool post_to_others(uint32_t sgi);    /* one from there on */
+bool post_wake(unsigned to);          /* WAKE, if that CPU waits for it */
+void want_wake(void);                 /* one CPU will send it, once */
 void mail_taken(uint32_t sgi);        /* by the handler */
 void start_listening(void);           /* resets this CPU's GIC part */
-void stop_listening(void);            /* nothing is under way after it */
+void listen_again(void);
+void stop_listening(void); /* nothing is under way after it */
 bool is_listening(unsigned cpu);
 void wait_for_mail(void);            /* all that is under way to us */
 uint64_t mail_pending(unsigned cpu); /* a bit for each SGI */
@@ -54,6 +58,9 @@ extern uint64_t sent[MAX_CPUS][SGIS], taken[MAX_CPUS][SGIS];
  * compared with the clock. */
 void rhythm_start(void);
 void rhythm_stop(void);
+/* One interrupt of a timer only, so many counts from now. */
+void rhythm_alarm(unsigned which, uint64_t counts_from_now);
+void rhythm_alarm_off(unsigned which);
 bool rhythm_tick(uint32_t intid); /* false: not of a timer */
 
 /* work.c: of a CPU without others, and of all on the same words. */
@@ -81,7 +88,7 @@ enum place {
 	FLOATING,
 	LOCKING,
 	SLEEPING,
-	SLEEPING_DEEP,
+	SLEEPING_ALONE,
 	CATCHING_UP,
 	TURNING_ON,
 	LEAVING,
