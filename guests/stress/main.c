@@ -68,7 +68,8 @@ static void power(void)
 		CHECK_EQ(cpu_entries[cpu].entries, won[cpu]);
 		CHECK_EQ(entered[cpu], won_contexts[cpu]);
 	}
-	print("%lu CPU_ONs, %lu more refused\n", SUM(successes), SUM(refusals));
+	print("%lu CPU_ONs, %lu more while pending, %lu while on\n",
+	      SUM(successes), SUM(pending), SUM(refusals));
 }
 
 static void registers(void)

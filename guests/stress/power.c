@@ -14,7 +14,7 @@ static uint64_t tries[MAX_CPUS];
  * one calls, and nobody else until the CPU has come.
  */
 static bool bare;
-static uint64_t alone[MAX_CPUS];
+static uint64_t alone[MAX_CPUS], callers[MAX_CPUS];
 
 void power_init(void)
 {
@@ -29,6 +29,17 @@ void turned_on(uint64_t context)
 	store_release(&alone[self], 0);
 }
 
+/* Wait a little for another CPU that turns on the same one: both then call
+ * in the same moment. */
+static void meet(unsigned cpu)
+{
+	uint64_t came = atomic_add(&callers[cpu], 1);
+	uint64_t end = now() + READ_SYSREG(cntfrq_el0) / 1000;
+
+	while (came % 2 && load_acquire(&callers[cpu]) == came && now() < end)
+		;
+}
+
 static bool call(unsigned cpu)
 {
 	unsigned self = cpu_index();
@@ -36,15 +47,15 @@ static bool call(unsigned cpu)
 	uint64_t context = ++tries[self] * MAX_CPUS + self;
 	int64_t answer;
 
-	at(TURNING_ON);
 	answer = cpu_on(cpu, context);
 	if (answer == SUCCESS) {
 		atomic_add(&won[cpu], 1);
 		atomic_add(&won_contexts[cpu], context);
 		counts[self].successes++;
+	} else if (answer == ON_PENDING) {
+		counts[self].pending++;
 	} else {
-		/* DEN0022 5.6: somebody else was first, or it is still on. */
-		CHECK(answer == ON_PENDING || answer == PSCI_ALREADY_ON);
+		CHECK_EQ(answer, PSCI_ALREADY_ON);
 		counts[self].refusals++;
 	}
 	return answer == SUCCESS;
@@ -52,7 +63,10 @@ static bool call(unsigned cpu)
 
 void turn_on(unsigned cpu)
 {
-	if (bare && __atomic_exchange_n(&alone[cpu], 1, __ATOMIC_ACQ_REL))
+	at(TURNING_ON);
+	if (!bare)
+		meet(cpu);
+	else if (__atomic_exchange_n(&alone[cpu], 1, __ATOMIC_ACQ_REL))
 		return;
 	if (!call(cpu))
 		store_release(&alone[cpu], 0);

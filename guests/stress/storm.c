@@ -104,12 +104,24 @@ static _Noreturn void leave(void)
 	cpu_off();
 }
 
+/* For some time all look for the same one first: several find it off, and
+ * race. Some calls are for any CPU, on, off or leaving. */
 static void turn_on_another(void)
 {
-	unsigned cpu = (unsigned)(roll() % cpus);
+	uint64_t first = now() / (READ_SYSREG(cntfrq_el0) / 100);
 
-	if (!is_listening(cpu))
-		turn_on(cpu);
+	if (roll() % 8 == 0) {
+		turn_on((unsigned)(roll() % cpus));
+		return;
+	}
+	for (unsigned n = 0; n < cpus; n++) {
+		unsigned cpu = (unsigned)((first + n) % cpus);
+
+		if (is_off(cpu)) {
+			turn_on(cpu);
+			return;
+		}
+	}
 }
 
 /* Every other half second most CPUs sleep, and so do those under them. */

@@ -22,7 +22,7 @@ extern unsigned cpus;
 /* What is counted by each CPU for itself, to be summed up at the end. */
 struct counts {
 	uint64_t rounds, float_rounds, locked, added, sleeps, single_wakes;
-	uint64_t successes, refusals; /* of CPU_ON */
+	uint64_t successes, pending, refusals; /* of CPU_ON */
 	uint64_t ticks[2];
 	uint64_t woken;   /* by WAKE */
 	uint64_t surplus; /* SGIs that nobody sent */
@@ -97,7 +97,8 @@ enum place {
 	PLACES
 };
 void at(enum place place);
-void watch(void); /* ends the payload if another CPU stands still */
+bool is_off(unsigned cpu); /* or will be in a moment */
+void watch(void);          /* ends the payload if another CPU stands still */
 void lock(struct spinlock *lock);
 
 /* precise.c */

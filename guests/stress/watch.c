@@ -44,6 +44,11 @@ void at(enum place place)
 	store_release(&own->moves, own->moves + 1);
 }
 
+bool is_off(unsigned cpu)
+{
+	return LIVE(positions[cpu].place) == OFF;
+}
+
 static void tell_of(unsigned cpu)
 {
 	uint64_t redist = gic_redist_of(cpu) + GICR_SGI;
