@@ -67,7 +67,6 @@ bool waited(bool enough, const char *file, int line, const char *text);
 	})
 
 /* What other CPUs change behind the compiler's back. */
-#define LIVE(lvalue)      (*(const volatile __typeof__(lvalue) *)&(lvalue))
 #define TAKEN(cpu, intid) LIVE(irq_logs[cpu].taken[intid])
 #define COUNT(cpu)        LIVE(irq_logs[cpu].count)
 

@@ -69,6 +69,9 @@ static inline void spin_unlock(struct spinlock *lock)
 
 uint64_t atomic_add(uint64_t *value, uint64_t more); /* the new value */
 
+/* What other CPUs change behind the compiler's back. */
+#define LIVE(lvalue) (*(const volatile __typeof__(lvalue) *)&(lvalue))
+
 static inline uint64_t load_acquire(const uint64_t *from)
 {
 	return __atomic_load_n(from, __ATOMIC_ACQUIRE);

@@ -16,9 +16,6 @@
 
 extern unsigned cpus;
 
-/* What other CPUs change behind the compiler's back. */
-#define LIVE(lvalue) (*(const volatile __typeof__(lvalue) *)&(lvalue))
-
 /* What is counted by each CPU for itself, to be summed up at the end. */
 struct counts {
 	uint64_t rounds, float_rounds, locked, added, sleeps, single_wakes;
