@@ -33,10 +33,10 @@ static bool on_irq(uint32_t intid)
 	return true;
 }
 
-static void send_some(void)
+static void send_some(uint64_t most)
 {
 	at(SENDING);
-	for (uint64_t n = roll() % 4; n; n--) {
+	for (uint64_t n = roll() % (most + 1); n; n--) {
 		uint32_t sgi = (uint32_t)(roll() % WAKE);
 
 		if (sgi >= FIRST_BROADCAST)
@@ -133,9 +133,10 @@ static bool is_calm(void)
 static void do_round(void)
 {
 	unsigned self = cpu_index();
-	uint64_t what = is_calm() ? 8 + roll() % 4 : roll() % 16;
+	bool calm = is_calm();
+	uint64_t what = calm ? 8 + roll() % 4 : roll() % 16;
 
-	send_some();
+	send_some(calm ? 1 : 16);
 	if (what < 4)
 		work_float(roll());
 	else if (what < 6)
