@@ -4,7 +4,7 @@
  *   watch  which looks at the counter all the time: what it does not see, it
  *          was away from its CPU. It tells its share, and the longest time;
  *   spin   which keeps all its CPUs busy;
- *   reset  which does nothing but reset its machine.
+ *   reset  which does nothing but reset its machine, by its last CPU.
  * Each ends when the physical count has reached ms= milliseconds.
  */
 #include "smp.h"
@@ -49,6 +49,22 @@ static void spin(uint64_t until)
 		;
 }
 
+/* The others are busy when it happens. */
+static void reset(uint64_t until)
+{
+	if (cpu_index() == cpu_count() - 1)
+		(void)hvc(PSCI_SYSTEM_RESET, 0, 0, 0);
+	spin(until);
+}
+
+static void on_all(void (*work)(uint64_t until), uint64_t until)
+{
+	cpu_main = work;
+	for (unsigned cpu = 1; cpu < cpu_count(); cpu++)
+		CHECK_EQ(cpu_on(cpu, until), 0);
+	work(until);
+}
+
 void payload(uint64_t device_tree)
 {
 	const char *role;
@@ -58,14 +74,10 @@ void payload(uint64_t device_tree)
 	words_from(device_tree);
 	until = word_number("ms=", 0) * (READ_SYSREG(cntfrq_el0) / 1000);
 	role = word_text("role=");
-	if (role && *role == 'w') {
+	if (role && *role == 'w')
 		watch(until);
-	} else if (role && *role == 's') {
-		cpu_main = spin;
-		for (unsigned cpu = 1; cpu < cpu_count(); cpu++)
-			CHECK_EQ(cpu_on(cpu, until), 0);
-		spin(until);
-	} else if (count() < until) {
-		(void)hvc(PSCI_SYSTEM_RESET, 0, 0, 0);
-	}
+	else if (role && *role == 's')
+		on_all(spin, until);
+	else if (count() < until)
+		on_all(reset, until);
 }

@@ -10,7 +10,7 @@ from checks.report import ROOT, expect
 
 from .machine import hv
 
-RAMDISK = 48 << 20  # bytes, some milliseconds to copy
+RAMDISK = 96 << 20  # bytes: to copy them takes several slices
 SLICE_US = 10000
 
 
@@ -20,7 +20,7 @@ def shared_with(preset, *other):
     result = hv("--icount", "--host-cpus", "1",
                 "--vm", f"name=watch,kernel={kernel},memory=64M,"
                 "append=role=watch ms=600",
-                "--vm", f"name=other,kernel={kernel},memory=128M,"
+                "--vm", f"name=other,kernel={kernel},memory=256M,"
                 + ",".join(other), preset=preset)
     result.ended(0)
     had = re.search(r"had (\d+) per cent, away for (\d+) us at most",
@@ -28,7 +28,7 @@ def shared_with(preset, *other):
     expect(had, "no answer:\n" + result.tail())
     share, longest = map(int, had.groups())
     expect(45 <= share <= 55, f"{share} per cent of the CPU, not half")
-    expect(longest < 1.5 * SLICE_US, f"away for {longest} us at once")
+    expect(longest < 2.5 * SLICE_US, f"away for {longest} us at once")
     return result
 
 
@@ -38,10 +38,10 @@ def with_many_vcpus(preset):
 
 
 def with_resets(preset):
-    """As much as one that is only ever cleared, loaded and started."""
+    """As much as one that is reset all the time, by one of its busy CPUs."""
     with tempfile.NamedTemporaryFile() as ramdisk:
         ramdisk.truncate(RAMDISK)
-        result = shared_with(preset, f"initrd={ramdisk.name}",
+        result = shared_with(preset, "cpus=3", f"initrd={ramdisk.name}",
                              "append=role=reset ms=600")
-    expect(result.console.count("guest reset") > 5, "it was not reset:\n"
+    expect(result.console.count("guest reset") > 3, "it was not reset:\n"
            + result.tail())
