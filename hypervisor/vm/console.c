@@ -56,7 +56,7 @@ static void feed(struct hv_console *console)
 	uint8_t part[HV_VPL011_FIFO_DEPTH];
 	uint32_t count = hv_vpl011_room(&console->uart);
 
-	if (console->count == 0)
+	if (console->count == 0 || !console->open)
 		return;
 	if (count == 0) {
 		watch(console);
@@ -100,19 +100,25 @@ void hv_console_reset(struct hv_console *console)
 	uint64_t flags = hv_lock(&console->lock);
 
 	hv_vpl011_reset(&console->uart);
+	hv_unlock(&console->lock, flags);
+}
+
+void hv_console_open(struct hv_console *console)
+{
+	uint64_t flags = hv_lock(&console->lock);
+
 	console->open = true;
 	hv_unlock(&console->lock, flags);
 }
 
-void hv_console_close(struct hv_console *console)
+void hv_console_end(struct hv_console *console)
 {
 	uint64_t flags = hv_lock(&console->lock);
 
+	if (console->open)
+		console->count = 0;
 	console->open = false;
-	console->count = 0;
 	hv_unlock(&console->lock, flags);
-	hv_screen_end_line(&console->channel);
-	hv_uart_rx_resume();
 }
 
 bool hv_console_ready(struct hv_console *console)
@@ -128,7 +134,7 @@ void hv_console_type(struct hv_console *console, uint8_t character)
 {
 	uint64_t flags = hv_lock(&console->lock);
 
-	if (console->open && console->count < HV_CONSOLE_RING) {
+	if (console->count < HV_CONSOLE_RING) {
 		console->ring[(console->head + console->count) %
 			      HV_CONSOLE_RING] = character;
 		console->count++;

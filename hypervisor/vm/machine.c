@@ -5,7 +5,9 @@
 #include "platform/power.h"
 #include "platform/print.h"
 #include "platform/smp.h"
+#include "platform/uart.h"
 #include "vm/keys.h"
+#include "vm/screen.h"
 
 static struct {
 	struct arm_vmid_pool vmids;
@@ -33,27 +35,41 @@ struct hv_vm *hv_machine_vm(uint32_t index)
 	return machine.vms[index];
 }
 
+/* Its last life did, or is about to end so. */
+static bool has_failed(const struct hv_vm *vm)
+{
+	uint32_t state = atomic_load(&vm->state);
+
+	return vm->failed || vm->wanted == HV_VM_KILLED ||
+	       state == HV_VM_FAILED || state == HV_VM_KILLED;
+}
+
 _Noreturn void hv_machine_leave(void)
 {
 	for (uint32_t i = 0; i < machine.count; i++) {
-		if (machine.vms[i]->failed)
+		if (has_failed(machine.vms[i]))
 			hv_stop_failed();
 	}
 	hv_power_off();
 }
 
-/* From its images; what was wanted of it meanwhile happens now. */
+/* From its images; what was wanted of it meanwhile happens now: a life that is
+ * to end as it begins gets no input. */
 static bool begin(struct hv_vm *vm)
 {
+	bool stop;
 	uint64_t daif;
 
 	if (!hv_vm_load(vm))
 		return false;
 	daif = hv_lock(&machine.lock);
+	stop = vm->wanted == HV_VM_STOPPED || vm->wanted == HV_VM_KILLED;
 	vm->starts++;
 	vm->failed = false;
+	if (!stop)
+		hv_console_open(&vm->console);
 	hv_vm_start(vm);
-	if (vm->wanted == HV_VM_STOPPED || vm->wanted == HV_VM_KILLED)
+	if (stop)
 		hv_vm_stop(vm, (enum hv_vm_state)vm->wanted);
 	vm->wanted = HV_VM_RUNNING;
 	hv_unlock(&machine.lock, daif);
@@ -85,7 +101,8 @@ static bool lay_down(struct hv_vm *vm)
 	bool gone, last;
 	uint64_t daif;
 
-	hv_console_close(&vm->console);
+	hv_console_end(&vm->console);
+	hv_uart_rx_resume();
 	hv_vm_give_memory(vm);
 	daif = hv_lock(&machine.lock);
 	gone = vm->wanted != HV_VM_RESET;
@@ -109,6 +126,7 @@ static void bury(struct hv_vm *vm, bool failed)
 
 void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how)
 {
+	hv_screen_end_line(&vm->console.channel);
 	hv_printf("%s%s", vm->tag, end_names[how]);
 	if (how == HV_VM_RESET && begin(vm))
 		return;
@@ -121,6 +139,7 @@ void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how)
 
 	if (!vm->gone) {
 		vm->wanted = how;
+		hv_console_end(&vm->console);
 		hv_vm_stop(vm, how);
 	}
 	hv_unlock(&machine.lock, daif);
@@ -136,6 +155,7 @@ void hv_machine_restart(struct hv_vm *vm)
 		machine.alive++;
 	} else if (!vm->gone) {
 		vm->wanted = HV_VM_RESET;
+		hv_console_end(&vm->console);
 		hv_vm_stop(vm, HV_VM_RESET);
 	}
 	hv_unlock(&machine.lock, daif);
@@ -175,6 +195,7 @@ _Noreturn void hv_machine_run(const struct hv_platform *platform)
 	}
 	for (uint32_t i = 0; i < machine.count; i++) {
 		machine.vms[i]->starts = 1;
+		hv_console_open(&machine.vms[i]->console);
 		hv_vm_start(machine.vms[i]);
 	}
 	hv_sched_loop();

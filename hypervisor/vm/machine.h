@@ -22,7 +22,8 @@ void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how);
 /* Start a VM from its images, whatever it is doing. Takes its time, IRQs on. */
 void hv_machine_restart(struct hv_vm *vm);
 
-/* Switch the machine off; a failing stop if a VM that has ended failed. */
+/* Switch the machine off; a failing stop if a VM's last life failed or was
+ * killed. */
 _Noreturn void hv_machine_leave(void);
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All system tests, in the order of what one wants to know first."""
 
-from . import linux, payloads, refusals, smp
+from . import linux, payloads, refusals, smp, vms
 
 # The whole inspection on the oldest kind of core and on the newest; the
 # others boot and say who they are.
@@ -39,7 +39,7 @@ def checks(presets):
     rows += [(f"payload: selftest.elf of {preset}", payloads.payload,
               "selftest.elf", preset, "cortex-a72") for preset in others]
     rows.append(("payload: bench under --icount", payloads.bench, gcc))
-    return rows + refusals.CHECKS
+    return rows + vms.CHECKS + refusals.CHECKS
 
 
 def run(report, presets):
