@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls that mean nothing, and calls that mean harm. */
 #include "hostile.h"
+#include "smp.h"
 
 #define IMMEDIATES 65536u
 #define HVC(imm)   (0xd4000002u | (imm) << 5)
@@ -39,10 +40,11 @@ static void smc_immediates(void)
 	all_immediates(SMC(0));
 }
 
-/* PSCI functions that would stop this CPU, by number. */
-static bool stops(uint32_t number)
+/* PSCI functions that would stop this CPU, by number; and CPU_ON, which would
+ * start others where nothing is. */
+static bool is_apart(uint32_t number)
 {
-	return number == 1 || number == 2 || number == 8 || number == 9 ||
+	return (number >= 1 && number <= 3) || number == 8 || number == 9 ||
 	       number == 0x12;
 }
 
@@ -79,7 +81,7 @@ static void call_all_ways(uint64_t (*call)(uint64_t, uint64_t, uint64_t,
 static void wild_arguments(void)
 {
 	for (uint32_t number = 0; number < 0x40; number++) {
-		if (stops(number))
+		if (is_apart(number))
 			continue;
 		for (uint64_t width = 0; width < 2; width++) {
 			uint64_t id = 0x84000000u | width << 30 | number;
@@ -95,20 +97,41 @@ static void wild_arguments(void)
 			 hvc(PSCI_VERSION, 0, 0, 0));
 }
 
-/* One CPU: it is on, and there is no other. */
-static void cpu_on(void)
+static void turn_on_nobody(uint64_t target)
+{
+	for (unsigned cpu = 0; cpu < cpu_count(); cpu++)
+		if (cpu_affinity(cpu) == target)
+			return;
+	if (!CHECK_EQ((int32_t)hvc(PSCI_CPU_ON, target, RAM_BASE, 0),
+		      PSCI_INVALID_PARAMETERS))
+		print("    target 0x%lx\n", target);
+}
+
+/* DEN0022 5.6.2: every value of each affinity field, and any bit more than
+ * the affinity of one that is there. */
+static void cpu_on_nobody(void)
+{
+	static const unsigned fields[] = {0, 8, 16, 24, 32, 40, 48, 56};
+
+	for (size_t f = 0; f < ARRAY_SIZE(fields); f++)
+		for (uint64_t value = 0; value < 256; value++)
+			turn_on_nobody(value << fields[f]);
+	for (unsigned cpu = 0; cpu < cpu_count(); cpu++)
+		for (unsigned bit = 0; bit < 64; bit++)
+			turn_on_nobody(cpu_affinity(cpu) ^ UINT64_C(1) << bit);
+	for (size_t i = 0; i < ARRAY_SIZE(wild); i++)
+		turn_on_nobody(wild[i]);
+}
+
+/* Of this CPU, which is on. */
+static void cpu_on_self(void)
 {
 	uint64_t self = READ_SYSREG(mpidr_el1) & UINT64_C(0xff00ffffff);
 
+	CHECK_EQ((int32_t)hvc(PSCI_CPU_ON, self, RAM_BASE, 0), PSCI_ALREADY_ON);
 	for (size_t i = 0; i < ARRAY_SIZE(wild); i++) {
-		int32_t answer =
-			(int32_t)hvc(PSCI_CPU_ON, wild[i], RAM_BASE, 0);
+		int32_t answer = (int32_t)hvc(PSCI_CPU_ON, self, wild[i], 0);
 
-		if (wild[i] == self)
-			CHECK_EQ(answer, PSCI_ALREADY_ON);
-		else
-			CHECK_EQ(answer, PSCI_INVALID_PARAMETERS);
-		answer = (int32_t)hvc(PSCI_CPU_ON, self, wild[i], 0);
 		CHECK(answer == PSCI_ALREADY_ON ||
 		      answer == PSCI_INVALID_ADDRESS ||
 		      answer == PSCI_INVALID_PARAMETERS);
@@ -161,7 +184,8 @@ void call_tests(void)
 		{"HVC with every immediate", hvc_immediates},
 		{"SMC with every immediate", smc_immediates},
 		{"PSCI with wild arguments", wild_arguments},
-		{"CPU_ON of what is not there", cpu_on},
+		{"CPU_ON of what is not there", cpu_on_nobody},
+		{"CPU_ON of itself", cpu_on_self},
 		{"CPU_SUSPEND to wild states", cpu_suspend},
 		{"services of all owners", other_services},
 		{"a storm of calls", storm},

@@ -50,6 +50,7 @@ void eret_tests(void);
 void aarch32_tests(void);
 void call_tests(void);
 void device_tests(void);
+void smp_tests(void);   /* with the MMU on */
 void alias_tests(void); /* with the MMU on */
 void walk_tests(void);  /* with the MMU on */
 

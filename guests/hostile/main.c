@@ -19,6 +19,7 @@ void payload(uint64_t device_tree)
 	sysreg_tests();
 	mmu_on();
 	print("MMU on\n");
+	smp_tests();
 	alias_tests();
 	walk_tests();
 }
