@@ -36,6 +36,17 @@ static inline void arm_vgic_set_hcr(struct arm_vgic_cpu *vgic, uint32_t hcr)
 	vgic->hcr = hcr;
 }
 
+/* An LR without state. */
+static inline uint64_t arm_vgic_blank_lr(uint32_t intid, uint8_t rank)
+{
+	return intid | BITS_PUT(ICH_LR_PRIORITY, rank & GIC_PRIORITY_MASK) |
+	       BITS_PUT(ICH_LR_GROUP, rank & 1u);
+}
+
+/* Take an LR's state back into its bank, whose lock is held. lr[] is fresh. */
+void arm_vgic_fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
+		   unsigned slot);
+
 /* Fill a free LR with an interrupt that is deliverable or active and not
  * listed; the bank's lock is held. */
 void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
