@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What each CPU does, by its own dice: CPU 0 stays from the beginning to the
- * end, the others come and go.
+ * What each CPU does, by its own dice: those that stay tick from the beginning
+ * to the end, the others come and go, and may wait for somebody's SGI.
  */
 #include "stress.h"
 
@@ -130,6 +130,12 @@ static bool is_calm(void)
 	return now() / (READ_SYSREG(cntfrq_el0) / 2) & 1;
 }
 
+/* Two if there are more: if one of them is not woken, the other tells. */
+static bool stays(unsigned cpu)
+{
+	return cpu == 0 || (cpu == 1 && cpus > 2);
+}
+
 static void do_round(void)
 {
 	unsigned self = cpu_index();
@@ -146,8 +152,8 @@ static void do_round(void)
 	else if (what < 11)
 		sleep(1 + roll() % 4);
 	else if (what == 11)
-		sleep_alone((unsigned)(roll() % (self ? 4 : 2)));
-	else if (what == 12 && self && roll() % 4 == 0)
+		sleep_alone((unsigned)(roll() % (stays(self) ? 2 : 4)));
+	else if (what == 12 && !stays(self) && roll() % 4 == 0)
 		leave();
 	else
 		turn_on_another();
