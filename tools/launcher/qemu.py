@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """QEMU: its command line, and running it to the machine's end."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -71,6 +72,7 @@ def command_line(plan):
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
+CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def die_with_parent():
@@ -90,8 +92,18 @@ def raise_signalled(number, _frame):
 
 def catch_signals():
     """So that whatever has been begun is undone."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in CAUGHT:
         signal.signal(number, raise_signalled)
+
+
+@contextlib.contextmanager
+def signals_held():
+    """For what is short and must not be left half done, nor half undone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, CAUGHT)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def shutdown_reason(stream):

@@ -8,21 +8,26 @@ import subprocess
 import tempfile
 
 from .common import Usage
+from .qemu import signals_held
 
+LIMIT = 60  # seconds, to end a QEMU that hangs
 ROOM = 2048  # for a VM's node without its command line
 
 
 def qemu_tree(command):
     """What QEMU would give a machine that this command starts."""
-    with tempfile.TemporaryDirectory() as directory:
+    command = list(command)
+    with signals_held(), tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "tree.dtb")
-        command = list(command)
         command[command.index("-M") + 1] += f",dumpdtb={path}"
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
-                             capture_output=True, check=False)
         try:
+            run = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
+                                 capture_output=True, check=False,
+                                 timeout=LIMIT)
             with open(path, "rb") as file:
                 return file.read()
+        except subprocess.TimeoutExpired:
+            raise Usage("QEMU does not tell its device tree") from None
         except OSError:
             raise Usage("QEMU does not tell its device tree: "
                         f"{run.stderr.strip() or run.returncode}") from None
