@@ -47,17 +47,16 @@ uint64_t mail_pending(unsigned cpu)
 	return bits;
 }
 
-bool post(unsigned to, uint32_t sgi)
+void post(unsigned to, uint32_t sgi)
 {
 	if (!change(&under_way[to][sgi], 0, 1))
-		return false;
-	if (!is_listening(to)) {
+		return;
+	if (is_listening(to)) {
+		sent[to][sgi]++; /* by whoever has the claim */
+		send_sgi(to, sgi);
+	} else {
 		set(&under_way[to][sgi], 0);
-		return false;
 	}
-	sent[to][sgi]++; /* by whoever has the claim */
-	send_sgi(to, sgi);
-	return true;
 }
 
 static bool is_free(uint32_t sgi)
@@ -68,7 +67,7 @@ static bool is_free(uint32_t sgi)
 	return true;
 }
 
-bool post_to_others(uint32_t sgi)
+void post_to_others(uint32_t sgi)
 {
 	unsigned self = cpu_index();
 	bool ready;
@@ -83,7 +82,6 @@ bool post_to_others(uint32_t sgi)
 	if (ready)
 		send_sgi_others(sgi);
 	spin_unlock(&membership);
-	return ready;
 }
 
 void want_wake(void)
@@ -91,14 +89,13 @@ void want_wake(void)
 	set(&wake_wanted[cpu_index()], 1);
 }
 
-bool post_wake(unsigned to)
+void post_wake(unsigned to)
 {
 	if (!change(&wake_wanted[to], 1, 0))
-		return false;
+		return;
 	set(&under_way[to][WAKE], 1);
 	sent[to][WAKE]++;
 	send_sgi(to, WAKE);
-	return true;
 }
 
 void mail_taken(uint32_t sgi)

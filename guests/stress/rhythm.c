@@ -14,32 +14,33 @@ struct rhythm {
 };
 static struct rhythm rhythms[MAX_CPUS][2];
 
-void rhythm_start(void)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		const struct timer *timer = &timers[i];
-		struct rhythm *own = &rhythms[cpu_index()][i];
-
-		own->period = READ_SYSREG(cntfrq_el0) * cpus / rates[i];
-		own->first = timer->count() + own->period;
-		own->ticks = 0;
-		gic_enable(timer->intid, 0x80);
-		timer->set_cval(own->first);
-		timer->set_ctl(ENABLE);
-	}
-}
-
-void rhythm_alarm(unsigned which, uint64_t counts_from_now)
+static void begin(unsigned which, uint64_t from_now, uint64_t period)
 {
 	const struct timer *timer = &timers[which];
 	struct rhythm *own = &rhythms[cpu_index()][which];
 
-	own->period = READ_SYSREG(cntfrq_el0) * 1000000;
-	own->first = timer->count() + counts_from_now;
-	own->ticks = 0;
+	*own = (struct rhythm){
+		.first = timer->count() + from_now,
+		.period = period,
+	};
 	gic_enable(timer->intid, 0x80);
 	timer->set_cval(own->first);
 	timer->set_ctl(ENABLE);
+}
+
+void rhythm_start(void)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t period = READ_SYSREG(cntfrq_el0) * cpus / rates[i];
+
+		begin(i, period, period);
+	}
+}
+
+/* The next one would come in days. */
+void rhythm_alarm(unsigned which, uint64_t from_now)
+{
+	begin(which, from_now, READ_SYSREG(cntfrq_el0) * 1000000);
 }
 
 void rhythm_alarm_off(unsigned which)

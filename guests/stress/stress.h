@@ -34,13 +34,14 @@ void storm(uint64_t seconds, uint64_t seed);
 
 /* mail.c: SGIs with a receipt. An SGI number of a target is taken by one
  * sender, and free again when the target has had the interrupt: none merges
- * with another. */
+ * with another. What is not free, or would go to a CPU that does not listen,
+ * is not sent. */
 #define FIRST_BROADCAST 12u
 #define WAKE            15u
 #define SGIS            16u
-bool post(unsigned to, uint32_t sgi); /* one below FIRST_BROADCAST */
-bool post_to_others(uint32_t sgi);    /* one from there on */
-bool post_wake(unsigned to);          /* WAKE, if that CPU waits for it */
+void post(unsigned to, uint32_t sgi); /* one below FIRST_BROADCAST */
+void post_to_others(uint32_t sgi);    /* one from there on */
+void post_wake(unsigned to);          /* WAKE, if that CPU waits for it */
 void want_wake(void);                 /* one CPU will send it, once */
 void mail_taken(uint32_t sgi);        /* by the handler */
 void start_listening(void);           /* resets this CPU's GIC part */
@@ -56,7 +57,7 @@ extern uint64_t sent[MAX_CPUS][SGIS], taken[MAX_CPUS][SGIS];
 void rhythm_start(void);
 void rhythm_stop(void);
 /* One interrupt of a timer only, so many counts from now. */
-void rhythm_alarm(unsigned which, uint64_t counts_from_now);
+void rhythm_alarm(unsigned which, uint64_t from_now);
 void rhythm_alarm_off(unsigned which);
 bool rhythm_tick(uint32_t intid); /* false: not of a timer */
 
