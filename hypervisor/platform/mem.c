@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "platform/cache.h"
 #include "platform/lock.h"
 
 struct extent {
@@ -45,6 +46,14 @@ static uint64_t fit(const struct extent *e, uint64_t pages, uint64_t align)
 	return at;
 }
 
+/* This is free memory no more, or not an extent of its own: its description
+ * is gone before somebody else reads it, or writes there without a cache. */
+static void forget(struct extent *e)
+{
+	*e = (struct extent){0};
+	hv_cache_flush(e, sizeof(*e));
+}
+
 static struct extent *make(uint64_t base, uint64_t end, struct extent *next)
 {
 	struct extent *e = (struct extent *)(uintptr_t)base;
@@ -61,6 +70,7 @@ static void carve(struct extent **link, uint64_t base, uint64_t end)
 	uint64_t e_base = base_of(e), e_end = end_of(e);
 	struct extent *next = e->next;
 
+	forget(e);
 	if (end < e_end)
 		next = make(end, e_end, next);
 	if (e_base < base)
@@ -93,26 +103,42 @@ uint64_t hv_pages_alloc(uint64_t pages, uint64_t align)
 	return at;
 }
 
+/* One extent of both, if the second begins where the first ends. */
+static void join(struct extent *first, struct extent *second)
+{
+	if (end_of(first) != base_of(second))
+		return;
+	first->next = second->next;
+	first->pages += second->pages;
+	forget(second);
+}
+
+static void add(uint64_t pa, uint64_t pages)
+{
+	struct extent **link, *before = 0, *e;
+	uint64_t daif = hv_lock(&mem.lock);
+
+	for (link = &mem.first; *link && base_of(*link) < pa;
+	     link = &(*link)->next)
+		before = *link;
+	e = *link = make(pa, pa + pages * HV_PAGE_SIZE, *link);
+	if (e->next)
+		join(e, e->next);
+	if (before)
+		join(before, e);
+	mem.free_pages += pages;
+	hv_unlock(&mem.lock, daif);
+}
+
 void hv_pages_free(uint64_t pa, uint64_t pages)
 {
-	uint64_t end = pa + pages * HV_PAGE_SIZE;
-	struct extent **link, **before = 0;
-	uint64_t daif;
+	void *at = (void *)(uintptr_t)pa;
 
 	if (!pages)
 		return;
-	daif = hv_lock(&mem.lock);
-	for (link = &mem.first; *link && base_of(*link) < pa;
-	     link = &(*link)->next)
-		before = link;
-	if (*link && base_of(*link) == end)
-		*link = make(pa, end_of(*link), (*link)->next);
-	else
-		*link = make(pa, end, *link);
-	if (before && end_of(*before) == pa)
-		make(base_of(*before), end_of(*link), (*link)->next);
-	mem.free_pages += pages;
-	hv_unlock(&mem.lock, daif);
+	memset(at, 0, pages * HV_PAGE_SIZE);
+	hv_cache_flush(at, pages * HV_PAGE_SIZE);
+	add(pa, pages);
 }
 
 void *hv_zalloc(uint64_t bytes)
@@ -138,7 +164,7 @@ void hv_mem_init(const struct hv_ranges *free)
 			base = HV_PAGE_SIZE;
 		if (base >= end)
 			continue;
-		hv_pages_free(base, (end - base) / HV_PAGE_SIZE);
+		add(base, (end - base) / HV_PAGE_SIZE);
 	}
 	mem.total_pages = mem.free_pages;
 }

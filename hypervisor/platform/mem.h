@@ -26,12 +26,14 @@ void hv_mem_init(const struct hv_ranges *free);
 
 /*
  * pages contiguous 4 KiB pages, aligned to align bytes (a power of two, at
- * least 4 KiB), contents arbitrary. The address, or HV_NO_PAGE. From any CPU;
- * so is the rest of this header.
+ * least 4 KiB). Nothing of hv's and nothing of any guest's is in them, nor are
+ * they in any cache; at first they are as the boot loader left them. The
+ * address, or HV_NO_PAGE. From any CPU; so is the rest of this header.
  */
 uint64_t hv_pages_alloc(uint64_t pages, uint64_t align);
 
-/* Give back exactly, or a part of, what hv_pages_alloc() gave: page-aligned. */
+/* Give back exactly, or a part of, what hv_pages_alloc() gave: page-aligned.
+ * It is cleared: nobody finds there what another one left. */
 void hv_pages_free(uint64_t pa, uint64_t pages);
 
 /* The same, cleared, as a pointer; null when there is nothing left. */

@@ -7,6 +7,7 @@
 #include <arm_vcpu/stage2.h>
 #include <arm_vcpu/status.h>
 
+#include "platform/cache.h"
 #include "platform/mem.h"
 #include "sched/sched.h"
 
@@ -21,11 +22,13 @@ bool hv_guest_ram_init(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
 	return ram->chunks != NULL;
 }
 
-static void give_back(struct hv_guest_ram *ram)
+void hv_guest_ram_free(struct hv_guest_ram *ram)
 {
-	while (ram->count != 0)
+	while (ram->count != 0) {
 		hv_pages_free(ram->chunks[--ram->count],
 			      HV_GUEST_RAM_CHUNK / HV_PAGE_SIZE);
+		hv_sched_pause();
+	}
 }
 
 bool hv_guest_ram_alloc(struct hv_guest_ram *ram)
@@ -35,18 +38,12 @@ bool hv_guest_ram_alloc(struct hv_guest_ram *ram)
 					     HV_GUEST_RAM_CHUNK);
 
 		if (pa == HV_NO_PAGE) {
-			give_back(ram);
+			hv_guest_ram_free(ram);
 			return false;
 		}
 		ram->chunks[ram->count++] = pa;
 	}
 	return true;
-}
-
-void hv_guest_ram_free(struct hv_guest_ram *ram)
-{
-	hv_guest_ram_clear(ram, ram->base, ram->count * HV_GUEST_RAM_CHUNK);
-	give_back(ram);
 }
 
 int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
@@ -132,18 +129,7 @@ void hv_guest_ram_clear(const struct hv_guest_ram *ram, uint64_t ipa,
 void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
 			uint64_t size)
 {
-	uintptr_t at = (uintptr_t)hv_guest_ram_at(ram, ipa);
-	uintptr_t end = at + size;
-	uint64_t ctr, line;
-
-	/* Arm ARM DDI 0487 D19.2.34: CTR_EL0.DminLine, in words of 4. */
-	__asm__("mrs %0, ctr_el0" : "=r"(ctr));
-	line = UINT64_C(4) << ((ctr >> 16) & 15u);
-	/* Invalidated, too: what the guest writes with its caches off must
-	 * not be hidden by a line of hv's. */
-	for (at &= ~(uintptr_t)(line - 1); at < end; at += line)
-		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
-	__asm__ volatile("dsb sy" : : : "memory");
+	hv_cache_flush(hv_guest_ram_at(ram, ipa), size);
 }
 
 void hv_guest_ram_sync_code(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest's memory: 2 MiB chunks of the host's, wherever they are free, one
- * range in the guest's address space. What a VM leaves there is cleared before
- * anybody else gets the memory.
+ * range in the guest's address space. It is cleared when it is given back.
  */
 #ifndef HV_VM_GUEST_RAM_H
 #define HV_VM_GUEST_RAM_H
@@ -26,7 +25,7 @@ struct hv_guest_ram {
 bool hv_guest_ram_init(struct hv_guest_ram *ram, uint64_t base, uint64_t size);
 
 /* Take the chunks from the host, or none of them when it has not enough; and
- * clear them and give them back. */
+ * give them back. */
 bool hv_guest_ram_alloc(struct hv_guest_ram *ram);
 void hv_guest_ram_free(struct hv_guest_ram *ram);
 
@@ -38,7 +37,7 @@ int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
 /*
  * The following take ranges inside the guest's memory only, and leave what
  * they wrote in memory itself: a guest starts with its caches off. While a VM
- * ends, other VMs run in between (hv_sched_pause()).
+ * ends, these and hv_guest_ram_free() let other VMs run (hv_sched_pause()).
  */
 void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
 		       const void *from, uint64_t size);

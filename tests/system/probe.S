@@ -5,7 +5,7 @@
  * is said back as <it>.
  *
  * ONCE: switches off at once. TOP: first says whether its memory from MEMORY
- * to there is "clean" of a pattern or "dirty" with it, and fills it with it.
+ * to there is "clean", all zero, or "dirty", and fills it with a pattern.
  */
 #define UART              0x09000000
 #define UART_DR           0x00
@@ -65,13 +65,10 @@ crash:	msr	vbar_el1, xzr		/* nothing is mapped there */
 look:
 	ldr	x0, =MEMORY
 	ldr	x1, =TOP
-	ldr	x5, =PATTERN
 	adr	x4, dirty
 1:	ldp	x2, x3, [x0], #16
-	cmp	x2, x5
-	b.eq	print
-	cmp	x3, x5
-	b.eq	print
+	orr	x2, x2, x3
+	cbnz	x2, print
 	cmp	x0, x1
 	b.lo	1b
 	adr	x4, clean

@@ -169,13 +169,14 @@ def restarts():
 
 
 def memory_is_cleared():
-    """Two VMs fill their memory with a pattern and die; started again in the
-    other order, they find nothing of it: there is not room enough to be
+    """Two VMs find their memory zero, fill it with a pattern and die; started
+    again in the other order, they find it zero: there is not room enough to be
     anywhere else."""
     with probe() as path, probe("TOP=0x46000000") as large, \
             Keys(*vm("a", path), *vms("bc", large, memory="96M"),
                  "--host-memory", "256M") as console:
-        console.wait_for_all(["up", "[b] up", "[c] up"])
+        console.wait_for_all(["up", "[b] clean", "[b] up", "[c] clean",
+                              "[c] up"])
         free, _ = console.pages()
         expect(free < 96 << 8, f"{free} free pages are too many to tell")
         for key, end in (("\x01k", "killed"), ("c", "failed")):
