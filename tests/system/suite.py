@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All system tests, in the order of what one wants to know first."""
 
-from . import linux, payloads, refusals, smp, vms
+from . import linux, payloads, refusals, sharing, smp, vms
 
 # The whole inspection on the oldest kind of core and on the newest; the
 # others boot and say who they are.
@@ -38,7 +38,14 @@ def checks(presets):
              for cpu in INSPECTED for preset in presets]
     rows += [(f"payload: selftest.elf of {preset}", payloads.payload,
               "selftest.elf", preset, "cortex-a72") for preset in others]
-    rows.append(("payload: bench under --icount", payloads.bench, gcc))
+    rows += [(f"payload: stress.elf, 8 CPUs on 2, {cpu}", payloads.payload,
+              "stress.elf", gcc, cpu, "--cpus", "8", "--host-cpus", "2",
+              "--memory", "128M") for cpu in INSPECTED]
+    rows += [
+        ("payload: bench under --icount", payloads.bench, gcc),
+        ("sharing: a CPU with many vCPUs", sharing.with_many_vcpus, gcc),
+        ("sharing: a CPU with one that resets", sharing.with_resets, gcc),
+    ]
     return rows + vms.CHECKS + refusals.CHECKS
 
 
