@@ -47,6 +47,7 @@ struct arm_vgic_bank {
 	_Atomic uint32_t listed;  /* sits in a list register               */
 	uint32_t moved;    /* listed, and the latch moved there too        */
 	uint32_t inactive; /* listed, but was deactivated since            */
+	uint32_t forced;   /* active by ISACTIVER: no EOI is to come       */
 	uint32_t hw;       /* a physical interrupt stays active for it     */
 	_Atomic uint8_t priority[ARM_VGIC_BANK_IRQS];
 	uint8_t taken[ARM_VGIC_BANK_IRQS]; /* where active: as it became so,

@@ -28,6 +28,7 @@ static void bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 	arm_word_set(&bank->listed, 0);
 	bank->moved = 0;
 	bank->inactive = 0;
+	bank->forced = 0;
 	for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++)
 		bank->priority[n] = 0;
 	/* bank->hw stays: what was physically active still is, and has to be

@@ -36,15 +36,20 @@ void arm_vgic_fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	uint64_t lr = vgic->lr[slot];
-	uint32_t bit = arm_vgic_bit((uint32_t)lr);
+	unsigned n = (unsigned)lr & ARM_VGIC_IN_BANK;
+	uint32_t bit = UINT32_C(1) << n;
+	bool active = (lr & ICH_LR_ACTIVE) && !(bank->inactive & bit);
 
 	if ((lr & ICH_LR_PENDING) && (bank->moved & bit))
 		atomic_fetch_or(&bank->latch, bit);
-	if ((lr & ICH_LR_ACTIVE) && !(bank->inactive & bit)) {
+	/* Made active while it was listed as pending, or listed so already: in
+	 * all other cases it was taken, or is not active. */
+	if (active == (arm_word(&bank->active) >> n & 1))
+		bank->forced &= ~bit;
+	if (active) {
 		arm_word_set(&bank->active, arm_word(&bank->active) | bit);
-		bank->taken[lr & ARM_VGIC_IN_BANK] =
-			(uint8_t)(BITS_GET(lr, ICH_LR_PRIORITY) |
-				  BITS_GET(lr, ICH_LR_GROUP));
+		bank->taken[n] = (uint8_t)(BITS_GET(lr, ICH_LR_PRIORITY) |
+					   BITS_GET(lr, ICH_LR_GROUP));
 	}
 	/* Ended by the guest, so the hardware deactivated the physical one: a
 	 * timer that still asks will ask again. */
@@ -90,9 +95,11 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 			arm_bank_forwarded(vcpu->vm->vgic, bank);
 		/* The second round waits for the first one's EOI if it is a
 		 * line's, another vCPU's or not of the same priority and
-		 * group: the hardware or maintenance reports that. */
+		 * group, or if there is no first one: the hardware or
+		 * maintenance reports that. */
 		deliverable =
 			again && rank == bank->taken[n] &&
+			!(bank->forced & bit) &&
 			(bank == &vgic->bank || bank->target[n] == vcpu->index);
 		rank = bank->taken[n];
 	}

@@ -67,7 +67,7 @@ void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid)
 		if (!(vgic->lr[slot] & (ICH_LR_ACTIVE | ICH_LR_EOI)) &&
 		    !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
 		    !(atomic_load(&vgic->attention) & 1) &&
-		    (bit & arm_word(&bank->enabled) &
+		    (bit & arm_word(&bank->enabled) & ~bank->forced &
 		     arm_bank_forwarded(vcpu->vm->vgic, bank))) {
 			vgic->lr[slot] =
 				ICH_LR_PENDING |

@@ -56,7 +56,8 @@ static uint32_t unmasked(const struct arm_vgic_cpu *vgic,
 	       (vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
 }
 
-/* The vCPU's unlisted interrupts, active ones only if so asked. */
+/* The vCPU's unlisted interrupts; if so asked, only those that it has taken
+ * and not ended. */
 static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 		   bool active_only)
 {
@@ -70,6 +71,8 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 			deliverable =
 				arm_bank_deliverable(vcpu->vm->vgic, bank);
 		left = arm_vgic_wanted(vcpu, number, deliverable);
+		if (active_only)
+			left &= ~bank->forced;
 		for (; left; left &= left - 1) {
 			unsigned n = arm_lowest(left);
 			uint32_t intid = number * ARM_VGIC_BANK_IRQS + n;

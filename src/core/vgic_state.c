@@ -257,6 +257,7 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint32_t set)
 			bank->holder[n] = (uint16_t)(at->owner->index
 						     << ARM_VGIC_HOLDER_SHIFT);
 	}
+	bank->forced |= set;
 	atomic_store(&bank->active, arm_word(&bank->active) | set);
 	arm_place_notify(at, set);
 	arm_bank_unlock(bank);
@@ -272,6 +273,7 @@ void arm_vgic_active_clear(const struct arm_vgic_place *at, uint32_t clear)
 	/* Their owner first: afterwards they may have none. */
 	arm_place_notify(at, was);
 	bank->inactive |= clear & arm_word(&bank->listed);
+	bank->forced &= ~clear;
 	atomic_store(&bank->active, arm_word(&bank->active) & ~clear);
 	arm_place_notify(at, was & arm_bank_pending(bank));
 	arm_bank_unlock(bank);

@@ -422,73 +422,6 @@ static void test_disabled_group_waits(void **state)
 	assert_int_equal(gm.cpu[0].hcr, ICH_HCR_EN);
 }
 
-/* Seven nested levels on one LR: EOIs of unlisted ones are counted. */
-static void test_nesting_without_lrs(void **state)
-{
-	(void)state;
-	gic_machine_make(&gm, 1, 1);
-	for (unsigned i = 0; i < 7; i++) {
-		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
-		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
-		gic_enter(&gm, 0);
-		assert_int_equal(gic_ack(&gm, 0), SPI + i);
-	}
-	for (unsigned i = 7; i-- > 0;) {
-		for (unsigned j = 0; j < 7; j++)
-			assert_int_equal(
-				gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + j),
-				j <= i);
-		gic_eoi(&gm, 0, SPI + i);
-	}
-	assert_int_equal(gic_dist_read(&gm, 0, GIC_ISACTIVER + 4), 0);
-}
-
-/* EOImode 1 deactivates in any order: ICC_DIR_EL1 traps while needed. */
-static void test_dir_without_lrs(void **state)
-{
-	(void)state;
-	gic_machine_make(&gm, 1, 1);
-	gm.cpu[0].eoimode1 = true;
-	for (unsigned i = 0; i < 4; i++) {
-		gic_enable(&gm, 0, SPI + i, 0x80);
-		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
-		gic_enter(&gm, 0);
-		assert_int_equal(gic_ack(&gm, 0), SPI + i);
-		gic_eoi(&gm, 0, SPI + i);
-	}
-	for (unsigned i = 0; i < 4; i++) {
-		gic_dir(&gm, 0, SPI + i);
-		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
-	}
-	assert_true(gm.cpu[0].traps > 0);
-	assert_int_equal(gm.cpu[0].hcr & ICH_HCR_TDIR, 0);
-	arm_vgic_deactivate(gm.cpu[0].vcpu, 1019); /* nobody's */
-	arm_vgic_deactivate(gm.cpu[0].vcpu, 0xffffff);
-}
-
-/* Where ICH_VTR_EL2.TDS is 0, it is counted instead (12.4.7). */
-static void test_dir_untrapped(void **state)
-{
-	(void)state;
-	gic_machine_make(&gm, 1, 1);
-	gm.machine.pcpu.features.traps_dir = false;
-	gm.cpu[0].eoimode1 = true;
-	for (unsigned i = 0; i < 4; i++) {
-		gic_set_edge(&gm, 0, SPI + i);
-		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
-		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
-		gic_enter(&gm, 0);
-		assert_int_equal(gic_ack(&gm, 0), SPI + i);
-	}
-	for (unsigned i = 4; i-- > 0;) {
-		gic_eoi(&gm, 0, SPI + i);
-		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
-		gic_dir(&gm, 0, SPI + i);
-		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
-	}
-	assert_int_equal(gic_dist_read(&gm, 0, GIC_ISACTIVER + 4), 0);
-}
-
 /* GICD_CTLR and the enables gate what is already in an LR, too. */
 static void test_gates(void **state)
 {
@@ -623,9 +556,6 @@ int main(void)
 		cmocka_unit_test(test_hw_spi_reset),
 		cmocka_unit_test(test_spill_and_refill),
 		cmocka_unit_test(test_disabled_group_waits),
-		cmocka_unit_test(test_nesting_without_lrs),
-		cmocka_unit_test(test_dir_without_lrs),
-		cmocka_unit_test(test_dir_untrapped),
 		cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_has_pending),
 		cmocka_unit_test(test_routing),

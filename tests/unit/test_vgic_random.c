@@ -215,13 +215,13 @@ static void guest_write(unsigned intid)
 		write_group(intid);
 		break;
 	case 6:
-		if (!gm.cpu[0].eoimode1)
+		if (m->active)
 			break;
 		gic_write_bit(&gm, 0, GIC_ISACTIVER, intid);
 		m->active = true;
 		break;
 	default:
-		if (!gm.cpu[0].eoimode1 || is_undone(intid))
+		if (is_undone(intid))
 			break;
 		gic_write_bit(&gm, 0, GIC_ICACTIVER, intid);
 		m->active = false;
@@ -281,7 +281,7 @@ static void drain(void)
 			arm_vgic_set_irq(&gm.machine.vm, i, false);
 		else if (i >= 16)
 			arm_vgic_set_ppi(gm.cpu[0].vcpu, i, false);
-		if (!is_undone(i) && gm.cpu[0].eoimode1) {
+		if (!is_undone(i)) {
 			gic_write_bit(&gm, 0, GIC_ICACTIVER, i);
 			model[i].active = false;
 		}
