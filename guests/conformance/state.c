@@ -299,6 +299,35 @@ static void many(void)
 		CHECK_EQ(order[15 + n], SPI + 15 - n);
 }
 
+/* Enough of lower priority to need every list register. */
+static bool crowd(uint32_t intid)
+{
+	for (uint32_t i = 1; intid == SPI && i < 16; i++)
+		pend(i < 8 ? SPI + i : i);
+	return true;
+}
+
+/* What was made active stays so; an end of interrupt ends what was taken. */
+static void made_active_beside_many(void)
+{
+	set_hook(0, crowd);
+	for (uint32_t i = 0; i < 16; i++) {
+		use_spi(SPI + i, 0, (uint8_t)(i < 8 ? 0x78 + i * 8 : 0x10));
+		set_edge(SPI + i, true);
+		set_priority(0, i, (uint8_t)(0x78 + i * 8));
+		if (i >= 8)
+			set_bit_of(0, GICD_ISACTIVER, SPI + i);
+	}
+	pend(SPI);
+	for (uint32_t n = 0; n < 16; n++)
+		take();
+	for (uint32_t i = 0; i < 8; i++) {
+		expect(SPI + i, false, false, 1);
+		expect(SPI + 8 + i, false, true, 0);
+		expect(8 + i, false, false, 1);
+	}
+}
+
 const struct conformance_case state_cases[] = {
 	{{"state: pending, active, inactive (IHI 0069 4.1.2)", by_hand}, 0},
 	{{"state: ICPENDR withdraws (IHI 0069 12.9.8)", withdrawn}, 0},
@@ -318,6 +347,9 @@ const struct conformance_case state_cases[] = {
 	{{"state: ISACTIVER (IHI 0069 12.9.25)", made_active}, 0},
 	{{"state: ISACTIVER while pending (IHI 0069 12.9.25)",
 	  made_active_while_pending},
+	 0},
+	{{"state: ISACTIVER beside many others (IHI 0069 12.9.25)",
+	  made_active_beside_many},
 	 0},
 	{{"state: ICACTIVER while active (IHI 0069 12.9.3)", made_inactive}, 0},
 	{{"state: more than list registers (IHI 0069 4.8)", many}, 0},
