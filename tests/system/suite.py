@@ -8,6 +8,8 @@ from . import linux, payloads, refusals, sharing, smp, vms
 INSPECTED = ("cortex-a72", "max")
 BOOTED = ("cortex-a53", "cortex-a76", "neoverse-n1")
 PAYLOADS = ("selftest.elf", "selftest.bin", "hostile.elf")
+SMP_PAYLOADS = (("conformance.elf", 4), ("hostile.elf", 4), ("selftest.elf", 2),
+                ("stress.elf", 8))
 
 
 def checks(presets):
@@ -38,9 +40,10 @@ def checks(presets):
              for cpu in INSPECTED for preset in presets]
     rows += [(f"payload: selftest.elf of {preset}", payloads.payload,
               "selftest.elf", preset, "cortex-a72") for preset in others]
-    rows += [(f"payload: stress.elf, 8 CPUs on 2, {cpu}", payloads.payload,
-              "stress.elf", gcc, cpu, "--cpus", "8", "--host-cpus", "2",
-              "--memory", "128M") for cpu in INSPECTED]
+    rows += [(f"payload: {name}, {vcpus} CPUs on 2, {cpu}", payloads.payload,
+              name, gcc, cpu, "--cpus", str(vcpus), "--host-cpus", "2",
+              "--memory", "128M")
+             for cpu in INSPECTED for name, vcpus in SMP_PAYLOADS]
     rows += [
         ("payload: bench under --icount", payloads.bench, gcc),
         ("sharing: a CPU with many vCPUs", sharing.with_many_vcpus, gcc),
