@@ -174,7 +174,10 @@ static void check_stats(uint64_t allocated)
 
 static void fill(const struct block *block, int byte)
 {
-	memset((void *)(uintptr_t)block->at, byte, block->pages * HV_PAGE_SIZE);
+	unsigned char *at = (void *)(uintptr_t)block->at;
+
+	memset(at, byte, block->pages * HV_PAGE_SIZE);
+	memset(memory + (at - pool), byte, block->pages * HV_PAGE_SIZE);
 }
 
 /* Nobody else wrote into it since. */
