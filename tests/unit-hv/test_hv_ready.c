@@ -77,7 +77,7 @@ static void run(struct hv_ready *ready, uint64_t cpus, unsigned count)
 
 static void test_nobody(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm vm;
 
 	(void)state;
@@ -90,7 +90,7 @@ static void test_nobody(void **state)
 /* By the number of vCPUs it would be one of nine. */
 static void test_vms_share_equally(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm one, many;
 
 	(void)state;
@@ -107,7 +107,7 @@ static void test_vms_share_equally(void **state)
 /* Half of four CPUs would be two: one vCPU has one of them all the time. */
 static void test_less_than_its_share(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm one, many;
 
 	(void)state;
@@ -123,7 +123,7 @@ static void test_less_than_its_share(void **state)
 /* What a VM did not want while it slept, it does not get afterwards. */
 static void test_sleep_earns_nothing(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm busy, lazy;
 
 	(void)state;
@@ -146,7 +146,7 @@ static void test_sleep_earns_nothing(void **state)
  * as much, and takes it from nobody who shares it from now on. */
 static void test_alone_for_long(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm alone, other, floats;
 
 	(void)state;
@@ -165,7 +165,7 @@ static void test_alone_for_long(void **state)
 
 static void test_pinned(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm vm;
 
 	(void)state;
@@ -181,7 +181,7 @@ static void test_pinned(void **state)
 static void test_leaves(void **state)
 {
 	static const unsigned gone[] = {0, 3, 7}, left[] = {1, 2, 4, 5, 6};
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm vm;
 
 	(void)state;
@@ -200,7 +200,7 @@ static void test_leaves(void **state)
 /* Those come before a VM's end that have had less than it. */
 static void test_limit(void **state)
 {
-	struct hv_ready ready = {0};
+	struct hv_ready ready = {.had = {0}};
 	struct vm vm;
 
 	(void)state;
