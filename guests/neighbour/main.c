@@ -38,6 +38,10 @@ static void watch(uint64_t until)
 		if (gap > longest)
 			longest = gap;
 	}
+	if (last == begin) {
+		print("no time was left\n");
+		return;
+	}
 	print("had %lu per cent, away for %lu us at most\n",
 	      (unsigned long)(100 - away * 100 / (last - begin)),
 	      (unsigned long)to_us(longest));
