@@ -9,16 +9,25 @@
 
 /* A time slice: 10 ms. */
 #define SLICES_PER_SECOND 100u
+/* Before a VM's end each other VM gets so many at most: only by what it had on
+ * other CPUs can the VM be further ahead of them. */
+#define END_WAITS_SLICES 10u
 
 /* Armed while somebody else is ready for the CPU. */
 static struct hv_timer slices[HV_MAX_CPUS];
 
-/* The VM that each CPU is ending, null when none, and since when it has not
- * been charged for that. */
+/* The VM that each CPU is ending, null when none; what it has had, as others
+ * here see it, and since when it has not been charged. */
 static struct ending {
 	struct hv_sched_vm *vm;
+	uint64_t had;
 	uint64_t since;
 } endings[HV_MAX_CPUS];
+
+static uint64_t slice_length(void)
+{
+	return hv_counter_frequency() / SLICES_PER_SECOND;
+}
 
 static void slice_over(struct hv_timer *timer)
 {
@@ -50,7 +59,7 @@ static bool prepare(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 
 	if (shared) {
 		end = atomic_load_explicit(&vcpu->since, memory_order_relaxed) +
-		      hv_counter_frequency() / SLICES_PER_SECOND;
+		      slice_length();
 		if (hv_counter() >= end)
 			return false;
 	}
@@ -150,9 +159,10 @@ static void run(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 
 static void charge(struct ending *ending)
 {
-	uint64_t now = hv_counter();
+	uint64_t now = hv_counter(), spent = now - ending->since;
 
-	hv_queue_charge(ending->vm, now - ending->since);
+	hv_queue_charge(ending->vm, spent);
+	ending->had += spent;
 	ending->since = now;
 }
 
@@ -166,7 +176,7 @@ void hv_sched_pause(void)
 		return;
 	__asm__ volatile("msr daifset, #3" : : : "memory");
 	charge(ending);
-	while ((vcpu = hv_queue_take_before(cpu, ending->vm)))
+	while ((vcpu = hv_queue_take_before(cpu, ending->had)))
 		run(cpu, vcpu);
 	ending->since = hv_counter();
 	__asm__ volatile("msr daifclr, #3" : : : "memory");
@@ -178,7 +188,11 @@ static void end(struct hv_cpu *cpu, struct hv_sched_vm *vm)
 	struct ending *ending = &endings[cpu->index];
 	struct hv_vcpu *vcpu;
 
-	*ending = (struct ending){.vm = vm, .since = hv_counter()};
+	*ending = (struct ending){
+		.vm = vm,
+		.had = hv_queue_had(cpu, vm, slice_length() * END_WAITS_SLICES),
+		.since = hv_counter(),
+	};
 	__asm__ volatile("msr daifclr, #3" : : : "memory");
 	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->sibling)
 		hv_timer_stop(&vcpu->timer);

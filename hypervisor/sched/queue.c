@@ -168,11 +168,20 @@ struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu)
 	return work;
 }
 
-struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu,
-				     const struct hv_sched_vm *vm)
+uint64_t hv_queue_had(const struct hv_cpu *cpu, const struct hv_sched_vm *vm,
+		      uint64_t lead)
 {
 	uint64_t daif = hv_queue_lock();
-	struct hv_vcpu *vcpu = take_vcpu(cpu, vm->had);
+	uint64_t had = hv_ready_had(&queues.ready, vm, cpu->index, lead);
+
+	hv_queue_unlock(daif);
+	return had;
+}
+
+struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu, uint64_t had)
+{
+	uint64_t daif = hv_queue_lock();
+	struct hv_vcpu *vcpu = take_vcpu(cpu, had);
 
 	note_aware(cpu);
 	hv_queue_unlock(daif);

@@ -44,10 +44,11 @@ struct hv_queue_work {
 
 struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu);
 
-/* While this CPU ends a VM: a vCPU, RUNNING here from now on, that comes
- * before it, since its VM has had less. Null: none. */
-struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu,
-				     const struct hv_sched_vm *vm);
+/* While this CPU ends a VM: what that has had, see hv_ready_had(); and a vCPU,
+ * RUNNING here from now on, whose VM has had less than that, null if none. */
+uint64_t hv_queue_had(const struct hv_cpu *cpu, const struct hv_sched_vm *vm,
+		      uint64_t lead);
+struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu, uint64_t had);
 
 /* A VM waits for a CPU that ends it; this one would do. */
 bool hv_queue_has_ended(const struct hv_cpu *cpu);

@@ -22,6 +22,14 @@ void hv_ready_begin(const struct hv_ready *ready, struct hv_sched_vm *vm)
 	}
 }
 
+uint64_t hv_ready_had(const struct hv_ready *ready,
+		      const struct hv_sched_vm *vm, uint32_t cpu, uint64_t lead)
+{
+	uint64_t most = ready->had[cpu] + lead;
+
+	return vm->had < most ? vm->had : most;
+}
+
 void hv_ready_add(struct hv_ready *ready, struct hv_vcpu *vcpu)
 {
 	struct hv_sched_vm *vm = vcpu->vm;

@@ -44,6 +44,15 @@ struct hv_vcpu *hv_ready_take(struct hv_ready *ready, uint32_t cpu,
  * what it has had. */
 void hv_ready_begin(const struct hv_ready *ready, struct hv_sched_vm *vm);
 
+/*
+ * What the VM has had, as this CPU sees it, which alone is to serve it now: no
+ * more than lead beyond what the CPU gave to others. On other CPUs the VM may
+ * have had much more, for which it does not have to wait here.
+ */
+uint64_t hv_ready_had(const struct hv_ready *ready,
+		      const struct hv_sched_vm *vm, uint32_t cpu,
+		      uint64_t lead);
+
 /* Whether anybody waits for this CPU; also while others change that. */
 bool hv_ready_any(const struct hv_ready *ready, uint32_t cpu);
 

@@ -211,6 +211,21 @@ static void test_limit(void **state)
 	assert_ptr_equal(hv_ready_take(&ready, 0, 6), &vm.vcpus[0]);
 }
 
+/* What it had elsewhere counts up to a bound, what it had here does. */
+static void test_had_elsewhere(void **state)
+{
+	struct hv_ready ready = {.had = {100, 9000}};
+	struct vm vm;
+
+	(void)state;
+	make(&ready, &vm, 3);
+	vm.sched.had = 105;
+	assert_int_equal(hv_ready_had(&ready, &vm.sched, 0, 50), 105);
+	vm.sched.had = 9000;
+	assert_int_equal(hv_ready_had(&ready, &vm.sched, 0, 50), 150);
+	assert_int_equal(hv_ready_had(&ready, &vm.sched, 1, 50), 9000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_pinned),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_had_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
