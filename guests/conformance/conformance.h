@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The conformance payload: what the specifications promise software at EL1 on
- * a machine of 1 to 16 CPUs with a GICv3, generic timers and PSCI by HVC.
+ * a machine of 1 to MAX_CPUS CPUs with a GICv3, generic timers and PSCI by HVC.
  * Nothing here asks what the machine is made of, and QEMU's bare virt board
  * is the oracle: a case that fails there is wrong, or is one of the few where
  * that board deviates, which say so and ask is_virtual().
@@ -46,6 +46,15 @@ TABLE(stress)
 	const size_t prefix##_count = ARRAY_SIZE(prefix##_cases)
 
 extern unsigned cpus; /* of this machine */
+
+/* The affinity that the CPU of a number has, as cpu_index() knows it, or would
+ * have: of NUMBERS of them, those from cpus on are nobody's. */
+#define CLUSTER 16u
+#define NUMBERS (MAX_CPUS + CLUSTER)
+static inline uint64_t affinity_of(unsigned number)
+{
+	return (uint64_t)(number / CLUSTER) << 8 | number % CLUSTER;
+}
 
 /* only=TEXT and skip=TEXT of the command line; the boot always runs. */
 void select_from(uint64_t device_tree);

@@ -95,8 +95,8 @@ static void affinity_info(void)
 	}
 	CHECK_EQ(call(PSCI_AFFINITY_INFO, NOBODY, 0, 0),
 		 PSCI_INVALID_PARAMETERS);
-	for (unsigned cpu = cpus; cpu < 16; cpu++)
-		CHECK_EQ(call(PSCI_AFFINITY_INFO, cpu, 0, 0),
+	for (unsigned n = cpus; n < NUMBERS; n++)
+		CHECK_EQ(call(PSCI_AFFINITY_INFO, affinity_of(n), 0, 0),
 			 PSCI_INVALID_PARAMETERS);
 	/* 5.7.2: a level above 0 may be not supported (1.0). */
 	for (uint64_t level = 1; level <= 3; level++) {
@@ -130,8 +130,8 @@ static void cpu_on_refused(void)
 			PSCI_INVALID_PARAMETERS);
 	}
 	CHECK_EQ(call(PSCI_CPU_ON, NOBODY, entry, 0), PSCI_INVALID_PARAMETERS);
-	for (unsigned cpu = cpus; cpu < 16; cpu++)
-		CHECK_EQ(call(PSCI_CPU_ON, cpu, entry, 0),
+	for (unsigned n = cpus; n < NUMBERS; n++)
+		CHECK_EQ(call(PSCI_CPU_ON, affinity_of(n), entry, 0),
 			 PSCI_INVALID_PARAMETERS);
 	/* 5.1.4: bits of target_cpu that are no affinity field must be zero;
 	 * QEMU 7.2 finds nobody there either. */

@@ -10,26 +10,41 @@ static const char *case_name = "start";
 static unsigned complaints;
 static struct spinlock complaining; /* on several CPUs at once */
 
+/* values: what was got and what was wanted, or nothing. Handlers complain,
+ * too: none may come while this CPU has the lock. */
+static void complain(const char *file, int line, const char *text,
+		     const uint64_t *values)
+{
+	uint64_t daif = READ_SYSREG(daif);
+
+	IRQ_OFF();
+	spin_lock(&complaining);
+	case_ok = false;
+	if (complaints++ < MAX_COMPLAINTS) {
+		print("  %s:%ld: %s\n", file, (long)line, text);
+		if (values)
+			print("    got 0x%lx, want 0x%lx\n", values[0],
+			      values[1]);
+	}
+	spin_unlock(&complaining);
+	WRITE_SYSREG(daif, daif);
+}
+
 bool check(bool ok, const char *file, int line, const char *text)
 {
-	if (!ok) {
-		spin_lock(&complaining);
-		case_ok = false;
-		if (complaints++ < MAX_COMPLAINTS)
-			print("  %s:%ld: %s\n", file, (long)line, text);
-		spin_unlock(&complaining);
-	}
+	if (!ok)
+		complain(file, line, text, NULL);
 	return ok;
 }
 
 bool check_equal(uint64_t got, uint64_t want, const char *file, int line,
 		 const char *text)
 {
-	bool ok = check(got == want, file, line, text);
+	const uint64_t values[] = {got, want};
 
-	if (!ok && complaints <= MAX_COMPLAINTS)
-		print("    got 0x%lx, want 0x%lx\n", got, want);
-	return ok;
+	if (got != want)
+		complain(file, line, text, values);
+	return got == want;
 }
 
 void run_tests(const struct test *tests, size_t count)
