@@ -1,72 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The generic timers (Arm ARM D11.2), native and emulated alike. */
 #include "selftest.h"
+#include "timers.h"
 
-#define ENABLE   1u
-#define IMASK    2u
-#define ISTATUS  4u
-#define VIRTUAL  27u
-#define PHYSICAL 30u
 /* Hours ahead. Not UINT64_MAX: with a counter offset QEMU 7.2 wraps round
  * and never comes back. */
 #define FAR_OFF (UINT64_C(1) << 40)
 
-/* Both timers have the same registers; the tests take one as an argument. */
-struct timer {
-	uint32_t intid;
-	uint64_t (*count)(void);
-	uint64_t (*ctl)(void);
-	uint64_t (*cval)(void);
-	uint64_t (*tval)(void);
-	void (*set_ctl)(uint64_t value);
-	void (*set_cval)(uint64_t value);
-	void (*set_tval)(uint64_t value);
-};
-
-#define ACCESSORS(t, counter)                      \
-	static uint64_t t##_count(void)            \
-	{                                          \
-		ISB();                             \
-		return READ_SYSREG(counter);       \
-	}                                          \
-	static uint64_t t##_ctl(void)              \
-	{                                          \
-		return READ_SYSREG(t##_ctl_el0);   \
-	}                                          \
-	static uint64_t t##_cval(void)             \
-	{                                          \
-		return READ_SYSREG(t##_cval_el0);  \
-	}                                          \
-	static uint64_t t##_tval(void)             \
-	{                                          \
-		return READ_SYSREG(t##_tval_el0);  \
-	}                                          \
-	static void t##_set_ctl(uint64_t value)    \
-	{                                          \
-		WRITE_SYSREG(t##_ctl_el0, value);  \
-		ISB();                             \
-	}                                          \
-	static void t##_set_cval(uint64_t value)   \
-	{                                          \
-		WRITE_SYSREG(t##_cval_el0, value); \
-		ISB();                             \
-	}                                          \
-	static void t##_set_tval(uint64_t value)   \
-	{                                          \
-		WRITE_SYSREG(t##_tval_el0, value); \
-		ISB();                             \
-	}
-#define TIMER(t, id)                                                     \
-	{                                                                \
-		id, t##_count, t##_ctl, t##_cval, t##_tval, t##_set_ctl, \
-			t##_set_cval, t##_set_tval                       \
-	}
-
-ACCESSORS(cntv, cntvct_el0)
-ACCESSORS(cntp, cntpct_el0)
-
-static const struct timer virtual_timer = TIMER(cntv, VIRTUAL);
-static const struct timer physical_timer = TIMER(cntp, PHYSICAL);
+/* The one that a test is about. */
 static const struct timer *hooked;
 
 /* A level interrupt goes away when its cause does. */
@@ -188,7 +129,7 @@ static void withdrawn(const struct timer *t)
 	IRQ_ON();
 	ISB();
 	IRQ_OFF();
-	if (t == &physical_timer || !is_virtual())
+	if (t == &timers[1] || !is_virtual())
 		CHECK_EQ(irq_log.count, 0);
 	end(t);
 }
@@ -220,11 +161,11 @@ static void wakes(const struct timer *t, bool unmasked)
 #define BOTH(name)                        \
 	static void virtual_##name(void)  \
 	{                                 \
-		name(&virtual_timer);     \
+		name(&timers[0]);         \
 	}                                 \
 	static void physical_##name(void) \
 	{                                 \
-		name(&physical_timer);    \
+		name(&timers[1]);         \
 	}
 
 BOTH(registers)
@@ -235,27 +176,27 @@ BOTH(withdrawn)
 
 static void virtual_wakes(void)
 {
-	wakes(&virtual_timer, false);
-	wakes(&virtual_timer, true);
+	wakes(&timers[0], false);
+	wakes(&timers[0], true);
 }
 
 static void physical_wakes(void)
 {
-	wakes(&physical_timer, false);
-	wakes(&physical_timer, true);
+	wakes(&timers[1], false);
+	wakes(&timers[1], true);
 }
 
 static void counters(void)
 {
-	uint64_t before = virtual_timer.count(), after;
+	uint64_t before = timers[0].count(), after;
 
 	CHECK(READ_SYSREG(cntfrq_el0) != 0);
 	hvc(PSCI_VERSION, 0, 0, 0);
-	after = virtual_timer.count();
+	after = timers[0].count();
 	CHECK(after >= before);
-	before = physical_timer.count();
+	before = timers[1].count();
 	hvc(PSCI_VERSION, 0, 0, 0);
-	after = physical_timer.count();
+	after = timers[1].count();
 	CHECK(after >= before);
 }
 
