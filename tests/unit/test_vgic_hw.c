@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Virtual interrupts that stand for physical ones: passed through devices. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/gicv3.h"
+#include "core/vgic.h"
+#include "support/virtual_gic.h"
+
+#define SPI 40u
+
+static struct gic_machine gm;
+
+/* A device that is passed through, on a PPI that is no timer's. */
+#define PASSED 22u
+
+static void hw_raise(void)
+{
+	gm.cpu[0].physical[PASSED] = true;
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
+			 ARM_OK);
+	gic_enter(&gm, 0);
+}
+
+/* The guest's EOI deactivates the physical interrupt without an exit. */
+static void test_hw(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 4);
+	gic_enable(&gm, 0, PASSED, 0x80);
+	for (unsigned i = 0; i < 3; i++) {
+		hw_raise();
+		assert_int_equal(gic_ack(&gm, 0), PASSED);
+		assert_true(gm.cpu[0].physical[PASSED]);
+		gic_eoi(&gm, 0, PASSED);
+		assert_false(gm.cpu[0].physical[PASSED]);
+	}
+	assert_int_equal(gm.cpu[0].maintenance, 0);
+}
+
+/* Given up by ICPENDR, ICACTIVER or unbind, the physical one is retired. */
+static void test_hw_given_up(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 4);
+	gic_enable(&gm, 0, PASSED, 0x80);
+	hw_raise();
+	gic_write_bit(&gm, 0, GIC_ICPENDR, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+
+	hw_raise();
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_write_bit(&gm, 0, GIC_ICACTIVER, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
+
+	gm.cpu[0].depth = 0;
+	hw_raise();
+	gic_unbind(&gm, 0);
+	assert_false(gm.cpu[0].physical[PASSED]); /* next vCPU's to use */
+	gic_bind(&gm, 0);
+	hw_raise(); /* the source still asks */
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+}
+
+/* HW and pending and active do not go together: a second round follows. */
+static void test_hw_while_active(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 4);
+	gic_enable(&gm, 0, PASSED, 0x80);
+	hw_raise();
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_write_bit(&gm, 0, GIC_ISPENDR, PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_int_equal(gic_ack(&gm, 0), PASSED);
+	gic_eoi(&gm, 0, PASSED);
+	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+}
+
+/* A physical SPI that is given up by the VM's reset. */
+static void test_hw_spi_reset(void **state)
+{
+	uint32_t physical;
+
+	(void)state;
+	gic_machine_make(&gm, 1, 4);
+	gic_enable(&gm, 0, SPI, 0x80);
+	gm.cpu[0].physical[77] = true;
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77), ARM_OK);
+	gic_enter(&gm, 0);
+	gic_unbind(&gm, 0);
+	assert_true(gm.cpu[0].physical[77]); /* any CPU may end it */
+	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_OK);
+	assert_false(arm_vgic_take_retired(gm.cpu[0].vcpu, &physical));
+	gic_bind(&gm, 0);
+	assert_false(gm.cpu[0].physical[77]);
+	assert_false(gic_read_bit(&gm, 0, GIC_ISENABLER, SPI));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hw),
+		cmocka_unit_test(test_hw_given_up),
+		cmocka_unit_test(test_hw_while_active),
+		cmocka_unit_test(test_hw_spi_reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
