@@ -19,9 +19,9 @@
 static struct gic_machine gm;
 
 /* Each preempts the one before. */
-static void take_four(void)
+static void take(unsigned count)
 {
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
 		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
 		gic_enter(&gm, 0);
@@ -34,12 +34,7 @@ static void test_nesting_without_lrs(void **state)
 {
 	(void)state;
 	gic_machine_make(&gm, 1, 1);
-	for (unsigned i = 0; i < 7; i++) {
-		gic_enable(&gm, 0, SPI + i, (uint8_t)(0x80 - i * 8));
-		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
-		gic_enter(&gm, 0);
-		assert_int_equal(gic_ack(&gm, 0), SPI + i);
-	}
+	take(7);
 	for (unsigned i = 7; i-- > 0;) {
 		for (unsigned j = 0; j < 7; j++)
 			assert_int_equal(
@@ -58,7 +53,7 @@ static void test_forced_without_lrs(void **state)
 	gic_enable(&gm, 0, SPI + 9, 0);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, SPI + 9);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, 3);
-	take_four();
+	take(4);
 	for (unsigned i = 4; i-- > 0;) {
 		gic_eoi(&gm, 0, SPI + i);
 		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
@@ -152,7 +147,7 @@ static void test_dir_untrapped(void **state)
 	gm.cpu[0].eoimode1 = true;
 	for (unsigned i = 0; i < 4; i++)
 		gic_set_edge(&gm, 0, SPI + i);
-	take_four();
+	take(4);
 	for (unsigned i = 4; i-- > 0;) {
 		gic_eoi(&gm, 0, SPI + i);
 		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
