@@ -76,7 +76,7 @@ static void report(void)
 		  (unsigned long)(stats.free_pages * HV_PAGE_SIZE >> 20),
 		  machine.module_count, machine.module_count == 1 ? "" : "s");
 	if (machine.cpus_ignored)
-		hv_log(ARM_LOG_WARN,
+		hv_log(ARM_VCPU_LOG_WARN,
 		       "%u CPUs are disabled, without PSCI, or "
 		       "too many: not used",
 		       machine.cpus_ignored);

@@ -30,8 +30,8 @@ extern const uint8_t guest_code[4096];
 
 #define TABLE_PAGES 16
 
-static uint8_t tables[TABLE_PAGES][ARM_S2_PAGE_SIZE]
-	__attribute__((aligned(TABLE_PAGES * ARM_S2_PAGE_SIZE)));
+static uint8_t tables[TABLE_PAGES][ARM_STAGE2_PAGE_SIZE]
+	__attribute__((aligned(TABLE_PAGES * ARM_STAGE2_PAGE_SIZE)));
 static unsigned tables_used;
 
 static struct arm_pcpu cpu;
@@ -39,7 +39,7 @@ static struct arm_vm vm;
 static struct arm_vcpu vcpu;
 static struct arm_vcpu *vcpus[1];
 static struct arm_stage2 stage2;
-static struct arm_vmid_pool vmids;
+static struct arm_stage2_vmid_pool vmids;
 
 static void put(const char *text)
 {
@@ -64,7 +64,7 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 
 	(void)ctx;
 	if (first + (1u << order) > TABLE_PAGES)
-		return ARM_NO_PAGE;
+		return ARM_STAGE2_NO_PAGE;
 	tables_used = first + (1u << order);
 	return (uintptr_t)tables[first];
 }
@@ -89,7 +89,7 @@ static uint64_t virt_to_phys(void *ctx, const void *va)
 	return (uintptr_t)va;
 }
 
-static void log_line(void *ctx, enum arm_log_level level, const char *line)
+static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	(void)ctx;
 	(void)level;
@@ -123,11 +123,11 @@ static void power_off(void)
 
 static void check(const char *what, int status)
 {
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		return;
 	put(what);
 	put(": ");
-	put(arm_strerror(status));
+	put(arm_vcpu_strerror(status));
 	put("\n");
 	power_off();
 }
@@ -135,9 +135,9 @@ static void check(const char *what, int status)
 /* Everything a vCPU needs before it can run. */
 static void create(void)
 {
-	struct arm_cpu_features features;
+	struct arm_pcpu_features features;
 
-	check("features", arm_cpu_features_read(&features));
+	check("features", arm_pcpu_read_features(&features));
 	check("pcpu", arm_pcpu_init(&cpu, &ops, 0));
 	check("enable", arm_pcpu_hardware_enable(&cpu));
 	check("vm",
@@ -149,7 +149,7 @@ static void create(void)
 					   .vm = &vm, .powered_on = true}));
 	check("setup", arm_vcpu_setup(&vcpu, 0));
 	check("wait", arm_vcpu_trap_wait(&vcpu, true, false));
-	check("vmids", arm_vmid_pool_init(&vmids, features.vmid_bits));
+	check("vmids", arm_stage2_vmid_pool_init(&vmids, features.vmid_bits));
 	check("stage 2",
 	      arm_stage2_init(&stage2,
 			      &(struct arm_stage2_config){
@@ -157,15 +157,15 @@ static void create(void)
 				      .ipa_bits = 32,
 				      .pa_bits = features.pa_bits,
 				      .vmid_bits = features.vmid_bits}));
-	check("map",
-	      arm_stage2_map(&stage2, 0, (uintptr_t)guest_code,
-			     sizeof(guest_code), ARM_S2_READ | ARM_S2_EXEC));
+	check("map", arm_stage2_map(&stage2, 0, (uintptr_t)guest_code,
+				    sizeof(guest_code),
+				    ARM_STAGE2_READ | ARM_STAGE2_EXEC));
 }
 
 static void load(void)
 {
-	struct arm_ept_root root = {.root = arm_stage2_root(&stage2),
-				    .vtcr = arm_stage2_vtcr(&stage2)};
+	struct arm_vcpu_ept_root root = {.root = arm_stage2_root(&stage2),
+					 .vtcr = arm_stage2_vtcr(&stage2)};
 
 	check("VMID", arm_stage2_vmid(&stage2, &vmids, &root.vmid));
 	check("root", arm_vcpu_set_ept_root(&vcpu, &root));
@@ -178,22 +178,22 @@ static bool serve(const struct arm_vcpu_exit *exit)
 {
 	uint64_t answer = 0;
 
-	put(arm_exit_name(exit->reason));
-	if (exit->reason == ARM_EXIT_HYPERCALL) {
+	put(arm_vcpu_exit_name(exit->reason));
+	if (exit->reason == ARM_VCPU_EXIT_HYPERCALL) {
 		put_number(": x1 = ", exit->call.args[1]);
 		answer = exit->call.args[1] + 1;
-	} else if (exit->reason == ARM_EXIT_MMIO_WRITE) {
+	} else if (exit->reason == ARM_VCPU_EXIT_MMIO_WRITE) {
 		put_number(": ", exit->mmio.addr);
 		put_number(" = ", exit->mmio.value);
-	} else if (exit->reason == ARM_EXIT_MMIO_READ) {
+	} else if (exit->reason == ARM_VCPU_EXIT_MMIO_READ) {
 		put_number(": ", exit->mmio.addr);
 		answer = 0x55;
 	}
 	put("\n");
-	if (exit->reason == ARM_EXIT_SYSTEM_OFF)
+	if (exit->reason == ARM_VCPU_EXIT_SYSTEM_OFF)
 		return false;
 	/* An exit that is no instruction of the guest's would answer
-	 * ARM_ERR_NO_COMPLETION: this guest makes none. */
+	 * ARM_VCPU_ERR_NO_COMPLETION: this guest makes none. */
 	check("complete", arm_vcpu_complete(&vcpu, answer));
 	return true;
 }
@@ -202,7 +202,7 @@ int main(void)
 {
 	struct arm_vcpu_exit exit;
 
-	if (!arm_has_hardware_support()) {
+	if (!arm_pcpu_has_hardware_support()) {
 		put("this needs EL2\n");
 		power_off();
 	}

@@ -9,7 +9,7 @@
 #include "platform/print.h"
 #include "sched/sched.h"
 
-_Static_assert(HV_NO_PAGE == ARM_NO_PAGE, "handed on as it is");
+_Static_assert(HV_NO_PAGE == ARM_STAGE2_NO_PAGE, "handed on as it is");
 
 static struct hv_vcpu *outer(struct arm_vcpu *vcpu)
 {
@@ -41,7 +41,7 @@ static uint64_t virt_to_phys(void *ctx, const void *va)
 	return (uint64_t)(uintptr_t)va;
 }
 
-static void log_line(void *ctx, enum arm_log_level level, const char *line)
+static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	hv_log(level, "%s%s", ctx ? (const char *)ctx : "", line);
 }

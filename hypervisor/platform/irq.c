@@ -73,7 +73,7 @@ static void serve_spi(uint32_t intid)
 			return;
 		}
 	}
-	hv_log(ARM_LOG_WARN, "interrupt %u is nobody's: disabled", intid);
+	hv_log(ARM_VCPU_LOG_WARN, "interrupt %u is nobody's: disabled", intid);
 	hv_gic_disable(intid);
 }
 
@@ -85,7 +85,7 @@ static bool serve_virtual_timer(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
 		vcpu = hv_this_cpu()->bound;
-	if (vcpu && arm_vtimer_irq(vcpu, irqs.timer_virtual) == ARM_OK)
+	if (vcpu && arm_vtimer_irq(vcpu, irqs.timer_virtual) == ARM_VCPU_OK)
 		return true;
 	/* What a guest left behind: the next bind programs it afresh. */
 	HV_SYSREG_WRITE(cntv_ctl_el0,
@@ -94,14 +94,14 @@ static bool serve_virtual_timer(struct arm_vcpu *vcpu)
 	return false;
 }
 
-static enum arm_irq_action next_action(void)
+static enum arm_pcpu_irq_action next_action(void)
 {
 	return atomic_load_explicit(&hv_this_cpu()->look, memory_order_relaxed)
-		       ? ARM_IRQ_EXIT
-		       : ARM_IRQ_RESUME;
+		       ? ARM_PCPU_IRQ_EXIT
+		       : ARM_PCPU_IRQ_RESUME;
 }
 
-enum arm_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu)
+enum arm_pcpu_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu)
 {
 	uint32_t intid = (uint32_t)READ(ICC_IAR1_EL1) & 0xffffff;
 

@@ -25,6 +25,6 @@ void hv_irq_attach(uint32_t intid, hv_irq_handler handler, void *ctx);
 
 /* host_ops.irq: take one pending interrupt and serve it. The guest is left if
  * this CPU is to look at the queues. */
-enum arm_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu);
+enum arm_pcpu_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "platform/uart.h"
 
-enum arm_log_level hv_log_level = ARM_LOG_INFO;
+enum arm_vcpu_log_level hv_log_level = ARM_VCPU_LOG_INFO;
 
 /* Where text goes; counts what did not fit, too. */
 struct sink {
@@ -195,7 +195,7 @@ void hv_printf(const char *format, ...)
 	va_end(args);
 }
 
-void hv_log(enum arm_log_level level, const char *format, ...)
+void hv_log(enum arm_vcpu_log_level level, const char *format, ...)
 {
 	va_list args;
 

@@ -26,9 +26,9 @@ size_t hv_format(char *buf, size_t size, const char *format, ...)
 void hv_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same with a level; levels above hv_log_level are not printed. */
-void hv_log(enum arm_log_level level, const char *format, ...)
+void hv_log(enum arm_vcpu_log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-extern enum arm_log_level hv_log_level; /* ARM_LOG_INFO at first */
+extern enum arm_vcpu_log_level hv_log_level; /* ARM_VCPU_LOG_INFO at first */
 
 #endif

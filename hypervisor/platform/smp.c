@@ -45,11 +45,11 @@ static void cpu_init(struct hv_cpu *cpu)
 	hv_gic_init_cpu(cpu);
 	hv_irq_init_cpu();
 	status = arm_pcpu_init(&cpu->pcpu, &hv_host_ops, 0);
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		status = arm_pcpu_hardware_enable(&cpu->pcpu);
-	if (status != ARM_OK)
+	if (status != ARM_VCPU_OK)
 		hv_fail("CPU %u cannot run guests: %s", cpu->index,
-			arm_strerror(status));
+			arm_vcpu_strerror(status));
 }
 
 void hv_secondary_main(struct hv_cpu *cpu)
@@ -96,7 +96,8 @@ static bool start(uint32_t index, uint64_t mpidr)
 	status = hv_psci_call(HV_PSCI_CPU_ON, mpidr,
 			      (uintptr_t)hv_secondary_start, (uintptr_t)cpu);
 	if (status) {
-		hv_log(ARM_LOG_WARN, "CPU %lx does not start: PSCI says %ld",
+		hv_log(ARM_VCPU_LOG_WARN,
+		       "CPU %lx does not start: PSCI says %ld",
 		       (unsigned long)mpidr, (long)status);
 		return false;
 	}

@@ -88,7 +88,7 @@ static enum hv_sched_next step(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 	if (has_to_end(cpu) || !prepare(cpu, vcpu))
 		return HV_SCHED_YIELD;
 	status = arm_vcpu_run(&vcpu->arm, &exit);
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		ops->failed(vcpu, status, "run");
 		return HV_SCHED_OFF;
 	}
@@ -115,7 +115,7 @@ static bool bind(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 	atomic_thread_fence(memory_order_seq_cst);
 	cpu->bound = &vcpu->arm;
 	status = arm_vcpu_bind(&vcpu->arm, &cpu->pcpu);
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		return true;
 	cpu->bound = 0;
 	vcpu->vm->ops->failed(vcpu, status, "bind");

@@ -16,9 +16,10 @@
 
 static bool ok(const struct hv_vm *vm, int status, const char *what)
 {
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		return true;
-	hv_log(ARM_LOG_ERROR, "%s%s: %s", vm->tag, what, arm_strerror(status));
+	hv_log(ARM_VCPU_LOG_ERROR, "%s%s: %s", vm->tag, what,
+	       arm_vcpu_strerror(status));
 	return false;
 }
 
@@ -34,13 +35,13 @@ static bool plan(struct hv_vm *vm)
 		module->kernel_size, &ram);
 
 	if (error != NULL) {
-		hv_log(ARM_LOG_ERROR, "%skernel: %s", vm->tag, error);
+		hv_log(ARM_VCPU_LOG_ERROR, "%skernel: %s", vm->tag, error);
 		return false;
 	}
 	error = hv_layout_place(&vm->layout, &vm->image, &ram,
 				module->initrd_size);
 	if (error != NULL) {
-		hv_log(ARM_LOG_ERROR, "%smemory of %u MiB: %s", vm->tag,
+		hv_log(ARM_VCPU_LOG_ERROR, "%smemory of %u MiB: %s", vm->tag,
 		       (unsigned)(ram.size >> MIB), error);
 		return false;
 	}
@@ -61,13 +62,13 @@ static bool take_options(struct hv_vm *vm)
 	}
 	error = hv_vm_options_parse(&vm->options, module->bootargs);
 	if (error != NULL)
-		hv_log(ARM_LOG_ERROR, "%s%s", vm->tag, error);
+		hv_log(ARM_VCPU_LOG_ERROR, "%s%s", vm->tag, error);
 	return error == NULL;
 }
 
 static void no_memory(const struct hv_vm *vm, uint64_t available)
 {
-	hv_log(ARM_LOG_ERROR,
+	hv_log(ARM_VCPU_LOG_ERROR,
 	       "%s%u MiB of memory for the guest: more than the %u MiB that "
 	       "are free",
 	       vm->tag, (unsigned)(vm->options.memory >> MIB),
@@ -99,8 +100,8 @@ static bool choose(struct hv_vm *vm)
 
 static bool make_address_space(struct hv_vm *vm)
 {
-	const struct arm_cpu_features *features =
-		arm_pcpu_features(&hv_this_cpu()->pcpu);
+	const struct arm_pcpu_features *features =
+		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 	struct arm_stage2_config config = {
 		.ops = &hv_host_ops,
 		.ipa_bits = IPA_BITS_MIN,
@@ -133,11 +134,11 @@ static bool make_vgic(struct hv_vm *vm)
 }
 
 static bool make_vcpu(struct hv_vm *vm, uint32_t index,
-		      const struct arm_ept_root *root)
+		      const struct arm_vcpu_ept_root *root)
 {
 	struct arm_vcpu *vcpu = &vm->vcpus[index].host.arm;
-	const struct arm_cpu_features *here =
-		arm_pcpu_features(&hv_this_cpu()->pcpu);
+	const struct arm_pcpu_features *here =
+		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 	const struct arm_vcpu_config config = {
 		.vm = &vm->vm,
 		.mpidr = hv_board_mpidr(index),
@@ -154,9 +155,9 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 	       ok(vm, arm_vcpu_set_entry(vcpu, vm->image.entry), "vCPU");
 }
 
-static bool make_vcpus(struct hv_vm *vm, struct arm_vmid_pool *vmids)
+static bool make_vcpus(struct hv_vm *vm, struct arm_stage2_vmid_pool *vmids)
 {
-	struct arm_ept_root root = {
+	struct arm_vcpu_ept_root root = {
 		.root = arm_stage2_root(&vm->stage2),
 		.vtcr = arm_stage2_vtcr(&vm->stage2),
 	};
@@ -189,7 +190,7 @@ void hv_vm_give_memory(struct hv_vm *vm)
 }
 
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  bool several, struct arm_vmid_pool *vmids)
+		  bool several, struct arm_stage2_vmid_pool *vmids)
 {
 	vm->module = module;
 	if (several)
@@ -197,15 +198,16 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 	if (!choose(vm))
 		return false;
 	if (!hv_guest_ram_init(&vm->ram, HV_BOARD_RAM, vm->options.memory))
-		return ok(vm, ARM_ERR_NO_MEMORY, "guest memory");
+		return ok(vm, ARM_VCPU_ERR_NO_MEMORY, "guest memory");
 	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));
 	vm->vcpu_table =
 		hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
-		return ok(vm, ARM_ERR_NO_MEMORY, "vCPUs");
+		return ok(vm, ARM_VCPU_ERR_NO_MEMORY, "vCPUs");
 	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
 	if (module->pcpus && !hv_sched_pin(&vm->sched, module->pcpus)) {
-		hv_log(ARM_LOG_ERROR, "%snone of its CPUs is online", vm->tag);
+		hv_log(ARM_VCPU_LOG_ERROR, "%snone of its CPUs is online",
+		       vm->tag);
 		return false;
 	}
 	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||

@@ -62,12 +62,13 @@ int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
 			size += HV_GUEST_RAM_CHUNK;
 		status = arm_stage2_map(
 			stage2, ram->base + first * HV_GUEST_RAM_CHUNK, pa,
-			size, ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC);
-		if (status != ARM_OK)
+			size,
+			ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC);
+		if (status != ARM_VCPU_OK)
 			return status;
 		first = next;
 	}
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int hv_guest_ram_unmap(const struct hv_guest_ram *ram,

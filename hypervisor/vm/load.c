@@ -47,8 +47,8 @@ static bool write_device_tree(const struct hv_vm *vm)
 		dt.rng_seed[i] = hv_random();
 	error = hv_guest_dt_write(blob, (int)HV_DTB_ROOM, &dt);
 	if (error != 0) {
-		hv_log(ARM_LOG_ERROR, "%sthe guest's device tree: %s", vm->tag,
-		       fdt_strerror(error));
+		hv_log(ARM_VCPU_LOG_ERROR, "%sthe guest's device tree: %s",
+		       vm->tag, fdt_strerror(error));
 		return false;
 	}
 	hv_guest_ram_clean(&vm->ram, vm->layout.dtb, HV_DTB_ROOM);
@@ -57,15 +57,17 @@ static bool write_device_tree(const struct hv_vm *vm)
 
 static int reset_vcpus(struct hv_vm *vm)
 {
-	int status = ARM_OK;
+	int status = ARM_VCPU_OK;
 
-	for (uint32_t i = 0; status == ARM_OK && i < vm->options.cpus; i++) {
+	for (uint32_t i = 0; status == ARM_VCPU_OK && i < vm->options.cpus;
+	     i++) {
 		struct arm_vcpu *vcpu = &vm->vcpus[i].host.arm;
 
 		status = arm_vcpu_reset(vcpu);
-		if (status == ARM_OK)
+		if (status == ARM_VCPU_OK)
 			status = arm_vcpu_set_power(
-				vcpu, i == 0 ? ARM_POWER_ON : ARM_POWER_OFF);
+				vcpu, i == 0 ? ARM_VCPU_POWER_ON
+					     : ARM_VCPU_POWER_OFF);
 	}
 	return status;
 }
@@ -74,16 +76,16 @@ bool hv_vm_load(struct hv_vm *vm)
 {
 	int status = arm_vgic_reset(&vm->vgic);
 
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		status = reset_vcpus(vm);
 	/* CNTVCT_EL0 agrees with CNTPCT_EL0, which the guest may read as well,
 	 * as on a machine without EL2. (QEMU 7.2 loops for ever when a guest
 	 * sets CNTV_CVAL_EL0 to 2^64-1 under any other offset.) */
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		status = arm_vm_set_cntvoff(&vm->vm, 0);
-	if (status != ARM_OK) {
-		hv_log(ARM_LOG_ERROR, "%sreset: %s", vm->tag,
-		       arm_strerror(status));
+	if (status != ARM_VCPU_OK) {
+		hv_log(ARM_VCPU_LOG_ERROR, "%sreset: %s", vm->tag,
+		       arm_vcpu_strerror(status));
 		return false;
 	}
 	hv_console_reset(&vm->console);

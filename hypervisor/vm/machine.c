@@ -10,7 +10,7 @@
 #include "vm/screen.h"
 
 static struct {
-	struct arm_vmid_pool vmids;
+	struct arm_stage2_vmid_pool vmids;
 	uint32_t count;
 	struct hv_vm *vms[HV_MAX_GUESTS];
 	/* Covers the following and what vm.h says of each VM; the scheduler's
@@ -165,12 +165,12 @@ void hv_machine_restart(struct hv_vm *vm)
 
 static void make_vms(const struct hv_platform *platform)
 {
-	const struct arm_cpu_features *features =
-		arm_pcpu_features(&hv_this_cpu()->pcpu);
+	const struct arm_pcpu_features *features =
+		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 
 	if (platform->module_count == 0)
 		hv_fail("no guest: the device tree has no VM under /chosen");
-	(void)arm_vmid_pool_init(&machine.vmids, features->vmid_bits);
+	(void)arm_stage2_vmid_pool_init(&machine.vmids, features->vmid_bits);
 	for (uint32_t i = 0; i < platform->module_count; i++) {
 		struct hv_vm *vm = hv_zalloc(sizeof(*vm));
 

@@ -48,8 +48,8 @@ static void failed(struct hv_vcpu *host, int status, const char *what)
 {
 	struct hv_vm *vm = vcpu_of(host)->vm;
 
-	hv_log(ARM_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
-	       arm_strerror(status));
+	hv_log(ARM_VCPU_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
+	       arm_vcpu_strerror(status));
 	hv_vm_stop(vm, HV_VM_FAILED);
 }
 

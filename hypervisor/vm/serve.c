@@ -15,7 +15,7 @@
 static enum hv_sched_next expect(struct hv_vm_vcpu *vcpu, int status,
 				 const char *what)
 {
-	if (status == ARM_OK)
+	if (status == ARM_VCPU_OK)
 		return HV_SCHED_RUN;
 	hv_vm_sched_ops.failed(&vcpu->host, status, what);
 	return HV_SCHED_OFF;
@@ -27,7 +27,8 @@ static enum hv_sched_next complete(struct hv_vm_vcpu *vcpu, uint64_t value)
 		      "complete");
 }
 
-static enum hv_sched_next refuse(struct hv_vm_vcpu *vcpu, enum arm_failure how)
+static enum hv_sched_next refuse(struct hv_vm_vcpu *vcpu,
+				 enum arm_vcpu_failure how)
 {
 	return expect(vcpu, arm_vcpu_fail(&vcpu->host.arm, how), "fail");
 }
@@ -38,26 +39,26 @@ static enum hv_sched_next end(struct hv_vm_vcpu *vcpu, enum hv_vm_state how)
 	return HV_SCHED_OFF;
 }
 
-static bool is_uart(const struct arm_exit_mmio *mmio)
+static bool is_uart(const struct arm_vcpu_exit_mmio *mmio)
 {
 	return mmio->addr - HV_BOARD_UART < HV_VPL011_SIZE;
 }
 
 static enum hv_sched_next read_mmio(struct hv_vm_vcpu *vcpu,
-				    const struct arm_exit_mmio *mmio)
+				    const struct arm_vcpu_exit_mmio *mmio)
 {
 	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	return complete(vcpu, hv_console_read(&vcpu->vm->console,
 					      mmio->addr - HV_BOARD_UART,
 					      mmio->width));
 }
 
 static enum hv_sched_next write_mmio(struct hv_vm_vcpu *vcpu,
-				     const struct arm_exit_mmio *mmio)
+				     const struct arm_vcpu_exit_mmio *mmio)
 {
 	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	hv_console_write(&vcpu->vm->console, mmio->addr - HV_BOARD_UART,
 			 mmio->width, mmio->value);
 	return complete(vcpu, 0);
@@ -69,7 +70,7 @@ static enum hv_sched_next write_mmio(struct hv_vm_vcpu *vcpu,
  * timed one at once.
  */
 static enum hv_sched_next wait(struct hv_vm_vcpu *vcpu,
-			       const struct arm_exit_wait *how)
+			       const struct arm_vcpu_exit_wait *how)
 {
 	enum hv_sched_next next = complete(vcpu, 0);
 
@@ -96,13 +97,13 @@ static enum hv_sched_next suspend(struct hv_vm_vcpu *vcpu)
 static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
 			       const struct arm_vcpu_exit *exit)
 {
-	hv_log(ARM_LOG_ERROR,
+	hv_log(ARM_VCPU_LOG_ERROR,
 	       "%sguest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
-	       vcpu->vm->tag, arm_exit_name(exit->reason),
+	       vcpu->vm->tag, arm_vcpu_exit_name(exit->reason),
 	       (unsigned long long)exit->snapshot.esr,
 	       (unsigned long long)exit->snapshot.far,
 	       (unsigned long long)exit->snapshot.hpfar);
-	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_LOG_ERROR);
+	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
 	return end(vcpu, HV_VM_FAILED);
 }
 
@@ -114,92 +115,93 @@ static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
 #define VECTORS_SIZE UINT64_C(0x800)
 
 static bool vectors_are_gone(const struct arm_vcpu *vcpu,
-			     const struct arm_exit_fault *fault)
+			     const struct arm_vcpu_exit_fault *fault)
 {
 	uint64_t vbar = 0;
 
-	(void)arm_vcpu_get_reg(vcpu, ARM_REG_VBAR_EL1, &vbar);
+	(void)arm_vcpu_get_reg(vcpu, ARM_VCPU_REG_VBAR_EL1, &vbar);
 	return fault->va_valid && fault->va - vbar < VECTORS_SIZE;
 }
 
 static enum hv_sched_next serve_fetch(struct hv_vm_vcpu *vcpu,
-				      const struct arm_exit_fault *fault)
+				      const struct arm_vcpu_exit_fault *fault)
 {
 	if (!vectors_are_gone(&vcpu->host.arm, fault))
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	hv_log(ARM_LOG_ERROR,
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	hv_log(ARM_VCPU_LOG_ERROR,
 	       "%sguest stopped: its exception vectors at 0x%llx are no memory",
 	       vcpu->vm->tag, (unsigned long long)fault->va);
-	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_LOG_ERROR);
+	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
 	return end(vcpu, HV_VM_FAILED);
 }
 
 /* Cleaning what is no memory has no effect and is no error. */
 static enum hv_sched_next serve_data(struct hv_vm_vcpu *vcpu,
-				     const struct arm_exit_fault *fault)
+				     const struct arm_vcpu_exit_fault *fault)
 {
-	if (fault->access == ARM_ACCESS_CACHE && !fault->table_walk)
+	if (fault->access == ARM_VCPU_ACCESS_CACHE && !fault->table_walk)
 		return complete(vcpu, 0);
-	return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
+	return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 }
 
 static enum hv_sched_next cpu_up(struct hv_vm_vcpu *vcpu,
-				 const struct arm_exit_cpu_up *up)
+				 const struct arm_vcpu_exit_cpu_up *up)
 {
 	struct hv_vcpu *target = (struct hv_vcpu *)up->vcpu;
 	int status;
 
 	hv_sched_wait_off(target);
 	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
-	if (status == ARM_OK) {
+	if (status == ARM_VCPU_OK) {
 		(void)hv_sched_start(target);
 		return complete(vcpu, PSCI_SUCCESS);
 	}
-	(void)arm_vcpu_set_power(up->vcpu, ARM_POWER_OFF);
-	return complete(vcpu, status == ARM_ERR_RANGE ? PSCI_INVALID_ADDRESS
-						      : PSCI_INTERNAL_FAILURE);
+	(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
+	return complete(vcpu, status == ARM_VCPU_ERR_RANGE
+				      ? PSCI_INVALID_ADDRESS
+				      : PSCI_INTERNAL_FAILURE);
 }
 
 enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
 			       const struct arm_vcpu_exit *exit)
 {
 	switch (exit->reason) {
-	case ARM_EXIT_NOTHING:
-	case ARM_EXIT_INTERRUPT: /* taken already */
+	case ARM_VCPU_EXIT_NOTHING:
+	case ARM_VCPU_EXIT_INTERRUPT: /* taken already */
 		return HV_SCHED_RUN;
-	case ARM_EXIT_MMIO_READ:
+	case ARM_VCPU_EXIT_MMIO_READ:
 		return read_mmio(vcpu, &exit->mmio);
-	case ARM_EXIT_MMIO_WRITE:
+	case ARM_VCPU_EXIT_MMIO_WRITE:
 		return write_mmio(vcpu, &exit->mmio);
-	case ARM_EXIT_HYPERCALL:
-	case ARM_EXIT_SMC:
+	case ARM_VCPU_EXIT_HYPERCALL:
+	case ARM_VCPU_EXIT_SMC:
 		return complete(vcpu, SMCCC_NOT_SUPPORTED);
-	case ARM_EXIT_WFI:
+	case ARM_VCPU_EXIT_WFI:
 		return wait(vcpu, &exit->wait);
-	case ARM_EXIT_WFE:
+	case ARM_VCPU_EXIT_WFE:
 		return yield(vcpu);
-	case ARM_EXIT_SYSREG_READ:
-	case ARM_EXIT_SYSREG_WRITE:
-	case ARM_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
-		return refuse(vcpu, ARM_FAIL_UNDEFINED);
-	case ARM_EXIT_DATA_FAULT:
+	case ARM_VCPU_EXIT_SYSREG_READ:
+	case ARM_VCPU_EXIT_SYSREG_WRITE:
+	case ARM_VCPU_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
+		return refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
+	case ARM_VCPU_EXIT_DATA_FAULT:
 		return serve_data(vcpu, &exit->fault);
-	case ARM_EXIT_FETCH_FAULT:
+	case ARM_VCPU_EXIT_FETCH_FAULT:
 		return serve_fetch(vcpu, &exit->fault);
-	case ARM_EXIT_NO_SYNDROME:
-		return refuse(vcpu, ARM_FAIL_EXTERNAL_ABORT);
-	case ARM_EXIT_CPU_UP:
+	case ARM_VCPU_EXIT_NO_SYNDROME:
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	case ARM_VCPU_EXIT_CPU_UP:
 		return cpu_up(vcpu, &exit->cpu_up);
-	case ARM_EXIT_CPU_SUSPEND:
+	case ARM_VCPU_EXIT_CPU_SUSPEND:
 		return suspend(vcpu);
-	case ARM_EXIT_CPU_DOWN:
+	case ARM_VCPU_EXIT_CPU_DOWN:
 		return HV_SCHED_OFF;
-	case ARM_EXIT_SYSTEM_OFF:
+	case ARM_VCPU_EXIT_SYSTEM_OFF:
 		return end(vcpu, HV_VM_OFF);
-	case ARM_EXIT_SYSTEM_RESET:
+	case ARM_VCPU_EXIT_SYSTEM_RESET:
 		return end(vcpu, HV_VM_RESET);
-	case ARM_EXIT_SERROR:
-	case ARM_EXIT_UNHANDLED:
+	case ARM_VCPU_EXIT_SERROR:
+	case ARM_VCPU_EXIT_UNHANDLED:
 		return stop(vcpu, exit);
 	}
 	return stop(vcpu, exit);

@@ -72,7 +72,7 @@ struct hv_vm {
  * it is not the only one. The pool is the machine's: one for all VMs.
  */
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  bool several, struct arm_vmid_pool *vmids);
+		  bool several, struct arm_stage2_vmid_pool *vmids);
 
 /*
  * The guest's memory alone: give it back, cleared, when the VM has ended; and

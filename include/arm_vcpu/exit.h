@@ -7,7 +7,7 @@
  * arm_vcpu_complete() finishes the instruction. A host that just runs the
  * vCPU again makes the guest execute the instruction once more (HVC: go on
  * without a result). The power state of a vCPU is the exception: CPU_UP has
- * claimed its target, and CPU_DOWN has set ARM_POWER_OFF.
+ * claimed its target, and CPU_DOWN has set ARM_VCPU_POWER_OFF.
  */
 #ifndef ARM_VCPU_EXIT_H
 #define ARM_VCPU_EXIT_H
@@ -19,7 +19,7 @@
  * One row a reason: name, text. Switches over the reason carry no default, so
  * that a new reason makes the compiler name every place that must know it.
  */
-#define ARM_EXIT_LIST(X)                                                       \
+#define ARM_VCPU_EXIT_LIST(X)                                                  \
 	X(NOTHING, "nothing")       /* a kick; no member of the union */       \
 	X(MMIO_READ, "MMIO read")   /* .mmio                          */       \
 	X(MMIO_WRITE, "MMIO write") /* .mmio                          */       \
@@ -43,44 +43,44 @@
 	X(UNHANDLED, "unhandled exception") /* .snapshot                   */
 
 enum arm_vcpu_exit_reason {
-#define ARM_EXIT_ENUM(name, text) ARM_EXIT_##name,
-	ARM_EXIT_LIST(ARM_EXIT_ENUM)
-#undef ARM_EXIT_ENUM
+#define ARM_VCPU_EXIT_ENUM(name, text) ARM_VCPU_EXIT_##name,
+	ARM_VCPU_EXIT_LIST(ARM_VCPU_EXIT_ENUM)
+#undef ARM_VCPU_EXIT_ENUM
 };
 
 /* The text of a reason, "unknown exit" for a number that is none. */
-const char *arm_exit_name(enum arm_vcpu_exit_reason reason);
+const char *arm_vcpu_exit_name(enum arm_vcpu_exit_reason reason);
 
 /* The text of the exception class in a syndrome, "reserved exception class"
  * for one that has no meaning (Arm ARM DDI 0487 D19.2.37, ESR_EL2.EC). */
-const char *arm_exception_class_name(uint64_t esr);
+const char *arm_vcpu_exception_class_name(uint64_t esr);
 
 /* What kind of exception a guest left by: which vector was taken. */
-enum arm_vector {
-	ARM_VECTOR_SYNC,
-	ARM_VECTOR_IRQ,
-	ARM_VECTOR_FIQ,
-	ARM_VECTOR_SERROR,
+enum arm_vcpu_vector {
+	ARM_VCPU_VECTOR_SYNC,
+	ARM_VCPU_VECTOR_IRQ,
+	ARM_VCPU_VECTOR_FIQ,
+	ARM_VCPU_VECTOR_SERROR,
 };
 
 /* The syndrome as read once on entry to EL2; nothing reads it again. */
-struct arm_exit_snapshot {
+struct arm_vcpu_exit_snapshot {
 	uint64_t esr;   /* ESR_EL2                                          */
 	uint64_t far;   /* FAR_EL2: valid for aborts                        */
 	uint64_t hpfar; /* HPFAR_EL2, or built from AT S1E1R: see ipa_valid */
-	enum arm_vector vector;
+	enum arm_vcpu_vector vector;
 	bool ipa_valid; /* hpfar holds the faulting IPA's page              */
 	bool aarch32;   /* the guest was in AArch32 state                   */
 };
 
-enum arm_access {
-	ARM_ACCESS_READ,
-	ARM_ACCESS_WRITE,
-	ARM_ACCESS_EXECUTE,
-	ARM_ACCESS_CACHE, /* a cache maintenance instruction by address */
+enum arm_vcpu_access {
+	ARM_VCPU_ACCESS_READ,
+	ARM_VCPU_ACCESS_WRITE,
+	ARM_VCPU_ACCESS_EXECUTE,
+	ARM_VCPU_ACCESS_CACHE, /* a cache maintenance instruction by address */
 };
 
-struct arm_exit_mmio {
+struct arm_vcpu_exit_mmio {
 	uint64_t addr;  /* IPA                                              */
 	uint64_t value; /* write: already masked to width; read: 0          */
 	uint8_t width;  /* bytes: 1, 2, 4 or 8                              */
@@ -98,24 +98,24 @@ struct arm_exit_mmio {
  * answered by the library: PSCI and SMCCC; NOT_SUPPORTED for other standard
  * services; and for any SMC #0 whose id is not in the VM's smc_allowed.
  */
-struct arm_exit_call {
+struct arm_vcpu_exit_call {
 	const uint64_t *args; /* x0 to x7 in the vCPU's frame               */
 	uint16_t imm;         /* the immediate of HVC or SMC                */
 };
 
-struct arm_exit_sysreg {
+struct arm_vcpu_exit_sysreg {
 	uint64_t value; /* write: what the guest wrote; read: 0             */
 	uint8_t op0, op1, crn, crm, op2; /* the A64 encoding                */
 	uint8_t reg; /* Rt: 0 to 30, 31 for XZR                          */
 };
 
-struct arm_exit_wait {
+struct arm_vcpu_exit_wait {
 	bool timed;        /* WFIT / WFET: deadline holds                   */
 	uint64_t deadline; /* in the guest's virtual count, CNTVCT_EL0; 0, so
 			    * at once, where the CPU did not report it      */
 };
 
-struct arm_exit_fault {
+struct arm_vcpu_exit_fault {
 	uint64_t ipa; /* 4 KiB page and, where FAR is true, the offset */
 	uint64_t va;  /* the guest's virtual address, FAR_EL2          */
 	bool ipa_valid;
@@ -124,16 +124,16 @@ struct arm_exit_fault {
 	bool table_walk;     /* on the guest's own stage-1 walk (S1PTW)       */
 	bool external;       /* the memory system refused: an external abort  */
 	bool syndrome_valid; /* mmio holds the instruction's operands      */
-	enum arm_access access;
-	struct arm_exit_mmio mmio;
+	enum arm_vcpu_access access;
+	struct arm_vcpu_exit_mmio mmio;
 };
 
-struct arm_exit_interrupt {
+struct arm_vcpu_exit_interrupt {
 	bool fiq;
 };
 
 /* ICC_SGI1R_EL1, ICC_ASGI1R_EL1 or ICC_SGI0R_EL1 (IHI 0069 12.11.22). */
-struct arm_exit_ipi {
+struct arm_vcpu_exit_ipi {
 	uint64_t affinity;    /* Aff3.Aff2.Aff1.0 in MPIDR's format         */
 	uint16_t target_list; /* bit n: Aff0 = 16 * range + n               */
 	uint8_t range;        /* range selector, 0 to 15                    */
@@ -144,13 +144,13 @@ struct arm_exit_ipi {
 
 /*
  * PSCI CPU_ON with valid arguments. The target's power state has become
- * ARM_POWER_ON_PENDING, so that no other CPU_ON can have it. The host calls
- * arm_vcpu_power_on(vcpu, entry, arg), once the target is unbound (a CPU that
- * has just called CPU_OFF may not be yet), and completes with 0; or, if it
- * cannot, calls arm_vcpu_set_power(vcpu, ARM_POWER_OFF) and completes with
+ * ARM_VCPU_POWER_ON_PENDING, so that no other CPU_ON can have it. The host
+ * calls arm_vcpu_power_on(vcpu, entry, arg), once the target is unbound (a CPU
+ * that has just called CPU_OFF may not be yet), and completes with 0; or, if it
+ * cannot, calls arm_vcpu_set_power(vcpu, ARM_VCPU_POWER_OFF) and completes with
  * (uint64_t)-6, INTERNAL_FAILURE.
  */
-struct arm_exit_cpu_up {
+struct arm_vcpu_exit_cpu_up {
 	uint64_t target; /* MPIDR affinity of the CPU to start            */
 	uint64_t entry;  /* IPA of its first instruction                  */
 	uint64_t arg;    /* its x0: PSCI's context id                     */
@@ -162,11 +162,11 @@ struct arm_exit_cpu_up {
  * with 0. The call always returns as from standby, its context intact, which
  * DEN0022 5.4 allows for a power-down state as well.
  */
-struct arm_exit_suspend {
+struct arm_vcpu_exit_suspend {
 	uint32_t power_state; /* as the guest gave it, original format */
 };
 
-struct arm_exit_reset {
+struct arm_vcpu_exit_reset {
 	uint32_t type; /* 0 for SYSTEM_RESET; SYSTEM_RESET2's reset type    */
 	uint64_t cookie;
 };
@@ -174,17 +174,17 @@ struct arm_exit_reset {
 struct arm_vcpu_exit {
 	enum arm_vcpu_exit_reason reason;
 	union {
-		struct arm_exit_mmio mmio;
-		struct arm_exit_call call;
-		struct arm_exit_sysreg sysreg;
-		struct arm_exit_wait wait;
-		struct arm_exit_fault fault;
-		struct arm_exit_interrupt interrupt;
-		struct arm_exit_ipi ipi;
-		struct arm_exit_cpu_up cpu_up;
-		struct arm_exit_suspend suspend;
-		struct arm_exit_reset reset;
-		struct arm_exit_snapshot snapshot;
+		struct arm_vcpu_exit_mmio mmio;
+		struct arm_vcpu_exit_call call;
+		struct arm_vcpu_exit_sysreg sysreg;
+		struct arm_vcpu_exit_wait wait;
+		struct arm_vcpu_exit_fault fault;
+		struct arm_vcpu_exit_interrupt interrupt;
+		struct arm_vcpu_exit_ipi ipi;
+		struct arm_vcpu_exit_cpu_up cpu_up;
+		struct arm_vcpu_exit_suspend suspend;
+		struct arm_vcpu_exit_reset reset;
+		struct arm_vcpu_exit_snapshot snapshot;
 	};
 };
 

@@ -19,18 +19,19 @@ struct arm_guest_regs {
 };
 
 /* For arm_vcpu_get_reg() and arm_vcpu_set_reg(). */
-enum arm_reg_id {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) ARM_REG_##name,
-#define ORDERED_REG                                              GUEST_REG
-#define CONTROL_REG                                              GUEST_REG
+enum arm_vcpu_reg_id {
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	ARM_VCPU_REG_##name,
+#define ORDERED_REG GUEST_REG
+#define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
 #undef CONTROL_REG
-	ARM_REG_COUNT
+	ARM_VCPU_REG_COUNT
 };
 
-_Static_assert(sizeof(struct arm_guest_regs) == ARM_REG_COUNT * 8u,
+_Static_assert(sizeof(struct arm_guest_regs) == ARM_VCPU_REG_COUNT * 8u,
 	       "one 64-bit slot a register, in the order of the ids");
 
 /* Every register to its reset value; controls to 0. Null is ignored. */
@@ -48,6 +49,6 @@ void arm_guest_regs_store(struct arm_guest_regs *regs);
 void arm_guest_regs_restore(const struct arm_guest_regs *regs);
 
 /* The architectural name of a register, null for an id that is none. */
-const char *arm_reg_name(enum arm_reg_id id);
+const char *arm_vcpu_reg_name(enum arm_vcpu_reg_id id);
 
 #endif

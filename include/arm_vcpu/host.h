@@ -17,27 +17,29 @@
 
 struct arm_vcpu;
 
-enum arm_log_level {
-	ARM_LOG_ERROR, /* the line that explains why something stopped */
-	ARM_LOG_WARN,  /* a guest did something odd and was contained  */
-	ARM_LOG_INFO,  /* dumps asked for by the host                  */
-	ARM_LOG_DEBUG, /* trace: for example an unknown system register */
+enum arm_vcpu_log_level {
+	ARM_VCPU_LOG_ERROR, /* the line that explains why something stopped */
+	ARM_VCPU_LOG_WARN,  /* a guest did something odd and was contained  */
+	ARM_VCPU_LOG_INFO,  /* dumps asked for by the host                  */
+	ARM_VCPU_LOG_DEBUG, /* trace: for example an unknown system register */
 };
 
 /* What the host's interrupt handler wants to happen to the running guest. */
-enum arm_irq_action {
-	ARM_IRQ_RESUME, /* go straight back into the guest                  */
-	ARM_IRQ_EXIT,   /* return ARM_EXIT_INTERRUPT from arm_vcpu_run() */
+enum arm_pcpu_irq_action {
+	ARM_PCPU_IRQ_RESUME, /* go straight back into the guest */
+	ARM_PCPU_IRQ_EXIT, /* return ARM_VCPU_EXIT_INTERRUPT from arm_vcpu_run()
+			    */
 };
 
 /* alloc_pages() answers this when there is nothing left. */
-#define ARM_NO_PAGE UINT64_MAX
+#define ARM_STAGE2_NO_PAGE UINT64_MAX
 
 struct arm_host_ops {
 	/*
 	 * 2^order contiguous 4 KiB pages for translation tables, naturally
 	 * aligned to their total size, contents arbitrary (the library clears
-	 * them). Returns the physical address or ARM_NO_PAGE. order is 0 to 4.
+	 * them). Returns the physical address or ARM_STAGE2_NO_PAGE. order is 0
+	 * to 4.
 	 */
 	uint64_t (*alloc_pages)(void *ctx, unsigned order);
 	void (*free_pages)(void *ctx, uint64_t pa, unsigned order);
@@ -49,7 +51,7 @@ struct arm_host_ops {
 	uint64_t (*virt_to_phys)(void *ctx, const void *va);
 
 	/* One line of text without newline. May be null: nothing is logged. */
-	void (*log)(void *ctx, enum arm_log_level level, const char *line);
+	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
 
 	/*
 	 * A physical IRQ or FIQ is pending. Called with IRQs masked: with the
@@ -57,11 +59,11 @@ struct arm_host_ops {
 	 * The host acknowledges, serves and ends the interrupt at its
 	 * interrupt controller; it may call the injection functions on any
 	 * vCPU. The answer is ignored when vcpu is null. May be null: then
-	 * every interrupt leaves the guest as ARM_EXIT_INTERRUPT, still
+	 * every interrupt leaves the guest as ARM_VCPU_EXIT_INTERRUPT, still
 	 * pending, and the host must never unmask IRQs at EL2 while this
 	 * library's vectors are installed.
 	 */
-	enum arm_irq_action (*irq)(void *ctx, struct arm_vcpu *vcpu);
+	enum arm_pcpu_irq_action (*irq)(void *ctx, struct arm_vcpu *vcpu);
 
 	/*
 	 * vcpu has something to do: if it is running on another CPU, make it

@@ -15,7 +15,7 @@
 #include <arm_vcpu/host.h>
 
 /* What the ID registers of this CPU say, as far as a host needs to know. */
-struct arm_cpu_features {
+struct arm_pcpu_features {
 	uint64_t midr;
 	uint8_t pa_bits;   /* ID_AA64MMFR0_EL1.PARange: 32 to 52            */
 	uint8_t ipa_bits;  /* largest IPA size this library can use: <= 48  */
@@ -38,7 +38,7 @@ struct arm_pcpu_saved {
 	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
 };
 
-#define ARM_FATAL_STACK_SIZE 4096u
+#define ARM_PCPU_FATAL_STACK_SIZE 4096u
 
 struct arm_pcpu {
 	struct arm_pcpu *next; /* everything here is private */
@@ -51,9 +51,9 @@ struct arm_pcpu {
 	bool enabled;
 	bool dying; /* a fatal report is being printed */
 	struct arm_pcpu_saved saved;
-	struct arm_cpu_features features;
+	struct arm_pcpu_features features;
 	/* The report of a fatal exception needs no working host stack. */
-	_Alignas(16) unsigned char fatal_stack[ARM_FATAL_STACK_SIZE];
+	_Alignas(16) unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
 };
 
 /*
@@ -61,14 +61,15 @@ struct arm_pcpu {
  * EL1 can be AArch64: everything arm_pcpu_hardware_enable() needs. Really
  * looks (CurrentEL, ID_AA64PFR0_EL1, HCR_EL2); false at EL1.
  */
-bool arm_has_hardware_support(void);
+bool arm_pcpu_has_hardware_support(void);
 
 /* Read the ID registers of the calling CPU, and turn the GIC's system registers
- * on (ICC_SRE_EL2.SRE), since one of them is among those. EL2. ARM_ERR_NULL. */
-int arm_cpu_features_read(struct arm_cpu_features *features);
+ * on (ICC_SRE_EL2.SRE), since one of them is among those. EL2.
+ * ARM_VCPU_ERR_NULL. */
+int arm_pcpu_read_features(struct arm_pcpu_features *features);
 
-/* Prepare the object, once in its life; touches no hardware. ARM_ERR_NULL,
- * ARM_ERR_EXISTS (it was enabled before: enable it again as it is). */
+/* Prepare the object, once in its life; touches no hardware. ARM_VCPU_ERR_NULL,
+ * ARM_VCPU_ERR_EXISTS (it was enabled before: enable it again as it is). */
 int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 		  void *ctx);
 
@@ -79,15 +80,15 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
  * and FMO are set also while no vCPU is bound), and any
  * other exception at EL2 is reported and fatal. Breakpoints and watchpoints
  * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
- * ARM_ERR_NULL, ARM_ERR_ENABLED (this object, or another one for this CPU),
- * ARM_ERR_UNSUPPORTED (see arm_has_hardware_support()).
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_ENABLED (this object, or another one for this
+ * CPU), ARM_VCPU_ERR_UNSUPPORTED (see arm_pcpu_has_hardware_support()).
  */
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu);
 
 /*
  * Put back what enable saved; breakpoints and watchpoints stay disabled, and
  * the GIC's system registers on. On the CPU that enabled, interrupts masked, no
- * vCPU bound. ARM_ERR_NULL, ARM_ERR_NOT_ENABLED, ARM_ERR_BOUND.
+ * vCPU bound. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_ENABLED, ARM_VCPU_ERR_BOUND.
  */
 int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu);
 
@@ -95,6 +96,7 @@ int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu);
 bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu);
 
 /* What arm_pcpu_hardware_enable() found; null before. */
-const struct arm_cpu_features *arm_pcpu_features(const struct arm_pcpu *pcpu);
+const struct arm_pcpu_features *
+arm_pcpu_get_features(const struct arm_pcpu *pcpu);
 
 #endif

@@ -21,24 +21,24 @@
 
 #include <arm_vcpu/host.h>
 
-#define ARM_S2_PAGE_SIZE UINT64_C(0x1000)
+#define ARM_STAGE2_PAGE_SIZE UINT64_C(0x1000)
 
 /* What a mapping allows and how it is cached; 0: mapped, but no access. */
-enum arm_s2_attr {
-	ARM_S2_READ = 1u << 0,
-	ARM_S2_WRITE = 1u << 1,
-	ARM_S2_EXEC = 1u << 2,
-	/* Device-nGnRE for pass-through devices (never with ARM_S2_EXEC);
+enum arm_stage2_attr {
+	ARM_STAGE2_READ = 1u << 0,
+	ARM_STAGE2_WRITE = 1u << 1,
+	ARM_STAGE2_EXEC = 1u << 2,
+	/* Device-nGnRE for pass-through devices (never with ARM_STAGE2_EXEC);
 	 * without it Normal, write-back, inner shareable. */
-	ARM_S2_DEVICE = 1u << 3,
+	ARM_STAGE2_DEVICE = 1u << 3,
 };
 
 /*
  * VMIDs, shared by all address spaces of a machine. A VMID is given by
  * arm_stage2_vmid() and stays until the generation rolls over; only then are
- * TLBs flushed (on every CPU). Initialised by arm_vmid_pool_init().
+ * TLBs flushed (on every CPU). Initialised by arm_stage2_vmid_pool_init().
  */
-struct arm_vmid_pool {
+struct arm_stage2_vmid_pool {
 	_Atomic uint64_t next; /* generation << 16 | next VMID; private */
 	uint32_t bits;         /* 8 or 16; private                      */
 };
@@ -63,27 +63,29 @@ struct arm_stage2_config {
 	const struct arm_host_ops *ops;
 	void *ctx;
 	uint8_t ipa_bits;  /* 32 to 48, not above pa_bits               */
-	uint8_t pa_bits;   /* of the machine: struct arm_cpu_features   */
-	uint8_t vmid_bits; /* 8 or 16: struct arm_cpu_features      */
+	uint8_t pa_bits;   /* of the machine: struct arm_pcpu_features   */
+	uint8_t vmid_bits; /* 8 or 16: struct arm_pcpu_features      */
 };
 
 /*
- * bits: 8 or 16 (struct arm_cpu_features, vmid_bits). ARM_ERR_NULL,
- * ARM_ERR_INVALID.
+ * bits: 8 or 16 (struct arm_pcpu_features, vmid_bits). ARM_VCPU_ERR_NULL,
+ * ARM_VCPU_ERR_INVALID.
  */
-int arm_vmid_pool_init(struct arm_vmid_pool *pool, unsigned bits);
+int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits);
 
 /*
  * An empty address space. Start level and number of concatenated root tables
- * follow from ipa_bits (D8.2.7). ARM_ERR_NULL, ARM_ERR_RANGE (ipa_bits,
- * pa_bits), ARM_ERR_INVALID (vmid_bits), ARM_ERR_NO_MEMORY, also for a page
- * from the host that is not aligned or beyond the PA size. At EL2.
+ * follow from ipa_bits (D8.2.7). ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_RANGE
+ * (ipa_bits, pa_bits), ARM_VCPU_ERR_INVALID (vmid_bits),
+ * ARM_VCPU_ERR_NO_MEMORY, also for a page from the host that is not aligned or
+ * beyond the PA size. At EL2.
  *
- * The calls below that take an address space answer ARM_ERR_NULL without one,
- * ARM_ERR_INVALID for one that was never initialised or that was freed, and
- * for a range of size 0, and ARM_ERR_RANGE for a range that leaves the IPA
- * size. Those that change it maintain TLBs, so they are for EL2, on any CPU,
- * with interrupts on or off (masked inside, while VTTBR_EL2 is borrowed).
+ * The calls below that take an address space answer ARM_VCPU_ERR_NULL without
+ * one, ARM_VCPU_ERR_INVALID for one that was never initialised or that was
+ * freed, and for a range of size 0, and ARM_VCPU_ERR_RANGE for a range that
+ * leaves the IPA size. Those that change it maintain TLBs, so they are for EL2,
+ * on any CPU, with interrupts on or off (masked inside, while VTTBR_EL2 is
+ * borrowed).
  */
 int arm_stage2_init(struct arm_stage2 *s2,
 		    const struct arm_stage2_config *config);
@@ -91,38 +93,40 @@ int arm_stage2_init(struct arm_stage2 *s2,
 /*
  * Map [ipa, ipa+size) to [pa, pa+size), with the largest blocks that
  * alignment allows. ipa, pa and size: multiples of 4 KiB, size not 0.
- * ARM_ERR_UNALIGNED; ARM_ERR_EXISTS if any page of the range is mapped
- * already; ARM_ERR_RANGE beyond the IPA or PA size; ARM_ERR_INVALID for
- * attributes that do not go together. On any error, ARM_ERR_NO_MEMORY
- * included, nothing is mapped that was not before.
+ * ARM_VCPU_ERR_UNALIGNED; ARM_VCPU_ERR_EXISTS if any page of the range is
+ * mapped already; ARM_VCPU_ERR_RANGE beyond the IPA or PA size;
+ * ARM_VCPU_ERR_INVALID for attributes that do not go together. On any error,
+ * ARM_VCPU_ERR_NO_MEMORY included, nothing is mapped that was not before.
  */
 int arm_stage2_map(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 		   uint64_t size, unsigned attr);
 
 /*
  * Unmap whatever is mapped in the range (holes are fine); a block that is cut
- * is split. Tables that become empty go back to the host. ARM_ERR_UNALIGNED,
- * ARM_ERR_NO_MEMORY (a split needs a page): the range is unchanged.
+ * is split. Tables that become empty go back to the host.
+ * ARM_VCPU_ERR_UNALIGNED, ARM_VCPU_ERR_NO_MEMORY (a split needs a page): the
+ * range is unchanged.
  */
 int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
 
 /* Change attributes of a range that must be mapped wholly; otherwise
- * ARM_ERR_NOT_FOUND. Splits, and fails, like unmap; ARM_ERR_INVALID as map.
- * What has the attributes already is left alone. */
+ * ARM_VCPU_ERR_NOT_FOUND. Splits, and fails, like unmap; ARM_VCPU_ERR_INVALID
+ * as map. What has the attributes already is left alone. */
 int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 		       unsigned attr);
 
-struct arm_s2_mapping {
+struct arm_stage2_mapping {
 	uint64_t ipa;  /* start of the page or block that was found     */
 	uint64_t pa;   /* what it maps to                               */
 	uint64_t size; /* 4 KiB, 2 MiB or 1 GiB                         */
-	unsigned attr; /* enum arm_s2_attr                              */
+	unsigned attr; /* enum arm_stage2_attr                              */
 };
 
-/* What ipa (any alignment) is mapped to. ARM_ERR_NOT_FOUND, ARM_ERR_RANGE.
- * Reads only; from anywhere, while nobody changes the address space. */
+/* What ipa (any alignment) is mapped to. ARM_VCPU_ERR_NOT_FOUND,
+ * ARM_VCPU_ERR_RANGE. Reads only; from anywhere, while nobody changes the
+ * address space. */
 int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
-		     struct arm_s2_mapping *found);
+		     struct arm_stage2_mapping *found);
 
 /*
  * visit(arg, mapping) for every page or block that intersects the range, in
@@ -130,7 +134,7 @@ int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
  * The range may have any alignment; visit must not change the address space.
  */
 int arm_stage2_walk(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
-		    int (*visit)(void *arg, const struct arm_s2_mapping *m),
+		    int (*visit)(void *arg, const struct arm_stage2_mapping *m),
 		    void *arg);
 
 /* Give all tables back to the host and flush the VMID's TLB entries. No vCPU
@@ -146,14 +150,14 @@ uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2);
  * arm_stage2_vmid() answers the same VMID until the pool rolls over; then the
  * TLBs of all CPUs are flushed and a new one is given. Call before binding a
  * vCPU, and hand the result to arm_vcpu_set_ept_root(). Calls on one pool
- * must be serialised by the host. ARM_ERR_NULL, ARM_ERR_INVALID (a pool of 16
- * bits for an address space of 8, either of them not initialised).
+ * must be serialised by the host. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_INVALID (a
+ * pool of 16 bits for an address space of 8, either of them not initialised).
  *
  * A roll-over may give another address space's VMID away while that one's
  * vCPU is bound elsewhere: with more address spaces than VMIDs (2^bits - 1)
  * the host must not keep vCPUs bound across calls of this function.
  */
-int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_vmid_pool *pool,
+int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_stage2_vmid_pool *pool,
 		    uint16_t *vmid);
 
 #endif

@@ -8,34 +8,35 @@
 #ifndef ARM_VCPU_STATUS_H
 #define ARM_VCPU_STATUS_H
 
-/* One row a status: name, value, text for arm_strerror(). */
-#define ARM_STATUS_LIST(X)                                                  \
-	X(ARM_OK, 0, "success")                                             \
-	X(ARM_ERR_NULL, -1, "a required pointer is null")                   \
-	X(ARM_ERR_INVALID, -2, "an argument has no meaning here")           \
-	X(ARM_ERR_RANGE, -3, "a number or address is out of range")         \
-	X(ARM_ERR_UNALIGNED, -4, "an address or size is not aligned")       \
-	X(ARM_ERR_NOT_SETUP, -5, "the vCPU has not been set up")            \
-	X(ARM_ERR_NO_ROOT, -6, "the vCPU has no stage-2 root")              \
-	X(ARM_ERR_BOUND, -7, "the vCPU is already bound to a CPU")          \
-	X(ARM_ERR_NOT_BOUND, -8, "the vCPU is not bound to this CPU")       \
-	X(ARM_ERR_ENABLED, -9, "virtualisation is already enabled here")    \
-	X(ARM_ERR_NOT_ENABLED, -10, "virtualisation is not enabled here")   \
-	X(ARM_ERR_UNSUPPORTED, -11, "this CPU cannot do that")              \
-	X(ARM_ERR_NO_MEMORY, -12, "the host has no page left")              \
-	X(ARM_ERR_EXISTS, -13, "something is already there")                \
-	X(ARM_ERR_NOT_FOUND, -14, "there is no such thing")                 \
-	X(ARM_ERR_NO_COMPLETION, -15, "no exit is waiting to be completed") \
-	X(ARM_ERR_FULL, -16, "no room is left in a table the caller sized")
+/* One row a status: name, value, text for arm_vcpu_strerror(). */
+#define ARM_VCPU_STATUS_LIST(X)                                                \
+	X(ARM_VCPU_OK, 0, "success")                                           \
+	X(ARM_VCPU_ERR_NULL, -1, "a required pointer is null")                 \
+	X(ARM_VCPU_ERR_INVALID, -2, "an argument has no meaning here")         \
+	X(ARM_VCPU_ERR_RANGE, -3, "a number or address is out of range")       \
+	X(ARM_VCPU_ERR_UNALIGNED, -4, "an address or size is not aligned")     \
+	X(ARM_VCPU_ERR_NOT_SETUP, -5, "the vCPU has not been set up")          \
+	X(ARM_VCPU_ERR_NO_ROOT, -6, "the vCPU has no stage-2 root")            \
+	X(ARM_VCPU_ERR_BOUND, -7, "the vCPU is already bound to a CPU")        \
+	X(ARM_VCPU_ERR_NOT_BOUND, -8, "the vCPU is not bound to this CPU")     \
+	X(ARM_VCPU_ERR_ENABLED, -9, "virtualisation is already enabled here")  \
+	X(ARM_VCPU_ERR_NOT_ENABLED, -10, "virtualisation is not enabled here") \
+	X(ARM_VCPU_ERR_UNSUPPORTED, -11, "this CPU cannot do that")            \
+	X(ARM_VCPU_ERR_NO_MEMORY, -12, "the host has no page left")            \
+	X(ARM_VCPU_ERR_EXISTS, -13, "something is already there")              \
+	X(ARM_VCPU_ERR_NOT_FOUND, -14, "there is no such thing")               \
+	X(ARM_VCPU_ERR_NO_COMPLETION, -15,                                     \
+	  "no exit is waiting to be completed")                                \
+	X(ARM_VCPU_ERR_FULL, -16, "no room is left in a table the caller sized")
 
-enum arm_status {
-#define ARM_STATUS_ENUM(name, value, text) name = (value),
-	ARM_STATUS_LIST(ARM_STATUS_ENUM)
-#undef ARM_STATUS_ENUM
+enum arm_vcpu_status {
+#define ARM_VCPU_STATUS_ENUM(name, value, text) name = (value),
+	ARM_VCPU_STATUS_LIST(ARM_VCPU_STATUS_ENUM)
+#undef ARM_VCPU_STATUS_ENUM
 };
 
 /* The text of a status; "unknown status" for a number that is none. Never
  * null, static storage; callable from anywhere. */
-const char *arm_strerror(int status);
+const char *arm_vcpu_strerror(int status);
 
 #endif

@@ -9,11 +9,11 @@
 
 #include <stdint.h>
 
-#define ARM_GPR_COUNT 31u /* x0 to x30 */
-#define ARM_GPR_XZR   31u
+#define ARM_VCPU_GPR_COUNT 31u /* x0 to x30 */
+#define ARM_VCPU_GPR_XZR   31u
 
 struct arm_trap_frame {
-	uint64_t gpr[ARM_GPR_COUNT]; /* x0 to x30                            */
+	uint64_t gpr[ARM_VCPU_GPR_COUNT]; /* x0 to x30 */
 	uint64_t sp_el0;
 	uint64_t elr;  /* where the guest goes on: its PC         */
 	uint64_t spsr; /* its PSTATE, in the format of SPSR_EL2   */

@@ -11,7 +11,7 @@
  *
  * Unless a comment says otherwise, a function may be called by the CPU the
  * vCPU is bound to, or by any one CPU while it is not bound; at EL2; with
- * interrupts on or off; and answers ARM_ERR_NULL for a null vCPU. After an
+ * interrupts on or off; and answers ARM_VCPU_ERR_NULL for a null vCPU. After an
  * error nothing has changed.
  */
 #ifndef ARM_VCPU_VCPU_H
@@ -32,30 +32,30 @@
 struct arm_hw_ops; /* private: how the core reaches this CPU's registers */
 
 /* V0 to V31, FPCR and FPSR; switched on first use. */
-struct arm_fp_state {
+struct arm_vcpu_fp_state {
 	_Alignas(16) uint64_t v[32][2];
 	uint64_t fpcr;
 	uint64_t fpsr;
 };
 
 /* Power state of a vCPU as PSCI sees it (DEN0022 5.7, AFFINITY_INFO). */
-enum arm_power_state {
-	ARM_POWER_OFF,
-	ARM_POWER_ON_PENDING,
-	ARM_POWER_ON,
+enum arm_vcpu_power_state {
+	ARM_VCPU_POWER_OFF,
+	ARM_VCPU_POWER_ON_PENDING,
+	ARM_VCPU_POWER_ON,
 };
 
 /* What arm_vcpu_complete() has to finish. Private. */
-enum arm_completion {
-	ARM_COMPLETE_NOTHING,
-	ARM_COMPLETE_SKIP,        /* advance PC                              */
-	ARM_COMPLETE_LOAD,        /* write Rt, advance PC                    */
-	ARM_COMPLETE_RESULT,      /* write x0; PC is past the instruction    */
-	ARM_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
+enum arm_vcpu_completion {
+	ARM_VCPU_COMPLETE_NOTHING,
+	ARM_VCPU_COMPLETE_SKIP,   /* advance PC                              */
+	ARM_VCPU_COMPLETE_LOAD,   /* write Rt, advance PC                    */
+	ARM_VCPU_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
+	ARM_VCPU_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
 };
 
-struct arm_pending {
-	enum arm_completion kind;
+struct arm_vcpu_pending {
+	enum arm_vcpu_completion kind;
 	uint8_t reg;
 	uint8_t width;     /* bytes loaded                              */
 	uint8_t reg_width; /* bytes of Rt                               */
@@ -67,10 +67,10 @@ struct arm_vcpu {
 	struct arm_guest_regs regs;
 	struct arm_vgic_cpu vgic;
 	struct arm_vtimer timer;
-	struct arm_fp_state fp;
+	struct arm_vcpu_fp_state fp;
 	struct arm_vcpu_exit *exit; /* where the current run reports to */
-	struct arm_pending pending;
-	struct arm_exit_snapshot snap;
+	struct arm_vcpu_pending pending;
+	struct arm_vcpu_exit_snapshot snap;
 	struct arm_vm *vm;
 	struct arm_pcpu *pcpu; /* bound to; null when not */
 	const struct arm_hw_ops *hw;
@@ -91,7 +91,7 @@ struct arm_vcpu {
 	uint64_t host_sp_el0; /* while the guest runs */
 	uint64_t dbgclaim;
 	_Atomic uint32_t kicked;
-	_Atomic uint32_t power; /* enum arm_power_state */
+	_Atomic uint32_t power; /* enum arm_vcpu_power_state */
 };
 
 struct arm_vcpu_config {
@@ -100,17 +100,17 @@ struct arm_vcpu_config {
 	 * 31 is set and MT, U are cleared by the library). Unique in the VM. */
 	uint64_t mpidr;
 	uint64_t x0;     /* at first entry and after reset: device tree's IPA */
-	bool powered_on; /* the boot CPU; others start ARM_POWER_OFF       */
+	bool powered_on; /* the boot CPU; others start ARM_VCPU_POWER_OFF */
 	/* Let the guest's EL0 use AArch32: then every CPU that the vCPU is
-	 * bound to must have it (struct arm_cpu_features, aarch32_el0). */
+	 * bound to must have it (struct arm_pcpu_features, aarch32_el0). */
 	bool aarch32_el0;
 };
 
 /*
  * Make a vCPU and enter it into its VM's table; its index there is the order
- * of initialisation. ARM_ERR_NULL, ARM_ERR_RANGE (bits outside the affinity
- * fields), ARM_ERR_EXISTS (MPIDR taken), ARM_ERR_FULL. The VM's vCPUs are all
- * made before the first one runs.
+ * of initialisation. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_RANGE (bits outside the
+ * affinity fields), ARM_VCPU_ERR_EXISTS (MPIDR taken), ARM_VCPU_ERR_FULL. The
+ * VM's vCPUs are all made before the first one runs.
  */
 int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config);
 
@@ -124,41 +124,42 @@ struct arm_vcpu_setup {
 	bool passthrough_timers;
 };
 
-/* Null setup: everything virtualised. ARM_ERR_BOUND. */
+/* Null setup: everything virtualised. ARM_VCPU_ERR_BOUND. */
 int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup);
 
 /*
  * Where the guest starts, an IPA (its MMU is off): the next run, and a run
- * after arm_vcpu_reset(), begin there. ARM_ERR_UNALIGNED (not a multiple of
- * 4), ARM_ERR_RANGE (beyond the IPA size of set_ept_root(), or 48 bits before
- * that).
+ * after arm_vcpu_reset(), begin there. ARM_VCPU_ERR_UNALIGNED (not a multiple
+ * of 4), ARM_VCPU_ERR_RANGE (beyond the IPA size of set_ept_root(), or 48 bits
+ * before that).
  */
 int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry);
 
-struct arm_ept_root {
+struct arm_vcpu_ept_root {
 	uint64_t root; /* physical address, aligned to the root's size  */
 	uint64_t vtcr; /* VTCR_EL2: arm_stage2_vtcr()                   */
 	uint16_t vmid; /* arm_stage2_vmid()                             */
 };
 
 /*
- * The stage-2 translation. ARM_ERR_UNALIGNED, ARM_ERR_RANGE (a root beyond
- * 48 bits, an entry set before that the new IPA size excludes),
- * ARM_ERR_INVALID (a root of 0; a VTCR that is not of the 4 KiB granule, or
- * whose start level does not go with its IPA size), ARM_ERR_BOUND.
+ * The stage-2 translation. ARM_VCPU_ERR_UNALIGNED, ARM_VCPU_ERR_RANGE (a root
+ * beyond 48 bits, an entry set before that the new IPA size excludes),
+ * ARM_VCPU_ERR_INVALID (a root of 0; a VTCR that is not of the 4 KiB granule,
+ * or whose start level does not go with its IPA size), ARM_VCPU_ERR_BOUND.
  */
 int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
-			  const struct arm_ept_root *root);
+			  const struct arm_vcpu_ept_root *root);
 
 /*
- * Load the vCPU into the calling CPU, on which pcpu is enabled. ARM_ERR_NULL,
- * ARM_ERR_NOT_SETUP, ARM_ERR_NO_ROOT, ARM_ERR_NOT_ENABLED, ARM_ERR_BOUND (the
- * vCPU is bound, or the CPU has another one), ARM_ERR_UNSUPPORTED (a feature
- * the vCPU was set up with is missing on this CPU).
+ * Load the vCPU into the calling CPU, on which pcpu is enabled.
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_SETUP, ARM_VCPU_ERR_NO_ROOT,
+ * ARM_VCPU_ERR_NOT_ENABLED, ARM_VCPU_ERR_BOUND (the vCPU is bound, or the CPU
+ * has another one), ARM_VCPU_ERR_UNSUPPORTED (a feature the vCPU was set up
+ * with is missing on this CPU).
  */
 int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu);
 
-/* Store it again. On the CPU it is bound to. ARM_ERR_NOT_BOUND. */
+/* Store it again. On the CPU it is bound to. ARM_VCPU_ERR_NOT_BOUND. */
 int arm_vcpu_unbind(struct arm_vcpu *vcpu);
 
 /*
@@ -169,7 +170,7 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu);
  * procedure call standard; FP/SIMD registers are the guest's, and until it has
  * used them, their use at EL2 traps, which is fatal: a host has to leave them
  * alone from bind to unbind.
- * ARM_ERR_NOT_SETUP, ARM_ERR_NOT_BOUND.
+ * ARM_VCPU_ERR_NOT_SETUP, ARM_VCPU_ERR_NOT_BOUND.
  */
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
 
@@ -179,42 +180,43 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
  *   MMIO_WRITE, SYSREG_WRITE, WFI, WFE, NO_SYNDROME  ignored;
  *   HYPERCALL, SMC, CPU_UP, CPU_SUSPEND  goes to x0;
  *   DATA_FAULT with a valid syndrome  as MMIO; of a cache instruction  ignored.
- * PC moves here and nowhere else. ARM_ERR_NO_COMPLETION when there is nothing
- * to finish (a second call, or an exit without instruction).
+ * PC moves here and nowhere else. ARM_VCPU_ERR_NO_COMPLETION when there is
+ * nothing to finish (a second call, or an exit without instruction).
  */
 int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value);
 
 /* How arm_vcpu_fail() should fail the instruction of the last exit. */
-enum arm_failure {
-	ARM_FAIL_UNDEFINED,      /* the guest takes an Unknown-reason UNDEF  */
-	ARM_FAIL_EXTERNAL_ABORT, /* a synchronous external abort, data or
-				  * instruction, with the faulting address  */
+enum arm_vcpu_failure {
+	ARM_VCPU_FAIL_UNDEFINED, /* the guest takes an Unknown-reason UNDEF  */
+	ARM_VCPU_FAIL_EXTERNAL_ABORT, /* a synchronous external abort, data or
+				       * instruction, with the faulting address
+				       */
 };
 
 /*
  * The other way to finish an exit: the guest takes an exception at EL1
- * instead. ARM_ERR_NO_COMPLETION when the last exit was not an instruction, or
- * was finished already.
+ * instead. ARM_VCPU_ERR_NO_COMPLETION when the last exit was not an
+ * instruction, or was finished already.
  */
-int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how);
+int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how);
 
 /*
- * Make the vCPU leave its guest soon, with ARM_EXIT_NOTHING if there is
+ * Make the vCPU leave its guest soon, with ARM_VCPU_EXIT_NOTHING if there is
  * nothing else, or not enter it at all if it is not running: a kick is never
  * lost. Any CPU, interrupts on or off, also from host_ops.irq().
  */
 int arm_vcpu_kick(struct arm_vcpu *vcpu);
 
 /*
- * Whether WFI and WFE leave the guest (ARM_EXIT_WFI, ARM_EXIT_WFE) or wait on
- * the physical CPU, which is the cheaper way when nobody else wants that CPU.
- * Neither traps after setup.
+ * Whether WFI and WFE leave the guest (ARM_VCPU_EXIT_WFI, ARM_VCPU_EXIT_WFE) or
+ * wait on the physical CPU, which is the cheaper way when nobody else wants
+ * that CPU. Neither traps after setup.
  */
 int arm_vcpu_trap_wait(struct arm_vcpu *vcpu, bool wfi, bool wfe);
 
 /*
- * General register 0 to 30; 31 reads zero and ignores writes. ARM_ERR_RANGE
- * above 31.
+ * General register 0 to 30; 31 reads zero and ignores writes.
+ * ARM_VCPU_ERR_RANGE above 31.
  */
 int arm_vcpu_get_gpr(const struct arm_vcpu *vcpu, unsigned reg,
 		     uint64_t *value);
@@ -225,41 +227,43 @@ int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value);
 
 /*
  * Make INTID 0 to 1019 pending once, as an edge would; SGIs and PPIs are this
- * vCPU's, SPIs go where the guest routed them. Any CPU. ARM_ERR_RANGE,
- * ARM_ERR_NOT_FOUND (no vGIC).
+ * vCPU's, SPIs go where the guest routed them. Any CPU. ARM_VCPU_ERR_RANGE,
+ * ARM_VCPU_ERR_NOT_FOUND (no vGIC).
  */
 int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
 
 /*
  * A system register by id, from the CPU if it is loaded there. EL2 controls
- * can be read, as of the last bind; writing one is ARM_ERR_INVALID (CNTVOFF_EL2
- * is arm_vm_set_cntvoff()'s). ARM_ERR_RANGE for an id that is none.
+ * can be read, as of the last bind; writing one is ARM_VCPU_ERR_INVALID
+ * (CNTVOFF_EL2 is arm_vm_set_cntvoff()'s). ARM_VCPU_ERR_RANGE for an id that is
+ * none.
  */
-int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_reg_id id,
+int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
 		     uint64_t *value);
-int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_reg_id id, uint64_t value);
+int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
+		     uint64_t value);
 
 /*
  * The architected reset state: registers, PSTATE, timers, list registers,
  * FP; PC at the entry, x0 from the config. Power state and configuration
- * stay. ARM_ERR_BOUND.
+ * stay. ARM_VCPU_ERR_BOUND.
  */
 int arm_vcpu_reset(struct arm_vcpu *vcpu);
 
 /*
- * Start a CPU after ARM_EXIT_CPU_UP: reset, entry, x0, power state ON. By any
- * CPU, while the target is not bound. The same errors as set_entry(), and
- * ARM_ERR_BOUND.
+ * Start a CPU after ARM_VCPU_EXIT_CPU_UP: reset, entry, x0, power state ON. By
+ * any CPU, while the target is not bound. The same errors as set_entry(), and
+ * ARM_VCPU_ERR_BOUND.
  */
 int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg);
 
 /* Power state, from any CPU. Setting it is for hosts that start, stop and
- * reset VMs; ARM_ERR_INVALID for a value that is none. */
-enum arm_power_state arm_vcpu_power(const struct arm_vcpu *vcpu);
-int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_power_state state);
+ * reset VMs; ARM_VCPU_ERR_INVALID for a value that is none. */
+enum arm_vcpu_power_state arm_vcpu_power(const struct arm_vcpu *vcpu);
+int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_vcpu_power_state state);
 
 /* Everything about the vCPU, line by line, at the given level through the
  * host's log. */
-int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_log_level level);
+int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_vcpu_log_level level);
 
 #endif

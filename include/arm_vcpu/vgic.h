@@ -118,18 +118,18 @@ struct arm_vgic_config {
 
 /*
  * Attach a vGIC to a VM, before its vCPUs are set up. On a CPU that cannot
- * trap ICC_DIR_EL1 (arm_cpu_features.traps_dir), a guest that sets EOImode and
+ * trap ICC_DIR_EL1 (arm_pcpu_features.traps_dir), a guest that sets EOImode and
  * has more active interrupts than list registers has to end them in order of
- * priority, on the CPU that took them. ARM_ERR_NULL,
- * ARM_ERR_RANGE, ARM_ERR_UNALIGNED, ARM_ERR_INVALID (frames overlap),
- * ARM_ERR_EXISTS.
+ * priority, on the CPU that took them. ARM_VCPU_ERR_NULL,
+ * ARM_VCPU_ERR_RANGE, ARM_VCPU_ERR_UNALIGNED, ARM_VCPU_ERR_INVALID (frames
+ * overlap), ARM_VCPU_ERR_EXISTS.
  */
 int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
 		  const struct arm_vgic_config *config);
 
 /*
  * Back to the state after reset: all disabled, nothing pending. No vCPU of
- * the VM may be bound. ARM_ERR_NULL, ARM_ERR_BOUND.
+ * the VM may be bound. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_BOUND.
  */
 int arm_vgic_reset(struct arm_vgic *vgic);
 
@@ -137,7 +137,8 @@ int arm_vgic_reset(struct arm_vgic *vgic);
  * The input line of an SPI (INTID 32 to 32 + spi_count - 1). Level-sensitive
  * interrupts are pending while the line is high; edge-triggered ones become
  * pending when it rises (each call with level true is one edge).
- * ARM_ERR_NULL, ARM_ERR_RANGE, ARM_ERR_NOT_FOUND (the VM has no vGIC).
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_RANGE, ARM_VCPU_ERR_NOT_FOUND (the VM has no
+ * vGIC).
  */
 int arm_vgic_set_irq(struct arm_vm *vm, uint32_t intid, bool level);
 
@@ -152,8 +153,9 @@ int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level);
  * ICC_DIR_EL1 where the guest ends it otherwise or the vCPU is unbound. The
  * host's ICC_CTLR_EL1.EOImode must be 1. A physical PPI needs a virtual PPI.
  * For the PPI of a native timer see arm_vtimer_irq(). On the CPU the vCPU is
- * bound to, interrupts masked. ARM_ERR_NULL,
- * ARM_ERR_RANGE, ARM_ERR_NOT_BOUND, ARM_ERR_NOT_FOUND (the VM has no vGIC).
+ * bound to, interrupts masked. ARM_VCPU_ERR_NULL,
+ * ARM_VCPU_ERR_RANGE, ARM_VCPU_ERR_NOT_BOUND, ARM_VCPU_ERR_NOT_FOUND (the VM
+ * has no vGIC).
  */
 int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,
 		       uint32_t physical);
@@ -162,8 +164,8 @@ int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid,
  * Serve the maintenance interrupt: the host calls this from irq() when the
  * INTID is the GIC's maintenance interrupt (PPI 25 on most machines), after
  * acknowledging it, with the vCPU that was interrupted. On the CPU the vCPU
- * is bound to, interrupts masked. ARM_ERR_NULL, ARM_ERR_NOT_BOUND,
- * ARM_ERR_NOT_FOUND (the VM has no vGIC).
+ * is bound to, interrupts masked. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_BOUND,
+ * ARM_VCPU_ERR_NOT_FOUND (the VM has no vGIC).
  */
 int arm_vgic_maintenance(struct arm_vcpu *vcpu);
 

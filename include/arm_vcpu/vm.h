@@ -46,7 +46,7 @@ struct arm_vm_config {
 	uint64_t cntvoff;
 };
 
-/* ARM_ERR_NULL, ARM_ERR_RANGE (capacity). Before any vCPU is made. */
+/* ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_RANGE (capacity). Before any vCPU is made. */
 int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config);
 
 /* The vCPU with these affinity fields (Aff3 to Aff0 of an MPIDR, other bits
@@ -55,7 +55,7 @@ struct arm_vcpu *arm_vm_find_vcpu(const struct arm_vm *vm, uint64_t mpidr);
 
 /*
  * Set the counter offset before the guest starts or after it was stopped: no
- * vCPU of the VM may be bound. ARM_ERR_NULL, ARM_ERR_BOUND.
+ * vCPU of the VM may be bound. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_BOUND.
  */
 int arm_vm_set_cntvoff(struct arm_vm *vm, uint64_t cntvoff);
 

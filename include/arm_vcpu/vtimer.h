@@ -29,12 +29,12 @@ struct arm_vtimer {
  * Injects PPI 27 with the HW bit. It stays a level: the interrupt is withdrawn
  * when the vCPU passes through EL2 and the guest has moved the timer, and
  * leaves nothing behind when the vCPU is unbound; the timer asks again.
- * ARM_ERR_NULL, ARM_ERR_NOT_BOUND, ARM_ERR_RANGE.
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_BOUND, ARM_VCPU_ERR_RANGE.
  */
 int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical);
 
 /* The deadline given to host_ops.set_timer() has passed. Any CPU.
- * ARM_ERR_NULL. */
+ * ARM_VCPU_ERR_NULL. */
 int arm_vcpu_timer_expired(struct arm_vcpu *vcpu);
 
 /*

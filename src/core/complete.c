@@ -23,7 +23,7 @@ static uint64_t it_advance(uint64_t spsr)
 }
 
 void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
-			    const struct arm_exit_snapshot *snap)
+			    const struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t length =
 		(frame->spsr & SPSR_A32_T) && !(snap->esr & ESR_IL) ? 2 : 4;
@@ -37,7 +37,7 @@ void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
  * size of the register where the instruction says so. Writing a W register
  * zeroes the upper half of the X register (DDI 0487 B1.2.1).
  */
-static uint64_t extend(const struct arm_pending *pending, uint64_t value)
+static uint64_t extend(const struct arm_vcpu_pending *pending, uint64_t value)
 {
 	const uint64_t sign = BIT(8u * pending->width - 1u);
 
@@ -48,24 +48,24 @@ static uint64_t extend(const struct arm_pending *pending, uint64_t value)
 }
 
 void arm_complete(struct arm_trap_frame *frame,
-		  const struct arm_exit_snapshot *snap,
-		  const struct arm_pending *pending, uint64_t value)
+		  const struct arm_vcpu_exit_snapshot *snap,
+		  const struct arm_vcpu_pending *pending, uint64_t value)
 {
 	switch (pending->kind) {
-	case ARM_COMPLETE_NOTHING:
+	case ARM_VCPU_COMPLETE_NOTHING:
 		break;
-	case ARM_COMPLETE_SKIP:
+	case ARM_VCPU_COMPLETE_SKIP:
 		arm_frame_skip(frame, snap);
 		break;
-	case ARM_COMPLETE_LOAD:
+	case ARM_VCPU_COMPLETE_LOAD:
 		arm_trap_frame_set_gpr(frame, pending->reg,
 				       extend(pending, value));
 		arm_frame_skip(frame, snap);
 		break;
-	case ARM_COMPLETE_RESULT:
+	case ARM_VCPU_COMPLETE_RESULT:
 		frame->gpr[0] = value;
 		break;
-	case ARM_COMPLETE_RESULT_SKIP:
+	case ARM_VCPU_COMPLETE_RESULT_SKIP:
 		frame->gpr[0] = value;
 		arm_frame_skip(frame, snap);
 		break;

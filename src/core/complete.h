@@ -17,12 +17,12 @@
 /* What *pending says; kind NOTHING changes nothing. See arm_vcpu_complete()
  * for the meaning of value. */
 void arm_complete(struct arm_trap_frame *frame,
-		  const struct arm_exit_snapshot *snap,
-		  const struct arm_pending *pending, uint64_t value);
+		  const struct arm_vcpu_exit_snapshot *snap,
+		  const struct arm_vcpu_pending *pending, uint64_t value);
 
 /* arm_frame_skip() for a guest in AArch32 state. */
 void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
-			    const struct arm_exit_snapshot *snap);
+			    const struct arm_vcpu_exit_snapshot *snap);
 
 /*
  * Advance PC past the trapped instruction. What completing an instruction
@@ -30,7 +30,7 @@ void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
  * 0487 D2.12.3, SSAdvance()) and BTYPE is zero again (D8.4.5).
  */
 static inline void arm_frame_skip(struct arm_trap_frame *frame,
-				  const struct arm_exit_snapshot *snap)
+				  const struct arm_vcpu_exit_snapshot *snap)
 {
 	if (snap->aarch32) {
 		arm_frame_skip_aarch32(frame, snap);

@@ -20,7 +20,7 @@
 	 HCR_TACR | HCR_RW)
 
 static uint64_t hcr(const struct arm_vcpu *vcpu,
-		    const struct arm_cpu_features *features)
+		    const struct arm_pcpu_features *features)
 {
 	uint64_t value =
 		HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
@@ -36,7 +36,7 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 	return value;
 }
 
-static uint64_t mdcr(const struct arm_cpu_features *features, uint64_t host)
+static uint64_t mdcr(const struct arm_pcpu_features *features, uint64_t host)
 {
 	/* HPMN: 0 is CONSTRAINED UNPREDICTABLE without FEAT_HPMN0. */
 	uint64_t value = (host & MDCR_HPMN) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
@@ -50,7 +50,7 @@ static uint64_t mdcr(const struct arm_cpu_features *features, uint64_t host)
 	return value;
 }
 
-static uint64_t cptr(const struct arm_cpu_features *features)
+static uint64_t cptr(const struct arm_pcpu_features *features)
 {
 	uint64_t value = CPTR_RES1 | CPTR_TZ | CPTR_TSM | CPTR_TFP;
 
@@ -62,7 +62,7 @@ static uint64_t cptr(const struct arm_cpu_features *features)
 }
 
 void arm_vcpu_controls(struct arm_vcpu *vcpu,
-		       const struct arm_cpu_features *features, uint64_t host)
+		       const struct arm_pcpu_features *features, uint64_t host)
 {
 	struct arm_guest_regs *regs = &vcpu->regs;
 
@@ -84,28 +84,28 @@ int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
 			const struct arm_pcpu *pcpu)
 {
 	if (!vcpu || !pcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->is_setup)
-		return ARM_ERR_NOT_SETUP;
+		return ARM_VCPU_ERR_NOT_SETUP;
 	if (!vcpu->has_root)
-		return ARM_ERR_NO_ROOT;
+		return ARM_VCPU_ERR_NO_ROOT;
 	if (!pcpu->enabled)
-		return ARM_ERR_NOT_ENABLED;
+		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (vcpu->pcpu || pcpu->bound)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	if (vcpu->virtual_interrupts && vcpu->vm->vgic &&
 	    !pcpu->features.list_registers)
-		return ARM_ERR_UNSUPPORTED;
+		return ARM_VCPU_ERR_UNSUPPORTED;
 	if ((vcpu->features & ARM_VCPU_AARCH32_EL0) &&
 	    !pcpu->features.aarch32_el0)
-		return ARM_ERR_UNSUPPORTED;
-	return ARM_OK;
+		return ARM_VCPU_ERR_UNSUPPORTED;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_trap_wait(struct arm_vcpu *vcpu, bool wfi, bool wfe)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	vcpu->regs.HCR_EL2 &= ~(HCR_TWI | HCR_TWE);
 	if (wfi)
 		vcpu->regs.HCR_EL2 |= HCR_TWI;
@@ -113,5 +113,5 @@ int arm_vcpu_trap_wait(struct arm_vcpu *vcpu, bool wfi, bool wfe)
 		vcpu->regs.HCR_EL2 |= HCR_TWE;
 	/* Bound: the CPU's copy is replaced at the next entry. */
 	vcpu->controls_dirty = true;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

@@ -5,21 +5,22 @@
 #include "arch/esr.h"
 #include "core/complete.h"
 
-static void decode_wait(const struct arm_exit_snapshot *snap,
+static void decode_wait(const struct arm_vcpu_exit_snapshot *snap,
 			const struct arm_trap_frame *frame,
 			struct arm_vcpu_exit *exit)
 {
 	const uint64_t ti = BITS_GET(snap->esr, ESR_WFX_TI);
 	const unsigned rn = (unsigned)BITS_GET(snap->esr, ESR_WFX_RN);
 
-	exit->reason = ti & ESR_WFX_TI_EVENT ? ARM_EXIT_WFE : ARM_EXIT_WFI;
+	exit->reason =
+		ti & ESR_WFX_TI_EVENT ? ARM_VCPU_EXIT_WFE : ARM_VCPU_EXIT_WFI;
 	exit->wait.timed = ti & ESR_WFX_TI_TIMED;
 	/* A wait may end early, but never late: without RV it ends at once. */
 	if (exit->wait.timed && (snap->esr & ESR_WFX_RV))
 		exit->wait.deadline = arm_trap_frame_gpr(frame, rn);
 }
 
-static void decode_call(const struct arm_exit_snapshot *snap,
+static void decode_call(const struct arm_vcpu_exit_snapshot *snap,
 			const struct arm_trap_frame *frame,
 			struct arm_vcpu_exit *exit)
 {
@@ -27,13 +28,13 @@ static void decode_call(const struct arm_exit_snapshot *snap,
 	exit->call.imm = (uint16_t)BITS_GET(snap->esr, ESR_CALL_IMM16);
 }
 
-static void decode_sysreg(const struct arm_exit_snapshot *snap,
+static void decode_sysreg(const struct arm_vcpu_exit_snapshot *snap,
 			  const struct arm_trap_frame *frame,
 			  struct arm_vcpu_exit *exit,
-			  struct arm_pending *pending)
+			  struct arm_vcpu_pending *pending)
 {
 	const uint64_t esr = snap->esr;
-	struct arm_exit_sysreg *sysreg = &exit->sysreg;
+	struct arm_vcpu_exit_sysreg *sysreg = &exit->sysreg;
 
 	sysreg->op0 = (uint8_t)BITS_GET(esr, SYSREG_OP0);
 	sysreg->op1 = (uint8_t)BITS_GET(esr, SYSREG_OP1);
@@ -42,17 +43,17 @@ static void decode_sysreg(const struct arm_exit_snapshot *snap,
 	sysreg->op2 = (uint8_t)BITS_GET(esr, SYSREG_OP2);
 	sysreg->reg = (uint8_t)BITS_GET(esr, SYSREG_RT);
 	if (esr & SYSREG_READ) {
-		exit->reason = ARM_EXIT_SYSREG_READ;
-		*pending = (struct arm_pending){
-			.kind = ARM_COMPLETE_LOAD,
+		exit->reason = ARM_VCPU_EXIT_SYSREG_READ;
+		*pending = (struct arm_vcpu_pending){
+			.kind = ARM_VCPU_COMPLETE_LOAD,
 			.reg = sysreg->reg,
 			.width = 8,
 			.reg_width = 8,
 		};
 	} else {
-		exit->reason = ARM_EXIT_SYSREG_WRITE;
+		exit->reason = ARM_VCPU_EXIT_SYSREG_WRITE;
 		sysreg->value = arm_trap_frame_gpr(frame, sysreg->reg);
-		pending->kind = ARM_COMPLETE_SKIP;
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
 	}
 }
 
@@ -80,8 +81,8 @@ static bool is_external(uint64_t fsc)
  * an external abort. The address that FAR holds is that of the access; on a
  * table walk the IPA is the descriptor's, of which only the page is known.
  */
-static void decode_fault(const struct arm_exit_snapshot *snap,
-			 struct arm_exit_fault *fault)
+static void decode_fault(const struct arm_vcpu_exit_snapshot *snap,
+			 struct arm_vcpu_exit_fault *fault)
 {
 	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
 
@@ -101,9 +102,9 @@ static void decode_fault(const struct arm_exit_snapshot *snap,
 }
 
 /* The instruction's operands, from a valid syndrome (ISV = 1). */
-static void decode_operands(const struct arm_exit_snapshot *snap,
+static void decode_operands(const struct arm_vcpu_exit_snapshot *snap,
 			    const struct arm_trap_frame *frame, uint64_t ipa,
-			    struct arm_exit_mmio *mmio)
+			    struct arm_vcpu_exit_mmio *mmio)
 {
 	const uint64_t esr = snap->esr;
 
@@ -118,15 +119,15 @@ static void decode_operands(const struct arm_exit_snapshot *snap,
 		mmio->sign_extend = esr & ESR_DABT_SSE;
 }
 
-static void finish_access(const struct arm_exit_fault *fault,
-			  struct arm_pending *pending)
+static void finish_access(const struct arm_vcpu_exit_fault *fault,
+			  struct arm_vcpu_pending *pending)
 {
-	if (fault->access == ARM_ACCESS_WRITE) {
-		pending->kind = ARM_COMPLETE_SKIP;
+	if (fault->access == ARM_VCPU_ACCESS_WRITE) {
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
 		return;
 	}
-	*pending = (struct arm_pending){
-		.kind = ARM_COMPLETE_LOAD,
+	*pending = (struct arm_vcpu_pending){
+		.kind = ARM_VCPU_COMPLETE_LOAD,
 		.reg = fault->mmio.reg,
 		.width = fault->mmio.width,
 		.reg_width = fault->mmio.reg_width,
@@ -136,23 +137,23 @@ static void finish_access(const struct arm_exit_fault *fault,
 
 /* A load or store with operands: an access to a device, if nothing is mapped
  * there; else a fault that the host may lift or emulate. */
-static void decode_access(const struct arm_exit_snapshot *snap,
+static void decode_access(const struct arm_vcpu_exit_snapshot *snap,
 			  const struct arm_trap_frame *frame,
 			  struct arm_vcpu_exit *exit,
-			  struct arm_pending *pending)
+			  struct arm_vcpu_pending *pending)
 {
-	struct arm_exit_fault *fault = &exit->fault;
+	struct arm_vcpu_exit_fault *fault = &exit->fault;
 
 	fault->syndrome_valid = true;
 	decode_operands(snap, frame, fault->ipa, &fault->mmio);
 	finish_access(fault, pending);
 	if (is_translation(BITS_GET(snap->esr, ESR_ABT_FSC))) {
-		const bool write = fault->access == ARM_ACCESS_WRITE;
-		const struct arm_exit_mmio mmio = fault->mmio;
+		const bool write = fault->access == ARM_VCPU_ACCESS_WRITE;
+		const struct arm_vcpu_exit_mmio mmio = fault->mmio;
 
 		*exit = (struct arm_vcpu_exit){
-			.reason = write ? ARM_EXIT_MMIO_WRITE
-					: ARM_EXIT_MMIO_READ,
+			.reason = write ? ARM_VCPU_EXIT_MMIO_WRITE
+					: ARM_VCPU_EXIT_MMIO_READ,
 			.mmio = mmio,
 		};
 	}
@@ -162,7 +163,7 @@ static void decode_access(const struct arm_exit_snapshot *snap,
  * The instruction may be skipped when its length is known. A T32 one without
  * syndrome has IL = 1 whatever its length (D19.2.37, ESR_EL2.IL).
  */
-static bool is_length_known(const struct arm_exit_snapshot *snap,
+static bool is_length_known(const struct arm_vcpu_exit_snapshot *snap,
 			    const struct arm_trap_frame *frame)
 {
 	return !(snap->aarch32 && (frame->spsr & SPSR_A32_T));
@@ -173,59 +174,60 @@ static bool is_length_known(const struct arm_exit_snapshot *snap,
  * guest's walk, an external abort and a fault without IPA are no access that
  * could be emulated. LD64B and ST64B (LST) move eight registers.
  */
-static void decode_data_abort(const struct arm_exit_snapshot *snap,
+static void decode_data_abort(const struct arm_vcpu_exit_snapshot *snap,
 			      const struct arm_trap_frame *frame,
 			      struct arm_vcpu_exit *exit,
-			      struct arm_pending *pending)
+			      struct arm_vcpu_pending *pending)
 {
 	const uint64_t esr = snap->esr;
-	struct arm_exit_fault *fault = &exit->fault;
+	struct arm_vcpu_exit_fault *fault = &exit->fault;
 	const bool write = esr & ESR_DABT_WNR;
 
-	exit->reason = ARM_EXIT_DATA_FAULT;
+	exit->reason = ARM_VCPU_EXIT_DATA_FAULT;
 	decode_fault(snap, fault);
-	fault->access = write ? ARM_ACCESS_WRITE : ARM_ACCESS_READ;
+	fault->access = write ? ARM_VCPU_ACCESS_WRITE : ARM_VCPU_ACCESS_READ;
 	if (fault->table_walk || fault->external)
 		return;
 	if (esr & ESR_DABT_CM) {
-		fault->access = ARM_ACCESS_CACHE;
-		pending->kind = ARM_COMPLETE_SKIP;
+		fault->access = ARM_VCPU_ACCESS_CACHE;
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
 	} else if (!(esr & ESR_DABT_ISV) || (esr & ESR_DABT_LST)) {
 		if (!is_translation(BITS_GET(esr, ESR_ABT_FSC)))
 			return;
-		exit->reason = ARM_EXIT_NO_SYNDROME;
+		exit->reason = ARM_VCPU_EXIT_NO_SYNDROME;
 		if (is_length_known(snap, frame))
-			pending->kind = ARM_COMPLETE_SKIP;
+			pending->kind = ARM_VCPU_COMPLETE_SKIP;
 	} else if (fault->ipa_valid) {
 		decode_access(snap, frame, exit, pending);
 	}
 }
 
-static void decode_sync(const struct arm_exit_snapshot *snap,
+static void decode_sync(const struct arm_vcpu_exit_snapshot *snap,
 			const struct arm_trap_frame *frame,
-			struct arm_vcpu_exit *exit, struct arm_pending *pending)
+			struct arm_vcpu_exit *exit,
+			struct arm_vcpu_pending *pending)
 {
 	switch (BITS_GET(snap->esr, ESR_EC)) {
 	case ESR_EC_WFX:
 		decode_wait(snap, frame, exit);
-		pending->kind = ARM_COMPLETE_SKIP;
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
 		break;
 	case ESR_EC_HVC32:
 	case ESR_EC_HVC64:
 		/* The preferred return address is past HVC (D1.3.3.1). */
-		exit->reason = ARM_EXIT_HYPERCALL;
+		exit->reason = ARM_VCPU_EXIT_HYPERCALL;
 		decode_call(snap, frame, exit);
-		pending->kind = ARM_COMPLETE_RESULT;
+		pending->kind = ARM_VCPU_COMPLETE_RESULT;
 		break;
 	case ESR_EC_SMC64:
 		decode_call(snap, frame, exit);
-		exit->reason = ARM_EXIT_SMC;
-		pending->kind = ARM_COMPLETE_RESULT_SKIP;
+		exit->reason = ARM_VCPU_EXIT_SMC;
+		pending->kind = ARM_VCPU_COMPLETE_RESULT_SKIP;
 		break;
 	case ESR_EC_SMC32: /* no immediate in the syndrome */
-		exit->reason = ARM_EXIT_SMC;
+		exit->reason = ARM_VCPU_EXIT_SMC;
 		exit->call.args = frame->gpr;
-		pending->kind = ARM_COMPLETE_RESULT_SKIP;
+		pending->kind = ARM_VCPU_COMPLETE_RESULT_SKIP;
 		break;
 	case ESR_EC_SYS64:
 		decode_sysreg(snap, frame, exit, pending);
@@ -234,34 +236,35 @@ static void decode_sync(const struct arm_exit_snapshot *snap,
 		decode_data_abort(snap, frame, exit, pending);
 		break;
 	case ESR_EC_IABT_LOW:
-		exit->reason = ARM_EXIT_FETCH_FAULT;
+		exit->reason = ARM_VCPU_EXIT_FETCH_FAULT;
 		decode_fault(snap, &exit->fault);
-		exit->fault.access = ARM_ACCESS_EXECUTE;
+		exit->fault.access = ARM_VCPU_ACCESS_EXECUTE;
 		break;
 	default:
-		exit->reason = ARM_EXIT_UNHANDLED;
+		exit->reason = ARM_VCPU_EXIT_UNHANDLED;
 		exit->snapshot = *snap;
 		break;
 	}
 }
 
-void arm_exit_decode(const struct arm_exit_snapshot *snap,
+void arm_exit_decode(const struct arm_vcpu_exit_snapshot *snap,
 		     const struct arm_trap_frame *frame,
-		     struct arm_vcpu_exit *exit, struct arm_pending *pending)
+		     struct arm_vcpu_exit *exit,
+		     struct arm_vcpu_pending *pending)
 {
 	*exit = (struct arm_vcpu_exit){.fault = {.ipa = 0}};
-	*pending = (struct arm_pending){.kind = ARM_COMPLETE_NOTHING};
+	*pending = (struct arm_vcpu_pending){.kind = ARM_VCPU_COMPLETE_NOTHING};
 	switch (snap->vector) {
-	case ARM_VECTOR_SYNC:
+	case ARM_VCPU_VECTOR_SYNC:
 		decode_sync(snap, frame, exit, pending);
 		break;
-	case ARM_VECTOR_IRQ:
-	case ARM_VECTOR_FIQ:
-		exit->reason = ARM_EXIT_INTERRUPT;
-		exit->interrupt.fiq = snap->vector == ARM_VECTOR_FIQ;
+	case ARM_VCPU_VECTOR_IRQ:
+	case ARM_VCPU_VECTOR_FIQ:
+		exit->reason = ARM_VCPU_EXIT_INTERRUPT;
+		exit->interrupt.fiq = snap->vector == ARM_VCPU_VECTOR_FIQ;
 		break;
-	case ARM_VECTOR_SERROR:
-		exit->reason = ARM_EXIT_SERROR;
+	case ARM_VCPU_VECTOR_SERROR:
+		exit->reason = ARM_VCPU_EXIT_SERROR;
 		exit->snapshot = *snap;
 		break;
 	}

@@ -17,12 +17,13 @@
  * Fill *exit completely, and say in *pending what arm_complete() will have to
  * do once the host has served it. exit->call.args points into the frame.
  */
-void arm_exit_decode(const struct arm_exit_snapshot *snap,
+void arm_exit_decode(const struct arm_vcpu_exit_snapshot *snap,
 		     const struct arm_trap_frame *frame,
-		     struct arm_vcpu_exit *exit, struct arm_pending *pending);
+		     struct arm_vcpu_exit *exit,
+		     struct arm_vcpu_pending *pending);
 
 /*
- * An exception class of ARM_EXIT_UNHANDLED that a guest may cause by an
+ * An exception class of ARM_VCPU_EXIT_UNHANDLED that a guest may cause by an
  * instruction which, on the CPU that it is shown, does not exist: it takes an
  * UNDEFINED exception.
  */
@@ -33,7 +34,7 @@ bool arm_exit_is_guest_undefined(uint32_t ec);
  * IMPLEMENTATION DEFINED whether such an instruction is trapped at all (Arm
  * ARM DDI 0487 G1.19.5); it has no effect and is only to be skipped.
  */
-bool arm_exit_condition_failed(const struct arm_exit_snapshot *snap,
+bool arm_exit_condition_failed(const struct arm_vcpu_exit_snapshot *snap,
 			       const struct arm_trap_frame *frame);
 
 #endif

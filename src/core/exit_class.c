@@ -14,17 +14,18 @@
 #define TEXT_ROOM(name, text) char text_##name[sizeof(text)];
 #define TEXT(name, text)      text,
 struct exit_texts {
-	ARM_EXIT_LIST(TEXT_ROOM)
+	ARM_VCPU_EXIT_LIST(TEXT_ROOM)
 };
-static const struct exit_texts exit_texts = {ARM_EXIT_LIST(TEXT)};
+static const struct exit_texts exit_texts = {ARM_VCPU_EXIT_LIST(TEXT)};
 static const uint16_t exit_text_at[] = {
 #define EXIT_TEXT_AT(name, text) \
-	[ARM_EXIT_##name] = (uint16_t)offsetof(struct exit_texts, text_##name),
-	ARM_EXIT_LIST(EXIT_TEXT_AT)
+	[ARM_VCPU_EXIT_##name] = \
+		(uint16_t)offsetof(struct exit_texts, text_##name),
+	ARM_VCPU_EXIT_LIST(EXIT_TEXT_AT)
 #undef EXIT_TEXT_AT
 };
 
-const char *arm_exit_name(enum arm_vcpu_exit_reason reason)
+const char *arm_vcpu_exit_name(enum arm_vcpu_exit_reason reason)
 {
 	if ((unsigned)reason >= sizeof(exit_text_at) / sizeof(exit_text_at[0]))
 		return "unknown exit";
@@ -46,7 +47,7 @@ static const uint16_t class_text_at[64] = {
 #undef CLASS_TEXT_AT
 };
 
-const char *arm_exception_class_name(uint64_t esr)
+const char *arm_vcpu_exception_class_name(uint64_t esr)
 {
 	return (const char *)&class_texts +
 	       class_text_at[BITS_GET(esr, ESR_EC)];
@@ -108,12 +109,12 @@ static bool condition_holds(uint64_t condition, uint64_t spsr)
 	return condition == 0xf || !(condition & 1) ? base : !base;
 }
 
-bool arm_exit_condition_failed(const struct arm_exit_snapshot *snap,
+bool arm_exit_condition_failed(const struct arm_vcpu_exit_snapshot *snap,
 			       const struct arm_trap_frame *frame)
 {
 	uint64_t condition = 0xe; /* always */
 
-	if (!snap->aarch32 || snap->vector != ARM_VECTOR_SYNC ||
+	if (!snap->aarch32 || snap->vector != ARM_VCPU_VECTOR_SYNC ||
 	    !is_conditional(BITS_GET(snap->esr, ESR_EC)))
 		return false;
 	/* Without CV a T32 instruction's condition is that of its IT block:

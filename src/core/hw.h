@@ -14,8 +14,8 @@
 
 struct arm_hw_ops {
 	/* One loaded guest register (GUEST_REG and ORDERED_REG rows). */
-	uint64_t (*read_reg)(enum arm_reg_id id);
-	void (*write_reg)(enum arm_reg_id id, uint64_t value);
+	uint64_t (*read_reg)(enum arm_vcpu_reg_id id);
+	void (*write_reg)(enum arm_vcpu_reg_id id, uint64_t value);
 	/* One EL1 ID register, by its encoding: (op0,op1,CRn,CRm,op2) as in
 	 * SYSREG(), see arch/sysreg.h; only 3,0,0,{1-7},{0-7}. */
 	uint64_t (*read_id)(uint32_t encoding);
@@ -31,7 +31,8 @@ struct arm_hw_ops {
 };
 
 /* A guest register of a vCPU, wherever it is now: in the CPU or the object. */
-uint64_t arm_reg_read(const struct arm_vcpu *vcpu, enum arm_reg_id id);
-void arm_reg_write(struct arm_vcpu *vcpu, enum arm_reg_id id, uint64_t value);
+uint64_t arm_reg_read(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id);
+void arm_reg_write(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
+		   uint64_t value);
 
 #endif

@@ -8,7 +8,7 @@
  * compare-exchange, so that one of several callers wins; the host's
  * arm_vcpu_power_on() makes it ON; CPU_OFF makes it OFF. A host that answers
  * CPU_ON with an error gives the claim back with
- * arm_vcpu_set_power(target, ARM_POWER_OFF) first.
+ * arm_vcpu_set_power(target, ARM_VCPU_POWER_OFF) first.
  */
 #include "core/psci.h"
 
@@ -40,7 +40,7 @@ static bool answer(uint64_t *result, int code)
 
 static bool leave(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit,
 		  enum arm_vcpu_exit_reason reason,
-		  enum arm_completion completion)
+		  enum arm_vcpu_completion completion)
 {
 	exit->reason = reason;
 	vcpu->pending.kind = completion;
@@ -81,7 +81,8 @@ static bool cpu_suspend(struct arm_vcpu *vcpu, const struct psci_args *args,
 		return answer(result, PSCI_INVALID_ADDRESS);
 
 	exit->suspend.power_state = (uint32_t)args->x1;
-	return leave(vcpu, exit, ARM_EXIT_CPU_SUSPEND, ARM_COMPLETE_RESULT);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_CPU_SUSPEND,
+		     ARM_VCPU_COMPLETE_RESULT);
 }
 
 /* DEN0022 5.5: DENIED is for a Trusted OS only, and there is none. */
@@ -90,15 +91,16 @@ static bool cpu_off(struct arm_vcpu *vcpu, const struct psci_args *args,
 {
 	(void)args;
 	(void)result;
-	atomic_store_explicit(&vcpu->power, ARM_POWER_OFF,
+	atomic_store_explicit(&vcpu->power, ARM_VCPU_POWER_OFF,
 			      memory_order_release);
-	return leave(vcpu, exit, ARM_EXIT_CPU_DOWN, ARM_COMPLETE_NOTHING);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_CPU_DOWN,
+		     ARM_VCPU_COMPLETE_NOTHING);
 }
 
 static bool cpu_on(struct arm_vcpu *vcpu, const struct psci_args *args,
 		   uint64_t *result, struct arm_vcpu_exit *exit)
 {
-	uint32_t seen = ARM_POWER_OFF;
+	uint32_t seen = ARM_VCPU_POWER_OFF;
 	struct arm_vcpu *target = NULL;
 
 	if (!(args->x1 & ~PSCI_TARGET))
@@ -108,16 +110,18 @@ static bool cpu_on(struct arm_vcpu *vcpu, const struct psci_args *args,
 	if (!entry_valid(vcpu, args->x2))
 		return answer(result, PSCI_INVALID_ADDRESS);
 	if (!atomic_compare_exchange_strong_explicit(
-		    &target->power, &seen, ARM_POWER_ON_PENDING,
+		    &target->power, &seen, ARM_VCPU_POWER_ON_PENDING,
 		    memory_order_acq_rel, memory_order_acquire))
-		return answer(result, seen == ARM_POWER_ON ? PSCI_ALREADY_ON
-							   : PSCI_ON_PENDING);
+		return answer(result, seen == ARM_VCPU_POWER_ON
+					      ? PSCI_ALREADY_ON
+					      : PSCI_ON_PENDING);
 
 	exit->cpu_up.target = args->x1;
 	exit->cpu_up.entry = args->x2;
 	exit->cpu_up.arg = args->x3;
 	exit->cpu_up.vcpu = target;
-	return leave(vcpu, exit, ARM_EXIT_CPU_UP, ARM_COMPLETE_RESULT);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_CPU_UP,
+		     ARM_VCPU_COMPLETE_RESULT);
 }
 
 /* DEN0022 5.7: ON if one core of the affinity instance is on, OFF if all are
@@ -146,10 +150,10 @@ static bool affinity_info(struct arm_vcpu *vcpu, const struct psci_args *args,
 			continue;
 		uint32_t power = atomic_load_explicit(&other->power,
 						      memory_order_acquire);
-		if (power == ARM_POWER_ON)
+		if (power == ARM_VCPU_POWER_ON)
 			return answer(result, PSCI_AFFINITY_ON);
 		found = true;
-		pending |= power == ARM_POWER_ON_PENDING;
+		pending |= power == ARM_VCPU_POWER_ON_PENDING;
 	}
 	if (!found)
 		return answer(result, PSCI_INVALID_PARAMETERS);
@@ -172,7 +176,8 @@ static bool system_off(struct arm_vcpu *vcpu, const struct psci_args *args,
 {
 	(void)args;
 	(void)result;
-	return leave(vcpu, exit, ARM_EXIT_SYSTEM_OFF, ARM_COMPLETE_NOTHING);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_SYSTEM_OFF,
+		     ARM_VCPU_COMPLETE_NOTHING);
 }
 
 static bool system_reset(struct arm_vcpu *vcpu, const struct psci_args *args,
@@ -182,7 +187,8 @@ static bool system_reset(struct arm_vcpu *vcpu, const struct psci_args *args,
 	(void)result;
 	exit->reset.type = 0;
 	exit->reset.cookie = 0;
-	return leave(vcpu, exit, ARM_EXIT_SYSTEM_RESET, ARM_COMPLETE_NOTHING);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_SYSTEM_RESET,
+		     ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* DEN0022 5.11: of the architectural types only warm reset is defined, and
@@ -194,7 +200,8 @@ static bool system_reset2(struct arm_vcpu *vcpu, const struct psci_args *args,
 		return answer(result, PSCI_INVALID_PARAMETERS);
 	exit->reset.type = (uint32_t)args->x1;
 	exit->reset.cookie = args->x2;
-	return leave(vcpu, exit, ARM_EXIT_SYSTEM_RESET, ARM_COMPLETE_NOTHING);
+	return leave(vcpu, exit, ARM_VCPU_EXIT_SYSTEM_RESET,
+		     ARM_VCPU_COMPLETE_NOTHING);
 }
 
 static const struct psci_row *row_of(uint32_t id);

@@ -9,7 +9,7 @@
 #include "core/vgic.h"
 
 /* A load or store with a valid syndrome that hit nothing in stage 2. */
-static bool is_mmio(const struct arm_exit_snapshot *snap)
+static bool is_mmio(const struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t must =
 		ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM | ESR_DABT_LST;
@@ -20,7 +20,7 @@ static bool is_mmio(const struct arm_exit_snapshot *snap)
 
 static bool serve_vgic(struct arm_vcpu *vcpu)
 {
-	const struct arm_exit_snapshot *snap = &vcpu->snap;
+	const struct arm_vcpu_exit_snapshot *snap = &vcpu->snap;
 	const uint64_t esr = snap->esr;
 	const bool write = esr & ESR_DABT_WNR;
 	const unsigned width = 1u << BITS_GET(esr, ESR_DABT_SAS);
@@ -29,7 +29,7 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 		(snap->far & FAR_PAGE_OFFSET);
 	const unsigned reg = (unsigned)BITS_GET(esr, ESR_DABT_SRT);
 	uint64_t value = 0;
-	struct arm_pending load;
+	struct arm_vcpu_pending load;
 	enum arm_vgic_access access;
 
 	if (!vcpu->vm->vgic)
@@ -44,8 +44,8 @@ static bool serve_vgic(struct arm_vcpu *vcpu)
 		arm_frame_skip(&vcpu->frame, snap);
 		return true;
 	}
-	load = (struct arm_pending){
-		.kind = ARM_COMPLETE_LOAD,
+	load = (struct arm_vcpu_pending){
+		.kind = ARM_VCPU_COMPLETE_LOAD,
 		.reg = (uint8_t)reg,
 		.width = (uint8_t)width,
 		.reg_width = esr & ESR_DABT_SF ? 8 : 4,

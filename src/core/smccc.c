@@ -19,11 +19,11 @@ static bool finish(struct arm_vcpu *vcpu, bool smc, uint64_t result)
 
 static bool to_host(struct arm_vcpu *vcpu, bool smc, struct arm_vcpu_exit *exit)
 {
-	exit->reason = smc ? ARM_EXIT_SMC : ARM_EXIT_HYPERCALL;
+	exit->reason = smc ? ARM_VCPU_EXIT_SMC : ARM_VCPU_EXIT_HYPERCALL;
 	exit->call.args = vcpu->frame.gpr;
 	exit->call.imm = (uint16_t)(vcpu->snap.esr & ESR_CALL_IMM16);
 	vcpu->pending.kind =
-		smc ? ARM_COMPLETE_RESULT_SKIP : ARM_COMPLETE_RESULT;
+		smc ? ARM_VCPU_COMPLETE_RESULT_SKIP : ARM_VCPU_COMPLETE_RESULT;
 	return false;
 }
 
@@ -80,8 +80,8 @@ static bool psci(struct arm_vcpu *vcpu, bool smc, uint32_t id,
 
 	if (arm_psci_call(vcpu, id, &result, exit))
 		return finish(vcpu, smc, result);
-	if (smc && vcpu->pending.kind == ARM_COMPLETE_RESULT)
-		vcpu->pending.kind = ARM_COMPLETE_RESULT_SKIP;
+	if (smc && vcpu->pending.kind == ARM_VCPU_COMPLETE_RESULT)
+		vcpu->pending.kind = ARM_VCPU_COMPLETE_RESULT_SKIP;
 	return false;
 }
 

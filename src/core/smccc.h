@@ -5,9 +5,9 @@
  *   PSCI 1.1, SMCCC_VERSION, SMCCC_ARCH_FEATURES     here, on both conduits
  *   any other fast call of the architecture, of the
  *   standard secure and standard hypervisor services NOT_SUPPORTED
- *   HVC #0 with any other function id, HVC #imm      ARM_EXIT_HYPERCALL
+ *   HVC #0 with any other function id, HVC #imm      ARM_VCPU_EXIT_HYPERCALL
  *   SMC #0 with any other function id                NOT_SUPPORTED
- *   SMC #imm                                         ARM_EXIT_SMC
+ *   SMC #imm                                         ARM_VCPU_EXIT_SMC
  *
  * DEN0028 2.9 keeps immediate 0 for this convention and leaves the others of
  * HVC to hypervisors; those of SMC it reserves, so that such an SMC is no call

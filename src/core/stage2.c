@@ -69,18 +69,18 @@ static int check_config(const struct arm_stage2_config *config, unsigned *ps)
 
 	if (ops == NULL || ops->alloc_pages == NULL ||
 	    ops->free_pages == NULL || ops->phys_to_virt == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	if (!encode_pa_bits(config->pa_bits, ps) ||
 	    config->ipa_bits < S2_MIN_IPA_BITS ||
 	    config->ipa_bits > S2_MAX_BITS ||
 	    config->ipa_bits > config->pa_bits) {
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	}
 	if (config->vmid_bits != 8 && config->vmid_bits != 16) {
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	}
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_stage2_init_with(struct arm_stage2 *s2,
@@ -93,10 +93,10 @@ int arm_stage2_init_with(struct arm_stage2 *s2,
 	int status;
 
 	if (s2 == NULL || config == NULL || tlb == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	status = check_config(config, &ps);
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
 	level = choose_start_level(config->ipa_bits);
@@ -110,11 +110,11 @@ int arm_stage2_init_with(struct arm_stage2 *s2,
 	fresh.root_order = (uint8_t)choose_root_order(config->ipa_bits, level);
 	fresh.root = arm_s2_alloc(&fresh, fresh.root_order, &fresh.root_pa);
 	if (fresh.root == NULL) {
-		return ARM_ERR_NO_MEMORY;
+		return ARM_VCPU_ERR_NO_MEMORY;
 	}
 	tlb->publish();
 	*s2 = fresh;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 static void collect_tables(const struct arm_stage2 *s2, uint64_t *table,
@@ -141,7 +141,7 @@ void arm_stage2_free(struct arm_stage2 *s2)
 	}
 	collect_tables(s2, s2->root, s2->start_level,
 		       (size_t)S2_ENTRIES << s2->root_order, &pages);
-	__builtin_memset(s2->root, 0, ARM_S2_PAGE_SIZE << s2->root_order);
+	__builtin_memset(s2->root, 0, ARM_STAGE2_PAGE_SIZE << s2->root_order);
 	if (s2->vmid != 0) {
 		s2->tlb->flush_vmid(s2);
 	}
@@ -163,23 +163,24 @@ uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2)
 int arm_s2_check(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
 {
 	if (s2 == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	if (s2->root == NULL || size == 0) {
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	}
 	if (ipa >= arm_s2_limit(s2) || size > arm_s2_limit(s2) - ipa) {
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	}
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_s2_check_pages(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
 {
 	int status = arm_s2_check(s2, ipa, size);
 
-	if (status == ARM_OK && ((ipa | size) & (ARM_S2_PAGE_SIZE - 1u)) != 0) {
-		return ARM_ERR_UNALIGNED;
+	if (status == ARM_VCPU_OK &&
+	    ((ipa | size) & (ARM_STAGE2_PAGE_SIZE - 1u)) != 0) {
+		return ARM_VCPU_ERR_UNALIGNED;
 	}
 	return status;
 }

@@ -142,22 +142,22 @@ static void change_table(struct change *c, uint64_t *table, unsigned level,
  */
 static int reserve_split(struct change *c, uint64_t edge, uint64_t other)
 {
-	struct arm_s2_mapping m;
+	struct arm_stage2_mapping m;
 	uint64_t attrs;
-	int status = ARM_OK;
+	int status = ARM_VCPU_OK;
 
 	if (edge >= arm_s2_limit(c->s2) || !arm_s2_find(c->s2, edge, &m) ||
-	    arm_s2_attrs(m.attr, &attrs) != ARM_OK || !alters(c, attrs)) {
-		return ARM_OK;
+	    arm_s2_attrs(m.attr, &attrs) != ARM_VCPU_OK || !alters(c, attrs)) {
+		return ARM_VCPU_OK;
 	}
 	for (uint64_t size = m.size;
-	     size > ARM_S2_PAGE_SIZE && (edge & (size - 1u)) != 0;
+	     size > ARM_STAGE2_PAGE_SIZE && (edge & (size - 1u)) != 0;
 	     size >>= S2_LEVEL_BITS) {
 		if ((other & (size - 1u)) != 0 && other / size == edge / size) {
 			continue;
 		}
 		status = arm_s2_reserve(c->s2, &c->reserved);
-		if (status != ARM_OK) {
+		if (status != ARM_VCPU_OK) {
 			break;
 		}
 	}
@@ -169,10 +169,10 @@ static int change_range(struct change *c)
 	struct arm_stage2 *s2 = c->s2;
 	int status = reserve_split(c, c->ipa, 0);
 
-	if (status == ARM_OK) {
+	if (status == ARM_VCPU_OK) {
 		status = reserve_split(c, c->end, c->ipa);
 	}
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		arm_s2_release(s2, &c->reserved);
 		return status;
 	}
@@ -184,7 +184,7 @@ static int change_range(struct change *c)
 		arm_s2_make(s2, c->ipa, c->end);
 	}
 	arm_s2_release(s2, &c->unlinked);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
@@ -193,16 +193,16 @@ int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
 		.s2 = s2, .ipa = ipa, .end = ipa + size, .remove = true};
 	int status = arm_s2_check_pages(s2, ipa, size);
 
-	return status == ARM_OK ? change_range(&c) : status;
+	return status == ARM_VCPU_OK ? change_range(&c) : status;
 }
 
 /* arg: the address up to which all is mapped. */
-static int extend(void *arg, const struct arm_s2_mapping *m)
+static int extend(void *arg, const struct arm_stage2_mapping *m)
 {
 	uint64_t *covered = arg;
 
 	if (m->ipa > *covered) {
-		return ARM_ERR_NOT_FOUND;
+		return ARM_VCPU_ERR_NOT_FOUND;
 	}
 	*covered = m->ipa + m->size;
 	return 0;
@@ -215,14 +215,14 @@ int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 	uint64_t covered = ipa;
 	int status = arm_s2_check_pages(s2, ipa, size);
 
-	if (status == ARM_OK) {
+	if (status == ARM_VCPU_OK) {
 		status = arm_s2_attrs(attr, &c.attrs);
 	}
-	if (status == ARM_OK) {
+	if (status == ARM_VCPU_OK) {
 		status = arm_stage2_walk(s2, ipa, size, extend, &covered);
 	}
-	if (status == ARM_OK && covered < c.end) {
-		status = ARM_ERR_NOT_FOUND;
+	if (status == ARM_VCPU_OK && covered < c.end) {
+		status = ARM_VCPU_ERR_NOT_FOUND;
 	}
-	return status == ARM_OK ? change_range(&c) : status;
+	return status == ARM_VCPU_OK ? change_range(&c) : status;
 }

@@ -9,22 +9,23 @@
 
 int arm_s2_attrs(unsigned attr, uint64_t *bits)
 {
-	const unsigned known =
-		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC | ARM_S2_DEVICE;
-	const unsigned device_code = ARM_S2_DEVICE | ARM_S2_EXEC;
-	unsigned memattr = (attr & ARM_S2_DEVICE) != 0 ? S2_MEMATTR_DEVICE_NGNRE
-						       : S2_MEMATTR_NORMAL_WB;
+	const unsigned known = ARM_STAGE2_READ | ARM_STAGE2_WRITE |
+			       ARM_STAGE2_EXEC | ARM_STAGE2_DEVICE;
+	const unsigned device_code = ARM_STAGE2_DEVICE | ARM_STAGE2_EXEC;
+	unsigned memattr = (attr & ARM_STAGE2_DEVICE) != 0
+				   ? S2_MEMATTR_DEVICE_NGNRE
+				   : S2_MEMATTR_NORMAL_WB;
 
 	if ((attr & ~known) != 0 || (attr & device_code) == device_code) {
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	}
 	/* AF set: without FEAT_HAFDBS a clear one would fault. */
 	*bits = BITS_PUT(S2_DESC_MEMATTR, memattr) |
 		BITS_PUT(S2_DESC_SH, S2_SH_INNER) | S2_DESC_AF |
-		((attr & ARM_S2_READ) != 0 ? S2_DESC_READ : 0u) |
-		((attr & ARM_S2_WRITE) != 0 ? S2_DESC_WRITE : 0u) |
-		((attr & ARM_S2_EXEC) != 0 ? 0u : S2_DESC_XN);
-	return ARM_OK;
+		((attr & ARM_STAGE2_READ) != 0 ? S2_DESC_READ : 0u) |
+		((attr & ARM_STAGE2_WRITE) != 0 ? S2_DESC_WRITE : 0u) |
+		((attr & ARM_STAGE2_EXEC) != 0 ? 0u : S2_DESC_XN);
+	return ARM_VCPU_OK;
 }
 
 struct request {
@@ -58,7 +59,7 @@ static int reserve_below(struct request *r, uint64_t desc, unsigned level,
 	} else {
 		int status = arm_s2_reserve(r->s2, &r->pages);
 
-		if (status != ARM_OK) {
+		if (status != ARM_VCPU_OK) {
 			return status;
 		}
 	}
@@ -70,12 +71,12 @@ static int reserve_below(struct request *r, uint64_t desc, unsigned level,
 static int reserve_tables(struct request *r, uint64_t *table, unsigned level,
 			  uint64_t ipa, uint64_t end)
 {
-	int status = ARM_OK;
+	int status = ARM_VCPU_OK;
 
 	if (level == S2_LEVEL_LAST) {
-		return ARM_OK;
+		return ARM_VCPU_OK;
 	}
-	while (ipa < end && status == ARM_OK) {
+	while (ipa < end && status == ARM_VCPU_OK) {
 		uint64_t next = arm_s2_next(level, ipa);
 
 		if (!fits_leaf(r, level, ipa, end)) {
@@ -146,11 +147,11 @@ void arm_s2_make(struct arm_stage2 *s2, uint64_t ipa, uint64_t end)
 	s2->tlb->publish();
 }
 
-static int refuse(void *arg, const struct arm_s2_mapping *m)
+static int refuse(void *arg, const struct arm_stage2_mapping *m)
 {
 	(void)arg;
 	(void)m;
-	return ARM_ERR_EXISTS;
+	return ARM_VCPU_ERR_EXISTS;
 }
 
 static int check_request(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
@@ -159,18 +160,18 @@ static int check_request(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 	uint64_t pa_limit;
 	int status = arm_s2_check_pages(s2, ipa, size);
 
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
-	if ((pa & (ARM_S2_PAGE_SIZE - 1u)) != 0) {
-		return ARM_ERR_UNALIGNED;
+	if ((pa & (ARM_STAGE2_PAGE_SIZE - 1u)) != 0) {
+		return ARM_VCPU_ERR_UNALIGNED;
 	}
 	pa_limit = UINT64_C(1) << s2->pa_bits;
 	if (pa >= pa_limit || size > pa_limit - pa) {
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	}
 	status = arm_s2_attrs(attr, attrs);
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
 	return arm_stage2_walk(s2, ipa, size, refuse, NULL);
@@ -182,11 +183,11 @@ int arm_stage2_map(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 	struct request r = {.s2 = s2, .delta = pa - ipa};
 	int status = check_request(s2, ipa, pa, size, attr, &r.attrs);
 
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
 	status = reserve_tables(&r, s2->root, s2->start_level, ipa, ipa + size);
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		arm_s2_release(s2, &r.pages);
 		return status;
 	}
@@ -194,5 +195,5 @@ int arm_stage2_map(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 	/* Walks must find the new tables' contents behind their links. */
 	s2->tlb->publish();
 	arm_s2_make(s2, ipa, ipa + size);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

@@ -9,11 +9,11 @@
 uint64_t *arm_s2_alloc(const struct arm_stage2 *s2, unsigned order,
 		       uint64_t *pa)
 {
-	uint64_t size = ARM_S2_PAGE_SIZE << order;
+	uint64_t size = ARM_STAGE2_PAGE_SIZE << order;
 	uint64_t page = s2->ops->alloc_pages(s2->ctx, order);
 	uint64_t *table;
 
-	if (page == ARM_NO_PAGE) {
+	if (page == ARM_STAGE2_NO_PAGE) {
 		return NULL;
 	}
 	/* A table that the descriptors cannot point at is none. */
@@ -32,10 +32,10 @@ int arm_s2_reserve(const struct arm_stage2 *s2, struct arm_s2_pages *pages)
 	uint64_t pa;
 
 	if (arm_s2_alloc(s2, 0, &pa) == NULL) {
-		return ARM_ERR_NO_MEMORY;
+		return ARM_VCPU_ERR_NO_MEMORY;
 	}
 	arm_s2_push(s2, pages, pa);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 void arm_s2_push(const struct arm_stage2 *s2, struct arm_s2_pages *pages,

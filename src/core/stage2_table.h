@@ -99,22 +99,23 @@ static inline uint64_t *arm_s2_table(const struct arm_stage2 *s2, uint64_t desc)
 	return s2->ops->phys_to_virt(s2->ctx, desc & S2_DESC_ADDR);
 }
 
-/* enum arm_s2_attr as descriptor bits. ARM_ERR_INVALID. */
+/* enum arm_stage2_attr as descriptor bits. ARM_VCPU_ERR_INVALID. */
 int arm_s2_attrs(unsigned attr, uint64_t *bits);
 
 /*
  * s2 is initialised and [ipa, ipa+size) is part of its address space.
- * ARM_ERR_NULL, ARM_ERR_INVALID (not initialised, or size 0), ARM_ERR_RANGE.
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_INVALID (not initialised, or size 0),
+ * ARM_VCPU_ERR_RANGE.
  */
 int arm_s2_check(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
 
-/* arm_s2_check(), and ARM_ERR_UNALIGNED for what is not whole pages. */
+/* arm_s2_check(), and ARM_VCPU_ERR_UNALIGNED for what is not whole pages. */
 int arm_s2_check_pages(const struct arm_stage2 *s2, uint64_t ipa,
 		       uint64_t size);
 
 /* The leaf that maps ipa. False: nothing does. */
 bool arm_s2_find(const struct arm_stage2 *s2, uint64_t ipa,
-		 struct arm_s2_mapping *found);
+		 struct arm_stage2_mapping *found);
 
 /* Step 4: set the valid bit of the range's pending descriptors. */
 void arm_s2_make(struct arm_stage2 *s2, uint64_t ipa, uint64_t end);
@@ -133,7 +134,7 @@ struct arm_s2_pages {
 uint64_t *arm_s2_alloc(const struct arm_stage2 *s2, unsigned order,
 		       uint64_t *pa);
 
-/* Take one more page from the host, cleared. ARM_ERR_NO_MEMORY. */
+/* Take one more page from the host, cleared. ARM_VCPU_ERR_NO_MEMORY. */
 int arm_s2_reserve(const struct arm_stage2 *s2, struct arm_s2_pages *pages);
 
 void arm_s2_push(const struct arm_stage2 *s2, struct arm_s2_pages *pages,

@@ -11,22 +11,22 @@ static unsigned attr_of(uint64_t desc)
 	unsigned attr = 0;
 
 	if ((desc & S2_DESC_READ) != 0) {
-		attr |= ARM_S2_READ;
+		attr |= ARM_STAGE2_READ;
 	}
 	if ((desc & S2_DESC_WRITE) != 0) {
-		attr |= ARM_S2_WRITE;
+		attr |= ARM_STAGE2_WRITE;
 	}
 	if ((desc & S2_DESC_XN) == 0) {
-		attr |= ARM_S2_EXEC;
+		attr |= ARM_STAGE2_EXEC;
 	}
 	if (BITS_GET(desc, S2_DESC_MEMATTR) == S2_MEMATTR_DEVICE_NGNRE) {
-		attr |= ARM_S2_DEVICE;
+		attr |= ARM_STAGE2_DEVICE;
 	}
 	return attr;
 }
 
 static void describe(uint64_t desc, unsigned level, uint64_t ipa,
-		     struct arm_s2_mapping *m)
+		     struct arm_stage2_mapping *m)
 {
 	m->size = arm_s2_size(level);
 	m->ipa = ipa & ~(m->size - 1u);
@@ -35,7 +35,7 @@ static void describe(uint64_t desc, unsigned level, uint64_t ipa,
 }
 
 bool arm_s2_find(const struct arm_stage2 *s2, uint64_t ipa,
-		 struct arm_s2_mapping *found)
+		 struct arm_stage2_mapping *found)
 {
 	uint64_t *table = s2->root;
 	unsigned level = s2->start_level;
@@ -54,22 +54,23 @@ bool arm_s2_find(const struct arm_stage2 *s2, uint64_t ipa,
 }
 
 int arm_stage2_query(const struct arm_stage2 *s2, uint64_t ipa,
-		     struct arm_s2_mapping *found)
+		     struct arm_stage2_mapping *found)
 {
 	int status = arm_s2_check(s2, ipa, 1);
 
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
 	if (found == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
-	return arm_s2_find(s2, ipa, found) ? ARM_OK : ARM_ERR_NOT_FOUND;
+	return arm_s2_find(s2, ipa, found) ? ARM_VCPU_OK
+					   : ARM_VCPU_ERR_NOT_FOUND;
 }
 
 struct walk {
 	const struct arm_stage2 *s2;
-	int (*visit)(void *arg, const struct arm_s2_mapping *m);
+	int (*visit)(void *arg, const struct arm_stage2_mapping *m);
 	void *arg;
 };
 
@@ -88,7 +89,7 @@ static int walk_table(const struct walk *w, uint64_t *table, unsigned level,
 					    level + 1u, ipa,
 					    next < end ? next : end);
 		} else if ((desc & S2_DESC_VALID) != 0) {
-			struct arm_s2_mapping m;
+			struct arm_stage2_mapping m;
 
 			describe(desc, level, ipa, &m);
 			answer = w->visit(w->arg, &m);
@@ -99,17 +100,17 @@ static int walk_table(const struct walk *w, uint64_t *table, unsigned level,
 }
 
 int arm_stage2_walk(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
-		    int (*visit)(void *arg, const struct arm_s2_mapping *m),
+		    int (*visit)(void *arg, const struct arm_stage2_mapping *m),
 		    void *arg)
 {
 	struct walk w = {.s2 = s2, .visit = visit, .arg = arg};
 	int status = arm_s2_check(s2, ipa, size);
 
-	if (status != ARM_OK) {
+	if (status != ARM_VCPU_OK) {
 		return status;
 	}
 	if (visit == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	return walk_table(&w, s2->root, s2->start_level, ipa, ipa + size);
 }

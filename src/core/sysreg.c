@@ -62,8 +62,9 @@ static enum arm_sysreg_result serve(struct arm_vcpu *vcpu,
 static bool finish(struct arm_vcpu *vcpu, unsigned rt, bool is_read,
 		   uint64_t value)
 {
-	const struct arm_pending load = {
-		.kind = is_read ? ARM_COMPLETE_LOAD : ARM_COMPLETE_SKIP,
+	const struct arm_vcpu_pending load = {
+		.kind = is_read ? ARM_VCPU_COMPLETE_LOAD
+				: ARM_VCPU_COMPLETE_SKIP,
 		.reg = (uint8_t)rt,
 		.width = 8,
 		.reg_width = 8,
@@ -84,7 +85,7 @@ bool arm_sysreg_trap(struct arm_vcpu *vcpu, uint32_t iss,
 	uint64_t value = 0;
 	enum arm_sysreg_result result;
 
-	if (!access.is_read && rt != ARM_GPR_XZR)
+	if (!access.is_read && rt != ARM_VCPU_GPR_XZR)
 		value = vcpu->frame.gpr[rt];
 
 	/* What a busy guest does before everything else: SGIs. */
@@ -99,9 +100,9 @@ bool arm_sysreg_trap(struct arm_vcpu *vcpu, uint32_t iss,
 	case ARM_SYSREG_UNDEFINED:
 		break;
 	case ARM_SYSREG_EXIT:
-		exit->reason = ARM_EXIT_SEND_IPI;
+		exit->reason = ARM_VCPU_EXIT_SEND_IPI;
 		arm_sysreg_describe_ipi(&access, value, &exit->ipi);
-		vcpu->pending.kind = ARM_COMPLETE_SKIP;
+		vcpu->pending.kind = ARM_VCPU_COMPLETE_SKIP;
 		return false;
 	}
 	arm_inject_undefined(vcpu);

@@ -53,7 +53,7 @@ const struct arm_sysreg_row *arm_sysreg_find(uint32_t key);
 /*
  * Serve a trapped MSR or MRS with the ISS iss. True: finished (Rt or the
  * register written and PC moved, or UNDEF injected), the guest goes on. False:
- * *exit is ARM_EXIT_SEND_IPI and vcpu->pending says what remains.
+ * *exit is ARM_VCPU_EXIT_SEND_IPI and vcpu->pending says what remains.
  */
 bool arm_sysreg_trap(struct arm_vcpu *vcpu, uint32_t iss,
 		     struct arm_vcpu_exit *exit);

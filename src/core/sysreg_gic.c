@@ -47,7 +47,7 @@ ARM_SYSREG_HANDLER(arm_sysreg_sre)
 }
 
 void arm_sysreg_describe_ipi(const struct arm_sysreg_access *access,
-			     uint64_t value, struct arm_exit_ipi *ipi)
+			     uint64_t value, struct arm_vcpu_exit_ipi *ipi)
 {
 	ipi->affinity = BITS_GET(value, ICC_SGIR_AFF3) << 32 |
 			BITS_GET(value, ICC_SGIR_AFF2) << 16 |

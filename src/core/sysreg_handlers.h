@@ -23,6 +23,6 @@ ARM_SYSREG_HANDLER(arm_sysreg_sgi);
 ARM_SYSREG_HANDLER(arm_sysreg_dir);
 ARM_SYSREG_HANDLER(arm_sysreg_sre);
 void arm_sysreg_describe_ipi(const struct arm_sysreg_access *access,
-			     uint64_t value, struct arm_exit_ipi *ipi);
+			     uint64_t value, struct arm_vcpu_exit_ipi *ipi);
 
 #endif

@@ -29,5 +29,5 @@ void arm_sysreg_log_unknown(struct arm_vcpu *vcpu,
 	}
 	arm_line_text(&line, "handler); PC 0x");
 	arm_line_hex(&line, vcpu->frame.elr, 16);
-	vm->ops->log(vm->ctx, ARM_LOG_DEBUG, line.text);
+	vm->ops->log(vm->ctx, ARM_VCPU_LOG_DEBUG, line.text);
 }

@@ -9,7 +9,7 @@ static bool output(uint64_t ctl, uint64_t cval, uint64_t count)
 }
 
 /* ISTATUS is the hardware's word for the condition (D19.12.9, D19.12.16). */
-static bool live(const struct arm_vcpu *vcpu, enum arm_reg_id ctl)
+static bool live(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id ctl)
 {
 	const uint64_t all = CNT_CTL_ENABLE | CNT_CTL_IMASK | CNT_CTL_ISTATUS;
 
@@ -30,9 +30,9 @@ uint32_t arm_timers_sample(const struct arm_vcpu *vcpu)
 {
 	uint32_t high = 0;
 
-	if (live(vcpu, ARM_REG_CNTV_CTL_EL0))
+	if (live(vcpu, ARM_VCPU_REG_CNTV_CTL_EL0))
 		high |= ARM_TIMER_VIRTUAL;
-	if (!vcpu->virtual_timers && live(vcpu, ARM_REG_CNTP_CTL_EL0))
+	if (!vcpu->virtual_timers && live(vcpu, ARM_VCPU_REG_CNTP_CTL_EL0))
 		high |= ARM_TIMER_PHYSICAL;
 	return high;
 }

@@ -14,13 +14,13 @@ void arm_trap_frame_reset(struct arm_trap_frame *frame)
 
 uint64_t arm_trap_frame_gpr(const struct arm_trap_frame *frame, unsigned reg)
 {
-	return reg < ARM_GPR_COUNT ? frame->gpr[reg] : 0;
+	return reg < ARM_VCPU_GPR_COUNT ? frame->gpr[reg] : 0;
 }
 
 void arm_trap_frame_set_gpr(struct arm_trap_frame *frame, unsigned reg,
 			    uint64_t value)
 {
-	if (reg < ARM_GPR_COUNT)
+	if (reg < ARM_VCPU_GPR_COUNT)
 		frame->gpr[reg] = value;
 }
 
@@ -54,7 +54,7 @@ void arm_trap_frame_print(const struct arm_trap_frame *frame,
 {
 	struct arm_line line;
 
-	for (unsigned reg = 0; reg + 3 <= ARM_GPR_COUNT; reg += 3) {
+	for (unsigned reg = 0; reg + 3 <= ARM_VCPU_GPR_COUNT; reg += 3) {
 		arm_line_start(&line);
 		put_gpr(&line, frame, reg);
 		arm_line_text(&line, "  ");
@@ -64,7 +64,7 @@ void arm_trap_frame_print(const struct arm_trap_frame *frame,
 		emit(ctx, line.text);
 	}
 	arm_line_start(&line);
-	put_gpr(&line, frame, ARM_GPR_COUNT - 1);
+	put_gpr(&line, frame, ARM_VCPU_GPR_COUNT - 1);
 	put(&line, "  sp_el0", frame->sp_el0);
 	put(&line, "  elr", frame->elr);
 	put(&line, "  spsr", frame->spsr);

@@ -42,8 +42,8 @@ static uint64_t root_size(uint64_t vtcr)
 	    bits > entry_bits + S2_LEVEL_BITS + S2_CONCAT_BITS)
 		return 0;
 	if (bits <= entry_bits + S2_LEVEL_BITS)
-		return ARM_S2_PAGE_SIZE;
-	return ARM_S2_PAGE_SIZE << (bits - entry_bits - S2_LEVEL_BITS);
+		return ARM_STAGE2_PAGE_SIZE;
+	return ARM_STAGE2_PAGE_SIZE << (bits - entry_bits - S2_LEVEL_BITS);
 }
 
 int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
@@ -51,14 +51,14 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
 	struct arm_vm *vm;
 
 	if (!vcpu || !config || !config->vm)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	vm = config->vm;
 	if (config->mpidr & ~MPIDR_AFFINITY)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	if (arm_vm_find_vcpu(vm, config->mpidr))
-		return ARM_ERR_EXISTS;
+		return ARM_VCPU_ERR_EXISTS;
 	if (vm->vcpu_count == vm->vcpu_capacity)
-		return ARM_ERR_FULL;
+		return ARM_VCPU_ERR_FULL;
 
 	*vcpu = (struct arm_vcpu){
 		.vm = vm,
@@ -66,7 +66,8 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
 		.boot_arg = config->x0,
 		.features = config->aarch32_el0 ? ARM_VCPU_AARCH32_EL0 : 0,
 		.index = vm->vcpu_count,
-		.power = config->powered_on ? ARM_POWER_ON : ARM_POWER_OFF,
+		.power = config->powered_on ? ARM_VCPU_POWER_ON
+					    : ARM_VCPU_POWER_OFF,
 	};
 	vm->vcpus[vm->vcpu_count++] = vcpu;
 	arm_vgic_cpu_init(vcpu);
@@ -76,51 +77,51 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config)
 int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (vcpu->pcpu)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	vcpu->virtual_interrupts = !setup || !setup->passthrough_interrupts;
 	vcpu->virtual_timers = !setup || !setup->passthrough_timers;
 	vcpu->is_setup = true;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (entry & 3u)
-		return ARM_ERR_UNALIGNED;
+		return ARM_VCPU_ERR_UNALIGNED;
 	if (entry >> ipa_bits(vcpu))
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	vcpu->entry = entry;
 	arm_trap_frame_set_pc(&vcpu->frame, entry);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
-			  const struct arm_ept_root *root)
+			  const struct arm_vcpu_ept_root *root)
 {
 	uint64_t size;
 
 	if (!vcpu || !root)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (vcpu->pcpu)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	size = root_size(root->vtcr);
 	if (!root->root || !size)
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	if (root->root & (size - 1))
-		return ARM_ERR_UNALIGNED;
+		return ARM_VCPU_ERR_UNALIGNED;
 	if (root->root & ~VTTBR_BADDR)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	if (vcpu->entry >> (64u - BITS_GET(root->vtcr, VTCR_EL2_T0SZ)))
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 
 	vcpu->regs.VTCR_EL2 = root->vtcr;
 	vcpu->regs.VTTBR_EL2 = root->root | BITS_PUT(VTTBR_VMID, root->vmid);
 	vcpu->has_root = true;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 /* The PE itself: all but its interrupts and timers. */
@@ -138,8 +139,8 @@ static void reset_pe(struct arm_vcpu *vcpu)
 	arm_trap_frame_reset(&vcpu->frame);
 	arm_trap_frame_set_pc(&vcpu->frame, vcpu->entry);
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
-	vcpu->fp = (struct arm_fp_state){0};
-	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->fp = (struct arm_vcpu_fp_state){0};
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 	vcpu->exited_sync = false;
 	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
 	vcpu->os_lock = true;
@@ -149,13 +150,13 @@ static void reset_pe(struct arm_vcpu *vcpu)
 int arm_vcpu_reset(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (vcpu->pcpu)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	reset_pe(vcpu);
 	arm_vgic_cpu_reset(vcpu);
 	arm_vtimer_reset(vcpu);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg)
@@ -164,7 +165,7 @@ int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg)
 	int status;
 
 	if (vcpu && vcpu->pcpu)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	status = arm_vcpu_set_entry(vcpu, entry);
 	if (status)
 		return status;
@@ -174,24 +175,24 @@ int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg)
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, arg);
 	/* The entry of a later arm_vcpu_reset() is still the VM's. */
 	vcpu->entry = boot_entry;
-	return arm_vcpu_set_power(vcpu, ARM_POWER_ON);
+	return arm_vcpu_set_power(vcpu, ARM_VCPU_POWER_ON);
 }
 
-enum arm_power_state arm_vcpu_power(const struct arm_vcpu *vcpu)
+enum arm_vcpu_power_state arm_vcpu_power(const struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
-		return ARM_POWER_OFF;
-	return (enum arm_power_state)atomic_load(&vcpu->power);
+		return ARM_VCPU_POWER_OFF;
+	return (enum arm_vcpu_power_state)atomic_load(&vcpu->power);
 }
 
-int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_power_state state)
+int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_vcpu_power_state state)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
-	if ((unsigned)state > ARM_POWER_ON)
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_NULL;
+	if ((unsigned)state > ARM_VCPU_POWER_ON)
+		return ARM_VCPU_ERR_INVALID;
 	atomic_store(&vcpu->power, (uint32_t)state);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 void arm_vcpu_notify(struct arm_vcpu *vcpu)
@@ -203,71 +204,71 @@ void arm_vcpu_notify(struct arm_vcpu *vcpu)
 int arm_vcpu_kick(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	/* Set before the interrupt is sent, and looked at by arm_vcpu_run()
 	 * with interrupts masked: one of the two is always seen. */
 	atomic_store(&vcpu->kicked, 1);
 	arm_vcpu_notify(vcpu);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
-	if (vcpu->pending.kind == ARM_COMPLETE_NOTHING)
-		return ARM_ERR_NO_COMPLETION;
+		return ARM_VCPU_ERR_NULL;
+	if (vcpu->pending.kind == ARM_VCPU_COMPLETE_NOTHING)
+		return ARM_VCPU_ERR_NO_COMPLETION;
 	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
-	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 	vcpu->exited_sync = false;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
-int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_failure how)
+int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how)
 {
 	const uint64_t ec = vcpu ? BITS_GET(vcpu->snap.esr, ESR_EC) : 0;
 	const bool fetch = ec == ESR_EC_IABT_LOW;
 	const bool abort = fetch || ec == ESR_EC_DABT_LOW;
 
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->exited_sync)
-		return ARM_ERR_NO_COMPLETION;
+		return ARM_VCPU_ERR_NO_COMPLETION;
 	vcpu->exited_sync = false;
-	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 
 	switch (how) {
-	case ARM_FAIL_UNDEFINED:
+	case ARM_VCPU_FAIL_UNDEFINED:
 		arm_inject_undefined(vcpu);
 		break;
-	case ARM_FAIL_EXTERNAL_ABORT:
+	case ARM_VCPU_FAIL_EXTERNAL_ABORT:
 		arm_inject_abort(vcpu, fetch,
 				 abort && (vcpu->snap.esr & ESR_DABT_WNR),
 				 vcpu->snap.far,
 				 abort && !(vcpu->snap.esr & ESR_ABT_FNV));
 		break;
 	}
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_get_gpr(const struct arm_vcpu *vcpu, unsigned reg, uint64_t *value)
 {
 	if (!vcpu || !value)
-		return ARM_ERR_NULL;
-	if (reg > ARM_GPR_XZR)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_NULL;
+	if (reg > ARM_VCPU_GPR_XZR)
+		return ARM_VCPU_ERR_RANGE;
 	*value = arm_trap_frame_gpr(&vcpu->frame, reg);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_set_gpr(struct arm_vcpu *vcpu, unsigned reg, uint64_t value)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
-	if (reg > ARM_GPR_XZR)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_NULL;
+	if (reg > ARM_VCPU_GPR_XZR)
+		return ARM_VCPU_ERR_RANGE;
 	arm_trap_frame_set_gpr(&vcpu->frame, reg, value);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value)

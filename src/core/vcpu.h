@@ -20,7 +20,7 @@ void arm_vcpu_notify(struct arm_vcpu *vcpu);
  * the host's MDCR_EL2, whose HPMN stays.
  */
 void arm_vcpu_controls(struct arm_vcpu *vcpu,
-		       const struct arm_cpu_features *features, uint64_t mdcr);
+		       const struct arm_pcpu_features *features, uint64_t mdcr);
 
 /* Everything arm_vcpu_bind() checks but the identity of the calling CPU. */
 int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,

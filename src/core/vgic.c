@@ -58,19 +58,19 @@ int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
 
 	if (!vgic || !vm || !config ||
 	    (config->spi_count && !config->spi_banks))
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (vm->vgic)
-		return ARM_ERR_EXISTS;
+		return ARM_VCPU_ERR_EXISTS;
 	redist_size = vm->vcpu_capacity * ARM_VGIC_REDIST_SIZE;
 	if (config->spi_count > ARM_VGIC_MAX_SPIS ||
 	    config->dist_base > BIT(IPA_BITS) - ARM_VGIC_DIST_SIZE ||
 	    config->redist_base > BIT(IPA_BITS) - redist_size)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	if ((config->dist_base | config->redist_base) % FRAME_ALIGN)
-		return ARM_ERR_UNALIGNED;
+		return ARM_VCPU_ERR_UNALIGNED;
 	if (config->dist_base < config->redist_base + redist_size &&
 	    config->redist_base < config->dist_base + ARM_VGIC_DIST_SIZE)
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 
 	*vgic = (struct arm_vgic){
 		.vm = vm,
@@ -88,7 +88,7 @@ int arm_vgic_init(struct arm_vgic *vgic, struct arm_vm *vm,
 		vgic->banks[i] = (struct arm_vgic_bank){0};
 	banks_reset(vgic);
 	vm->vgic = vgic;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vgic_reset(struct arm_vgic *vgic)
@@ -96,16 +96,16 @@ int arm_vgic_reset(struct arm_vgic *vgic)
 	struct arm_vm *vm;
 
 	if (!vgic)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	vm = vgic->vm;
 	for (uint32_t i = 0; i < vm->vcpu_count; i++)
 		if (vm->vcpus[i]->hw)
-			return ARM_ERR_BOUND;
+			return ARM_VCPU_ERR_BOUND;
 	atomic_store(&vgic->ctlr, 0);
 	banks_reset(vgic);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++)
 		arm_vgic_cpu_reset(vm->vcpus[i]);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 void arm_vgic_cpu_init(struct arm_vcpu *vcpu)
@@ -220,15 +220,15 @@ static void drive(struct arm_vcpu *owner, uint32_t intid, bool level,
 int arm_vgic_set_irq(struct arm_vm *vm, uint32_t intid, bool level)
 {
 	if (!vm)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vm->vgic)
-		return ARM_ERR_NOT_FOUND;
+		return ARM_VCPU_ERR_NOT_FOUND;
 	if (intid < GIC_FIRST_SPI ||
 	    intid - GIC_FIRST_SPI >= vm->vgic->spi_count)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	if (vm->vcpu_count)
 		drive(vm->vcpus[0], intid, level, NULL);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 void arm_vgic_drive_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level,
@@ -240,13 +240,13 @@ void arm_vgic_drive_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level,
 int arm_vgic_set_ppi(struct arm_vcpu *vcpu, uint32_t intid, bool level)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->vm->vgic)
-		return ARM_ERR_NOT_FOUND;
+		return ARM_VCPU_ERR_NOT_FOUND;
 	if (intid < GIC_FIRST_PPI || intid >= GIC_FIRST_SPI)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	drive(vcpu, intid, level, NULL);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid)
@@ -256,16 +256,16 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid)
 	struct arm_vgic_bank *bank;
 
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->vm->vgic)
-		return ARM_ERR_NOT_FOUND;
+		return ARM_VCPU_ERR_NOT_FOUND;
 	if (intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 	bank = arm_vgic_bank(vcpu, number);
 	atomic_fetch_or(&bank->latch, bit);
 	if ((atomic_load(&bank->listed) | atomic_load(&bank->enabled)) & bit)
 		arm_vgic_notify_owners(vcpu, number, bit, NULL);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 /* The interrupts of a bank that this vCPU's CPU interface would let through.

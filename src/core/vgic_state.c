@@ -47,7 +47,7 @@ static struct arm_vgic_inquiry *inquire(const struct arm_vgic_place *at)
 	uint64_t pc = at->vcpu->frame.elr;
 
 	if (inquiry->bank != at->bank || inquiry->pc != pc ||
-	    at->vcpu->hw->read_reg(ARM_REG_ELR_EL1) == pc)
+	    at->vcpu->hw->read_reg(ARM_VCPU_REG_ELR_EL1) == pc)
 		inquiry->asked = 0;
 	inquiry->bank = at->bank;
 	inquiry->pc = pc;

@@ -12,11 +12,11 @@
 int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config)
 {
 	if (!vm || !config || !config->ops || !config->vcpus)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (config->smc_allowed_count && !config->smc_allowed)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (config->vcpu_capacity == 0 || config->vcpu_capacity > MAX_VCPUS)
-		return ARM_ERR_RANGE;
+		return ARM_VCPU_ERR_RANGE;
 
 	*vm = (struct arm_vm){
 		.ops = config->ops,
@@ -27,7 +27,7 @@ int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config)
 		.smc_allowed_count = config->smc_allowed_count,
 		.cntvoff = config->cntvoff,
 	};
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 struct arm_vcpu *arm_vm_find_vcpu(const struct arm_vm *vm, uint64_t mpidr)
@@ -45,10 +45,10 @@ struct arm_vcpu *arm_vm_find_vcpu(const struct arm_vm *vm, uint64_t mpidr)
 int arm_vm_set_cntvoff(struct arm_vm *vm, uint64_t cntvoff)
 {
 	if (!vm)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	for (uint32_t i = 0; i < vm->vcpu_count; i++)
 		if (vm->vcpus[i]->pcpu)
-			return ARM_ERR_BOUND;
+			return ARM_VCPU_ERR_BOUND;
 	vm->cntvoff = cntvoff;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

@@ -20,18 +20,18 @@ static uint64_t generation_start(uint64_t generation)
 	return generation << GENERATION_SHIFT | FIRST_VMID;
 }
 
-int arm_vmid_pool_init(struct arm_vmid_pool *pool, unsigned bits)
+int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits)
 {
 	if (pool == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	if (bits != 8 && bits != 16) {
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	}
 	/* Generation 0 is that of an address space without VMID. */
 	atomic_init(&pool->next, generation_start(1));
 	pool->bits = bits;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 /* The number after the last one is 0: this generation has none left. */
@@ -43,18 +43,18 @@ static uint64_t following(uint64_t vmid, unsigned bits)
 	return number == last ? vmid - number : vmid + 1u;
 }
 
-int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_vmid_pool *pool,
+int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_stage2_vmid_pool *pool,
 		    uint16_t *vmid)
 {
 	uint64_t next;
 
 	if (s2 == NULL || pool == NULL || vmid == NULL) {
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	}
 	/* Without VTCR_EL2.VS hardware sees 8 bits: numbers would collide. */
 	if (s2->root == NULL || pool->bits == 0 ||
 	    (pool->bits == 16 && (s2->vtcr & VTCR_EL2_VS) == 0)) {
-		return ARM_ERR_INVALID;
+		return ARM_VCPU_ERR_INVALID;
 	}
 	next = atomic_load_explicit(&pool->next, memory_order_relaxed);
 	if (s2->vmid >> GENERATION_SHIFT != next >> GENERATION_SHIFT) {
@@ -69,5 +69,5 @@ int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_vmid_pool *pool,
 				      memory_order_relaxed);
 	}
 	*vmid = arm_s2_vmid(s2);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

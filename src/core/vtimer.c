@@ -115,10 +115,10 @@ int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical)
 int arm_vcpu_timer_expired(struct arm_vcpu *vcpu)
 {
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	/* Withdrawn meanwhile: the guest stopped it, or the vCPU is away. */
 	if (atomic_load(&vcpu->timer.deadline) == NEVER || !vcpu->vm->vgic)
-		return ARM_OK;
+		return ARM_VCPU_OK;
 	return arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true);
 }
 

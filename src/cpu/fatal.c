@@ -21,7 +21,7 @@ static void say(void *ctx, const char *line)
 	const struct arm_pcpu *pcpu = ctx;
 
 	if (pcpu->ops->log)
-		pcpu->ops->log(pcpu->ctx, ARM_LOG_ERROR, line);
+		pcpu->ops->log(pcpu->ctx, ARM_VCPU_LOG_ERROR, line);
 }
 
 _Noreturn static void halt(void)

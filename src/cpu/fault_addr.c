@@ -15,7 +15,7 @@
  * is the guest's and is put back. The walk is done as EL1 whatever the level
  * of the access was: stage 1 output is what is wanted, not permission.
  */
-static bool translate(struct arm_exit_snapshot *snap)
+static bool translate(struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t saved = READ(PAR_EL1);
 	uint64_t par;
@@ -29,7 +29,7 @@ static bool translate(struct arm_exit_snapshot *snap)
 	return true;
 }
 
-bool arm_fault_addr(struct arm_exit_snapshot *snap)
+bool arm_fault_addr(struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
 

@@ -11,6 +11,6 @@
  * guest changed its own translation meanwhile and the address cannot be told;
  * let it execute the instruction again.
  */
-bool arm_fault_addr(struct arm_exit_snapshot *snap);
+bool arm_fault_addr(struct arm_vcpu_exit_snapshot *snap);
 
 #endif

@@ -53,7 +53,7 @@ static bool has_e2h(uint64_t mmfr1)
 	return BITS_GET(mmfr1, MMFR1_VH) != 0;
 }
 
-bool arm_has_hardware_support(void)
+bool arm_pcpu_has_hardware_support(void)
 {
 	uint64_t pfr0;
 
@@ -78,7 +78,7 @@ static bool enable_gic_registers(void)
 	return READ(ICC_SRE_EL2) & ICC_SRE_EL2_SRE;
 }
 
-static void read_gic(struct arm_cpu_features *f, uint64_t pfr0)
+static void read_gic(struct arm_pcpu_features *f, uint64_t pfr0)
 {
 	uint64_t vtr;
 
@@ -94,7 +94,7 @@ static void read_gic(struct arm_cpu_features *f, uint64_t pfr0)
 	f->traps_dir = vtr & VTR_TDS;
 }
 
-int arm_cpu_features_read(struct arm_cpu_features *f)
+int arm_pcpu_read_features(struct arm_pcpu_features *f)
 {
 	const uint64_t pfr0 = READ(ID_AA64PFR0_EL1);
 	const uint64_t pfr1 = READ(ID_AA64PFR1_EL1);
@@ -105,8 +105,8 @@ int arm_cpu_features_read(struct arm_cpu_features *f)
 	const uint64_t mmfr1 = READ(ID_AA64MMFR1_EL1);
 
 	if (!f)
-		return ARM_ERR_NULL;
-	*f = (struct arm_cpu_features){
+		return ARM_VCPU_ERR_NULL;
+	*f = (struct arm_pcpu_features){
 		.midr = READ(MIDR_EL1),
 		.pa_bits = pa_bits(mmfr0),
 		.vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
@@ -131,5 +131,5 @@ int arm_cpu_features_read(struct arm_cpu_features *f)
 	};
 	f->ipa_bits = f->pa_bits < IPA_BITS_MAX ? f->pa_bits : IPA_BITS_MAX;
 	read_gic(f, pfr0);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

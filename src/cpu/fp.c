@@ -12,8 +12,8 @@
 #include "arch/el2.h"
 #include "cpu/sysreg_io.h"
 
-_Static_assert(offsetof(struct arm_fp_state, fpcr) == 512, "fp_regs.S");
-_Static_assert(offsetof(struct arm_fp_state, fpsr) == 520, "fp_regs.S");
+_Static_assert(offsetof(struct arm_vcpu_fp_state, fpcr) == 512, "fp_regs.S");
+_Static_assert(offsetof(struct arm_vcpu_fp_state, fpsr) == 520, "fp_regs.S");
 
 void arm_fp_first_use(struct arm_vcpu *vcpu)
 {

@@ -5,8 +5,8 @@
 #include <arm_vcpu/vcpu.h>
 
 /* V0 to V31, FPCR, FPSR. In assembly: C here has no FP registers. */
-void arm_fp_save(struct arm_fp_state *fp);
-void arm_fp_load(const struct arm_fp_state *fp);
+void arm_fp_save(struct arm_vcpu_fp_state *fp);
+void arm_fp_load(const struct arm_vcpu_fp_state *fp);
 
 /* The guest's first FP instruction after bind: load its registers and stop
  * trapping. */

@@ -20,5 +20,5 @@ _Static_assert(offsetof(struct arm_pcpu, next) == PCPU_NEXT, "vectors.S");
 _Static_assert(offsetof(struct arm_pcpu, mpidr) == PCPU_MPIDR, "vectors.S");
 _Static_assert(offsetof(struct arm_pcpu, fatal_stack) == PCPU_FATAL_STACK,
 	       "vectors.S");
-_Static_assert(PCPU_FATAL_TOP - PCPU_FATAL_STACK == ARM_FATAL_STACK_SIZE,
+_Static_assert(PCPU_FATAL_TOP - PCPU_FATAL_STACK == ARM_PCPU_FATAL_STACK_SIZE,
 	       "vectors.S");

@@ -52,14 +52,14 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
 		  void *ctx)
 {
 	if (!pcpu || !ops)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	/* Its link must not be lost. */
 	for (const struct arm_pcpu *p = atomic_load(&arm_pcpu_list); p;
 	     p = p->next)
 		if (p == pcpu)
-			return ARM_ERR_EXISTS;
+			return ARM_VCPU_ERR_EXISTS;
 	*pcpu = (struct arm_pcpu){.ops = ops, .ctx = ctx};
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 static void save_controls(struct arm_pcpu *pcpu)
@@ -107,7 +107,7 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 	WRITE(VTCR_EL2, saved->vtcr);
 	WRITE(VTTBR_EL2, saved->vttbr);
 	WRITE(OSLAR_EL1, BITS_GET(saved->oslsr, OSLSR_EL1_OSLK));
-	/* SRE was on when it was saved, by arm_cpu_features_read(): to clear
+	/* SRE was on when it was saved, by arm_pcpu_read_features(): to clear
 	 * it is UNPREDICTABLE (IHI 0069 12.2.26). */
 	if (pcpu->features.gicv3)
 		WRITE(ICC_SRE_EL2, saved->sre);
@@ -187,32 +187,32 @@ static void disable_breakpoints(void)
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu || !pcpu->ops)
-		return ARM_ERR_NULL;
-	if (!arm_has_hardware_support())
-		return ARM_ERR_UNSUPPORTED;
+		return ARM_VCPU_ERR_NULL;
+	if (!arm_pcpu_has_hardware_support())
+		return ARM_VCPU_ERR_UNSUPPORTED;
 	if (pcpu->enabled || arm_pcpu_here())
-		return ARM_ERR_ENABLED;
-	arm_cpu_features_read(&pcpu->features);
+		return ARM_VCPU_ERR_ENABLED;
+	arm_pcpu_read_features(&pcpu->features);
 	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	save_controls(pcpu);
 	list_add(pcpu);
 	set_controls(pcpu);
 	disable_breakpoints();
 	pcpu->enabled = true;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!pcpu->enabled || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_ENABLED;
+		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (pcpu->bound)
-		return ARM_ERR_BOUND;
+		return ARM_VCPU_ERR_BOUND;
 	restore_controls(pcpu);
 	pcpu->enabled = false;
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu)
@@ -220,7 +220,8 @@ bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu)
 	return pcpu && pcpu->enabled;
 }
 
-const struct arm_cpu_features *arm_pcpu_features(const struct arm_pcpu *pcpu)
+const struct arm_pcpu_features *
+arm_pcpu_get_features(const struct arm_pcpu *pcpu)
 {
 	return pcpu && pcpu->registered ? &pcpu->features : NULL;
 }

@@ -22,7 +22,7 @@ void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
 void arm_regs_close(const struct arm_guest_regs *regs);
 
 /* One loaded register by id: for struct arm_hw_ops. */
-uint64_t arm_regs_read_one(enum arm_reg_id id);
-void arm_regs_write_one(enum arm_reg_id id, uint64_t value);
+uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id);
+void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value);
 
 #endif

@@ -89,12 +89,12 @@ static unsigned stage2_abort(struct arm_vcpu *vcpu, uint64_t esr)
 
 unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 {
-	struct arm_exit_snapshot *snap = &vcpu->snap;
+	struct arm_vcpu_exit_snapshot *snap = &vcpu->snap;
 	const uint64_t esr = READ(ESR_EL2);
 	bool served;
 
 	snap->esr = esr;
-	snap->vector = ARM_VECTOR_SYNC;
+	snap->vector = ARM_VCPU_VECTOR_SYNC;
 	snap->aarch32 = vcpu->frame.spsr & SPSR_AARCH32;
 	switch (BITS_GET(esr, ESR_EC)) {
 	case ESR_EC_HVC64:
@@ -134,10 +134,10 @@ static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
  * The host's handler runs with the host's SP_EL0: a host that keeps a pointer
  * to itself there finds it.
  */
-static enum arm_irq_action call_host(struct arm_vcpu *vcpu)
+static enum arm_pcpu_irq_action call_host(struct arm_vcpu *vcpu)
 {
 	const uint64_t guest_sp_el0 = READ(SP_EL0);
-	enum arm_irq_action action;
+	enum arm_pcpu_irq_action action;
 
 	WRITE(SP_EL0, vcpu->host_sp_el0);
 	action = vcpu->pcpu->ops->irq(vcpu->pcpu->ctx, vcpu);
@@ -159,26 +159,26 @@ static bool take_kick(struct arm_vcpu *vcpu)
 
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
 {
-	enum arm_irq_action action = ARM_IRQ_EXIT;
+	enum arm_pcpu_irq_action action = ARM_PCPU_IRQ_EXIT;
 
 	if (vcpu->pcpu->ops->irq)
 		action = call_host(vcpu);
 	settle_vgic(vcpu);
-	if (action == ARM_IRQ_EXIT) {
+	if (action == ARM_PCPU_IRQ_EXIT) {
 		vcpu->exit->interrupt.fiq = fiq != 0;
-		return leave(vcpu, ARM_EXIT_INTERRUPT);
+		return leave(vcpu, ARM_VCPU_EXIT_INTERRUPT);
 	}
 	if (take_kick(vcpu))
-		return leave(vcpu, ARM_EXIT_NOTHING);
+		return leave(vcpu, ARM_VCPU_EXIT_NOTHING);
 	return ARM_RESUME;
 }
 
 unsigned arm_guest_serror(struct arm_vcpu *vcpu)
 {
 	vcpu->snap.esr = READ(ESR_EL2);
-	vcpu->snap.vector = ARM_VECTOR_SERROR;
+	vcpu->snap.vector = ARM_VCPU_VECTOR_SERROR;
 	vcpu->exit->snapshot = vcpu->snap;
-	return leave(vcpu, ARM_EXIT_SERROR);
+	return leave(vcpu, ARM_VCPU_EXIT_SERROR);
 }
 
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
@@ -186,18 +186,18 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 	uint64_t daif;
 
 	if (!vcpu || !exit)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->is_setup)
-		return ARM_ERR_NOT_SETUP;
+		return ARM_VCPU_ERR_NOT_SETUP;
 	if (!vcpu->pcpu ||
 	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_BOUND;
+		return ARM_VCPU_ERR_NOT_BOUND;
 
 	daif = arm_irq_mask();
 	vcpu->exit = exit;
 	vcpu->exited_sync = false;
-	vcpu->pending.kind = ARM_COMPLETE_NOTHING;
-	exit->reason = ARM_EXIT_NOTHING;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	exit->reason = ARM_VCPU_EXIT_NOTHING;
 	settle_vgic(vcpu);
 	if (!take_kick(vcpu)) {
 		if (vcpu->controls_dirty) {
@@ -208,5 +208,5 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 		arm_guest_enter(vcpu);
 	}
 	arm_irq_restore(daif);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

@@ -89,12 +89,12 @@ int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 	if (status)
 		return status;
 	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_ENABLED;
+		return ARM_VCPU_ERR_NOT_ENABLED;
 	/* Half a vCPU must not be interrupted: the handler may ask for it. */
 	daif = arm_irq_mask();
 	load(vcpu, pcpu);
 	arm_irq_restore(daif);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_unbind(struct arm_vcpu *vcpu)
@@ -102,12 +102,12 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 	uint64_t daif;
 
 	if (!vcpu)
-		return ARM_ERR_NULL;
+		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->pcpu ||
 	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
-		return ARM_ERR_NOT_BOUND;
+		return ARM_VCPU_ERR_NOT_BOUND;
 	daif = arm_irq_mask();
 	store(vcpu);
 	arm_irq_restore(daif);
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }

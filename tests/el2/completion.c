@@ -29,7 +29,7 @@ static void widths(void)
 	unsigned loads = 0;
 
 	RUN(guest_loads);
-	while (out.reason == ARM_EXIT_MMIO_READ) {
+	while (out.reason == ARM_VCPU_EXIT_MMIO_READ) {
 		loads++;
 		complete_and_run(VALUE);
 	}
@@ -59,7 +59,7 @@ static void seen_by_the_guest(void)
 {
 	RUN(guest_echo);
 	complete_and_run(0x80);
-	CHECK_EQ(out.reason, ARM_EXIT_MMIO_WRITE);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_MMIO_WRITE);
 	CHECK_EQ(out.mmio.value, UINT64_C(0xffffffffffffff80));
 	complete_and_run(0);
 	complete_and_run(VALUE);
@@ -71,15 +71,15 @@ static void once(void)
 	uint64_t at;
 
 	RUN(guest_echo);
-	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 1), ARM_OK);
+	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 1), ARM_VCPU_OK);
 	at = pc();
-	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 2), ARM_ERR_NO_COMPLETION);
+	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 2), ARM_VCPU_ERR_NO_COMPLETION);
 	CHECK_EQ(gpr(19), 1);
 	CHECK_EQ(pc(), at);
 	/* Not completed: the guest executes it once more. */
 	run_again();
 	run_again();
-	CHECK_EQ(out.reason, ARM_EXIT_MMIO_WRITE);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_MMIO_WRITE);
 	CHECK_EQ(pc(), GUEST_RAM + 12);
 }
 
@@ -94,7 +94,7 @@ GUEST_CODE(guest_load, "	mov	x1, #0x09000000\n"
 static void check_trapped(uint64_t ec, uint64_t elr)
 {
 	run_again();
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	CHECK_EQ(out.call.imm, TRAPPED);
 	CHECK_EQ(ESR_EC(gpr(10)), ec);
 	CHECK_EQ(gpr(10) >> 25 & 1, 1); /* IL */
@@ -105,10 +105,11 @@ static void check_trapped(uint64_t ec, uint64_t elr)
 static void fail_undefined(void)
 {
 	RUN(guest_store);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_UNDEFINED), ARM_OK);
-	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_ERR_NO_COMPLETION);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_UNDEFINED),
-		 ARM_ERR_NO_COMPLETION);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_UNDEFINED),
+		 ARM_VCPU_OK);
+	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_VCPU_ERR_NO_COMPLETION);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_UNDEFINED),
+		 ARM_VCPU_ERR_NO_COMPLETION);
 	check_trapped(EC_UNKNOWN, GUEST_RAM + 4);
 	CHECK_EQ(gpr(10) & 0x1ffffff, 0);
 }
@@ -116,7 +117,8 @@ static void fail_undefined(void)
 static void fail_store(void)
 {
 	RUN(guest_store);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_EXTERNAL_ABORT),
+		 ARM_VCPU_OK);
 	check_trapped(EC_DATA, GUEST_RAM + 4);
 	CHECK_EQ(ESR_FSC(gpr(10)), FSC_EXTERNAL);
 	CHECK_EQ(gpr(10) >> 6 & 1, 1); /* WnR */
@@ -126,7 +128,8 @@ static void fail_store(void)
 static void fail_load(void)
 {
 	RUN(guest_load);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_EXTERNAL_ABORT),
+		 ARM_VCPU_OK);
 	check_trapped(EC_DATA, GUEST_RAM + 4);
 	CHECK_EQ(ESR_FSC(gpr(10)), FSC_EXTERNAL);
 	CHECK_EQ(gpr(10) >> 6 & 1, 0);
@@ -140,8 +143,9 @@ GUEST_CODE(guest_branch, "	mov	x1, #0x09000000\n"
 static void fail_fetch(void)
 {
 	RUN(guest_branch);
-	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_ERR_NO_COMPLETION);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_VCPU_ERR_NO_COMPLETION);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_EXTERNAL_ABORT),
+		 ARM_VCPU_OK);
 	check_trapped(EC_FETCH, GUEST_DEVICE);
 	CHECK_EQ(ESR_FSC(gpr(10)), FSC_EXTERNAL);
 	CHECK_EQ(gpr(11), GUEST_DEVICE);
@@ -159,13 +163,14 @@ GUEST_CODE(guest_el0, "	adr	x0, 1f\n"
 static void fail_at_el0(void)
 {
 	RUN(guest_el0);
-	CHECK_EQ(out.reason, ARM_EXIT_MMIO_READ);
-	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_MMIO_READ);
+	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_EXTERNAL_ABORT),
+		 ARM_VCPU_OK);
 	run_again();
 	CHECK_EQ(out.call.imm, TRAPPED);
 	CHECK_EQ(pc() & ~UINT64_C(0xff), GUEST_VECTORS + 0x400);
 	CHECK_EQ(ESR_EC(gpr(10)), EC_DATA_LOWER);
-	CHECK_EQ(reg(ARM_REG_SPSR_EL1), 0x3c0);
+	CHECK_EQ(reg(ARM_VCPU_REG_SPSR_EL1), 0x3c0);
 }
 
 /* The frame is the host's to change: set_gpr counts at the next entry. */
@@ -175,9 +180,9 @@ static void edited(void)
 	for (unsigned n = 0; n < 31; n++)
 		if (n != 1)
 			CHECK_EQ(arm_vcpu_set_gpr(&vcpus[0], n, n * 0x1001),
-				 ARM_OK);
+				 ARM_VCPU_OK);
 	complete_and_run(0);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	for (unsigned n = 0; n < 31; n++)
 		if (n != 1)
 			CHECK_EQ(gpr(n), n * 0x1001);

@@ -3,7 +3,7 @@
  * and what is UNHANDLED need hardware that fails. */
 #include "el2.h"
 
-#define EXIT_IS(name) CHECK_EQ(out.reason, ARM_EXIT_##name)
+#define EXIT_IS(name) CHECK_EQ(out.reason, ARM_VCPU_EXIT_##name)
 
 GUEST_CODE(guest_hvc, "	mov	x0, #5\n"
 		      "	mov	x1, #6\n"
@@ -89,7 +89,7 @@ static void mmio_write(void)
 		CHECK_EQ(out.mmio.width, widths[i]);
 		CHECK_EQ(out.mmio.reg, i == 4 ? 31 : 2);
 		CHECK_EQ(pc(), GUEST_RAM + 20 + 4 * i);
-		CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_OK);
+		CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_VCPU_OK);
 	}
 	run_again();
 	EXIT_IS(MMIO_READ);
@@ -133,21 +133,21 @@ static void run_until_interrupt(uint64_t start)
 		start_timer(counts);
 		run_again();
 		EXIT_IS(INTERRUPT);
-		if (pc() > start || out.reason != ARM_EXIT_INTERRUPT)
+		if (pc() > start || out.reason != ARM_VCPU_EXIT_INTERRUPT)
 			return;
 	}
 }
 
 static void wait(void)
 {
-	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], true, true), ARM_OK);
+	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], true, true), ARM_VCPU_OK);
 	RUN(guest_wait);
 	EXIT_IS(WFI);
 	CHECK(!out.wait.timed);
 	CHECK_EQ(pc(), GUEST_RAM);
 	complete_and_run(0);
 	/* QEMU 7.2 takes WFE for a YIELD and does not trap it. */
-	if (out.reason == ARM_EXIT_WFE) {
+	if (out.reason == ARM_VCPU_EXIT_WFE) {
 		CHECK_EQ(pc(), GUEST_RAM + 4);
 		complete_and_run(0);
 	}
@@ -158,11 +158,11 @@ static void wait(void)
 /* Changed while the vCPU is bound: the next entry knows. */
 static void wait_not_trapped(void)
 {
-	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], true, false), ARM_OK);
+	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], true, false), ARM_VCPU_OK);
 	RUN(guest_wait);
 	EXIT_IS(WFI);
-	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], false, false), ARM_OK);
-	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_OK);
+	CHECK_EQ(arm_vcpu_trap_wait(&vcpus[0], false, false), ARM_VCPU_OK);
+	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_VCPU_OK);
 	run_until_interrupt(GUEST_RAM + 4);
 	CHECK(pc() >= GUEST_RAM + 8);
 	stop_timer();
@@ -181,7 +181,7 @@ static void no_syndrome(void)
 	CHECK(out.fault.va_valid);
 	CHECK_EQ(out.fault.va, GUEST_DEVICE + 8);
 	CHECK(!out.fault.syndrome_valid);
-	CHECK_EQ(out.fault.access, ARM_ACCESS_READ);
+	CHECK_EQ(out.fault.access, ARM_VCPU_ACCESS_READ);
 	complete_and_run(0);
 	EXIT_IS(HYPERCALL);
 }
@@ -201,7 +201,7 @@ static void data_fault(void)
 	CHECK_EQ(out.fault.ipa, GUEST_READ_ONLY + 0x123);
 	CHECK(out.fault.permission);
 	CHECK(!out.fault.table_walk);
-	CHECK_EQ(out.fault.access, ARM_ACCESS_WRITE);
+	CHECK_EQ(out.fault.access, ARM_VCPU_ACCESS_WRITE);
 	CHECK(out.fault.syndrome_valid);
 	CHECK_EQ(out.fault.mmio.value, 0x77);
 	CHECK_EQ(out.fault.mmio.width, 1);
@@ -221,7 +221,7 @@ static void fetch_fault(void)
 	CHECK(out.fault.ipa_valid);
 	CHECK_EQ(out.fault.ipa, GUEST_DEVICE);
 	CHECK(!out.fault.permission);
-	CHECK_EQ(out.fault.access, ARM_ACCESS_EXECUTE);
+	CHECK_EQ(out.fault.access, ARM_VCPU_ACCESS_EXECUTE);
 	CHECK_EQ(pc(), GUEST_DEVICE);
 }
 
@@ -270,12 +270,12 @@ static void cpu_up(void)
 	CHECK_EQ(out.cpu_up.entry, GUEST_RAM);
 	CHECK_EQ(out.cpu_up.arg, 0x55);
 	CHECK(out.cpu_up.vcpu == &vcpus[1]);
-	CHECK_EQ(arm_vcpu_power(&vcpus[1]), ARM_POWER_ON_PENDING);
-	CHECK_EQ(arm_vcpu_power_on(&vcpus[1], GUEST_RAM, 0x55), ARM_OK);
+	CHECK_EQ(arm_vcpu_power(&vcpus[1]), ARM_VCPU_POWER_ON_PENDING);
+	CHECK_EQ(arm_vcpu_power_on(&vcpus[1], GUEST_RAM, 0x55), ARM_VCPU_OK);
 	complete_and_run(0);
 	EXIT_IS(HYPERCALL);
 	CHECK_EQ(gpr(0), 0);
-	CHECK_EQ(arm_vcpu_power(&vcpus[1]), ARM_POWER_ON);
+	CHECK_EQ(arm_vcpu_power(&vcpus[1]), ARM_VCPU_POWER_ON);
 }
 
 #define PSCI_GUEST(name, number)                            \
@@ -338,7 +338,7 @@ static void interrupt(void)
 
 static void kicked(void)
 {
-	CHECK_EQ(arm_vcpu_kick(&vcpus[0]), ARM_OK);
+	CHECK_EQ(arm_vcpu_kick(&vcpus[0]), ARM_VCPU_OK);
 	CHECK_EQ(kicks, 1);
 	RUN(guest_hvc);
 	EXIT_IS(NOTHING);
@@ -363,7 +363,7 @@ GUEST_CODE(guest_walk, "	mov	x0, #0x0b000000\n"
 static void table_walk(void)
 {
 	RUN(guest_walk);
-	CHECK(out.reason == ARM_EXIT_FETCH_FAULT);
+	CHECK(out.reason == ARM_VCPU_EXIT_FETCH_FAULT);
 	CHECK(out.fault.table_walk);
 	CHECK(out.fault.ipa_valid);
 	CHECK_EQ(out.fault.ipa & ~UINT64_C(0xfff), 0x0b000000);

@@ -14,7 +14,7 @@ unsigned kicks;
 static _Alignas(4096 * 16) uint8_t tables[TABLE_PAGES][4096];
 static unsigned tables_used;
 static struct arm_vcpu *vcpu_table[2];
-static struct arm_vmid_pool vmids;
+static struct arm_stage2_vmid_pool vmids;
 
 static uint64_t alloc_pages(void *ctx, unsigned order)
 {
@@ -22,7 +22,7 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 
 	(void)ctx;
 	if (first + (1u << order) > TABLE_PAGES)
-		return ARM_NO_PAGE;
+		return ARM_STAGE2_NO_PAGE;
 	tables_used = first + (1u << order);
 	return (uintptr_t)tables[first];
 }
@@ -46,10 +46,10 @@ static uint64_t virt_to_phys(void *ctx, const void *va)
 	return (uintptr_t)va;
 }
 
-static void log_line(void *ctx, enum arm_log_level level, const char *line)
+static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	(void)ctx;
-	if (level == ARM_LOG_ERROR)
+	if (level == ARM_VCPU_LOG_ERROR)
 		print("  %s\n", line);
 }
 
@@ -78,7 +78,7 @@ void power_off(void)
 
 static void must(int status)
 {
-	if (!CHECK_EQ(status, ARM_OK))
+	if (!CHECK_EQ(status, ARM_VCPU_OK))
 		test_abandon();
 }
 
@@ -101,11 +101,11 @@ void guest_load_at(uint64_t offset, const uint32_t *code, const uint32_t *end)
 
 static void make_space(void)
 {
-	struct arm_cpu_features features;
+	struct arm_pcpu_features features;
 
-	must(arm_cpu_features_read(&features));
+	must(arm_pcpu_read_features(&features));
 	if (!vmids.bits)
-		must(arm_vmid_pool_init(&vmids, features.vmid_bits));
+		must(arm_stage2_vmid_pool_init(&vmids, features.vmid_bits));
 	tables_used = 0;
 	must(arm_stage2_init(&stage2, &(struct arm_stage2_config){
 					      .ops = &host_ops,
@@ -113,17 +113,17 @@ static void make_space(void)
 					      .pa_bits = features.pa_bits,
 					      .vmid_bits = features.vmid_bits,
 				      }));
-	must(arm_stage2_map(&stage2, GUEST_RAM, (uintptr_t)guest_ram,
-			    GUEST_RAM_SIZE,
-			    ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC));
+	must(arm_stage2_map(
+		&stage2, GUEST_RAM, (uintptr_t)guest_ram, GUEST_RAM_SIZE,
+		ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC));
 	must(arm_stage2_map(&stage2, GUEST_READ_ONLY, (uintptr_t)guest_ram,
-			    ARM_S2_PAGE_SIZE, ARM_S2_READ));
+			    ARM_STAGE2_PAGE_SIZE, ARM_STAGE2_READ));
 }
 
 static void make_vcpu(unsigned n)
 {
-	struct arm_ept_root root = {.root = arm_stage2_root(&stage2),
-				    .vtcr = arm_stage2_vtcr(&stage2)};
+	struct arm_vcpu_ept_root root = {.root = arm_stage2_root(&stage2),
+					 .vtcr = arm_stage2_vtcr(&stage2)};
 	struct arm_vcpu *vcpu = &vcpus[n];
 
 	must(arm_vcpu_init(vcpu,
@@ -135,7 +135,7 @@ static void make_vcpu(unsigned n)
 	must(arm_stage2_vmid(&stage2, &vmids, &root.vmid));
 	must(arm_vcpu_set_ept_root(vcpu, &root));
 	must(arm_vcpu_set_entry(vcpu, GUEST_RAM));
-	must(arm_vcpu_set_reg(vcpu, ARM_REG_VBAR_EL1, GUEST_VECTORS));
+	must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG_VBAR_EL1, GUEST_VECTORS));
 }
 
 static void make_world(void)
@@ -155,7 +155,7 @@ static void make_world(void)
 static void unmake_world(void)
 {
 	for (unsigned n = 0; n < 2; n++)
-		if (arm_vcpu_unbind(&vcpus[n]) == ARM_OK)
+		if (arm_vcpu_unbind(&vcpus[n]) == ARM_VCPU_OK)
 			continue;
 	arm_stage2_free(&stage2);
 }
@@ -205,7 +205,7 @@ uint64_t pc(void)
 	return arm_trap_frame_pc(&vcpus[0].frame);
 }
 
-uint64_t reg(enum arm_reg_id id)
+uint64_t reg(enum arm_vcpu_reg_id id)
 {
 	uint64_t value = 0;
 

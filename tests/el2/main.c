@@ -7,18 +7,18 @@ int main(void);
 int main(void)
 {
 	print("machine: EL2\n");
-	if (!arm_has_hardware_support()) {
+	if (!arm_pcpu_has_hardware_support()) {
 		print("FAIL this needs EL2\n0 passed, 1 failed\n");
 		power_off();
 	}
 	pcpu_tests();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	status_tests();
 	exit_tests();
 	completion_tests();
 	state_tests();
 	silicon_tests();
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	print_summary();
 	power_off();
 }

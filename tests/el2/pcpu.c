@@ -7,35 +7,35 @@
 
 static void enable_and_disable(void)
 {
-	CHECK(arm_has_hardware_support());
-	CHECK_EQ(arm_pcpu_init(NULL, &host_ops, NULL), ARM_ERR_NULL);
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_OK);
+	CHECK(arm_pcpu_has_hardware_support());
+	CHECK_EQ(arm_pcpu_init(NULL, &host_ops, NULL), ARM_VCPU_ERR_NULL);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_OK);
 	CHECK(!arm_pcpu_is_enabled(&pcpu));
-	CHECK(arm_pcpu_features(&pcpu) == NULL);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_ERR_NOT_ENABLED);
+	CHECK(arm_pcpu_get_features(&pcpu) == NULL);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_ERR_NOT_ENABLED);
 	WRITE_SYSREG(vbar_el2, OWN_VBAR);
 	WRITE_SYSREG(hcr_el2, OWN_HCR);
 	ISB();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	CHECK(arm_pcpu_is_enabled(&pcpu));
 	CHECK(READ_SYSREG(vbar_el2) != OWN_VBAR);
 	/* IMO and FMO: interrupts are taken at EL2 without a vCPU, too. */
 	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR | 0x18);
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_ERR_ENABLED);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_ERR_ENABLED);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	CHECK(!arm_pcpu_is_enabled(&pcpu));
 	CHECK_EQ(READ_SYSREG(vbar_el2), OWN_VBAR);
 	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR);
 	/* It is in the vectors' list for good. */
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_ERR_EXISTS);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_ERR_EXISTS);
 }
 
 static void features(void)
 {
-	struct arm_cpu_features found;
+	struct arm_pcpu_features found;
 
-	CHECK_EQ(arm_cpu_features_read(NULL), ARM_ERR_NULL);
-	CHECK_EQ(arm_cpu_features_read(&found), ARM_OK);
+	CHECK_EQ(arm_pcpu_read_features(NULL), ARM_VCPU_ERR_NULL);
+	CHECK_EQ(arm_pcpu_read_features(&found), ARM_VCPU_OK);
 	CHECK_EQ(found.midr, READ_SYSREG(midr_el1));
 	CHECK(found.pa_bits >= 32 && found.pa_bits <= 52);
 	CHECK(found.ipa_bits >= 32 && found.ipa_bits <= 48);

@@ -14,19 +14,19 @@ static void host_traps_fp(void)
 {
 	const uint64_t cptr = READ_SYSREG(cptr_el2);
 
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	WRITE_SYSREG(cptr_el2, cptr | CPTR_TFP);
 	ISB();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	RUN(guest_call);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(cptr_el2), cptr | CPTR_TFP);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(cptr_el2), cptr | CPTR_TFP);
 	WRITE_SYSREG(cptr_el2, cptr);
 	ISB();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 }
 
 /* All that bind writes is back after disable. */
@@ -35,20 +35,20 @@ static void host_controls(void)
 	const uint64_t vttbr = (UINT64_C(9) << 48) | 0x40000000;
 	const uint64_t vtcr = READ_SYSREG(vtcr_el2);
 
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	WRITE_SYSREG(vttbr_el2, vttbr);
 	WRITE_SYSREG(vtcr_el2, vtcr ^ 1);
 	WRITE_SYSREG(hstr_el2, 1);
 	ISB();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	RUN(guest_call);
 	unbind(0);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(vttbr_el2), vttbr);
 	CHECK_EQ(READ_SYSREG(vtcr_el2), vtcr ^ 1);
 	CHECK_EQ(READ_SYSREG(hstr_el2), 1);
 	WRITE_SYSREG(hstr_el2, 0);
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 }
 
 /* Two objects for one CPU, and one that is in the vectors' list already. */
@@ -56,10 +56,10 @@ static void one_object_a_cpu(void)
 {
 	static struct arm_pcpu second;
 
-	CHECK_EQ(arm_pcpu_init(&second, &host_ops, NULL), ARM_OK);
-	CHECK_EQ(arm_pcpu_hardware_enable(&second), ARM_ERR_ENABLED);
+	CHECK_EQ(arm_pcpu_init(&second, &host_ops, NULL), ARM_VCPU_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&second), ARM_VCPU_ERR_ENABLED);
 	CHECK(!arm_pcpu_is_enabled(&second));
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_ERR_EXISTS);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_ERR_EXISTS);
 	CHECK(arm_pcpu_is_enabled(&pcpu));
 }
 
@@ -86,18 +86,18 @@ static void software_step(void)
 {
 	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, 0);
 	RUN(guest_step);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	CHECK_EQ(out.call.imm, TRAPPED);
 	CHECK_EQ(gpr(10) >> 26, 0x33);
 	CHECK_EQ(gpr(3), 1);
 	unbind(0);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	WRITE_SYSREG(oslar_el1, 1);
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, 0);
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(oslsr_el1) & OSLSR_OSLK, OSLSR_OSLK);
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_OK);
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 }
 
 /* With stage 2 off, a speculative walk through the guest's tables would take
@@ -109,8 +109,8 @@ static void no_walks_after_unbind(void)
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(tcr_el1) & TCR_EPD, TCR_EPD);
 	CHECK_EQ(READ_SYSREG(sctlr_el1) & 1, 1);
-	CHECK_EQ(reg(ARM_REG_TCR_EL1) & TCR_EPD, 0);
-	CHECK_EQ(reg(ARM_REG_SCTLR_EL1) & 1, 0);
+	CHECK_EQ(reg(ARM_VCPU_REG_TCR_EL1) & TCR_EPD, 0);
+	CHECK_EQ(reg(ARM_VCPU_REG_SCTLR_EL1) & 1, 0);
 }
 
 void silicon_tests(void)

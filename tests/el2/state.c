@@ -40,11 +40,11 @@ static void host_registers(void)
 	CHECK_EQ(READ_SYSREG(sp_el0), 0x123450);
 	CHECK_EQ(READ_SYSREG(tpidr_el2), 0x6789a);
 	CHECK_EQ(READ_SYSREG(daif), daif);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	for (unsigned n = 18; n <= 30; n++)
 		CHECK_EQ(gpr(n), (uint64_t) - (int64_t)n);
 	CHECK_EQ(vcpus[0].frame.sp_el0, (uint64_t)-20);
-	CHECK_EQ(reg(ARM_REG_SP_EL1), (uint64_t)-21);
+	CHECK_EQ(reg(ARM_VCPU_REG_SP_EL1), (uint64_t)-21);
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(sp_el0), 0x123450);
 	CHECK_EQ(READ_SYSREG(tpidr_el2), 0x6789a);
@@ -59,8 +59,8 @@ static void at_reset(void)
 	CHECK_EQ(gpr(0), 0x1234);
 	for (unsigned n = 1; n < 31; n++)
 		CHECK_EQ(gpr(n), 0);
-	CHECK_EQ(vcpus[0].frame.spsr & 0x3df, 0x3c5); /* EL1h, masked */
-	CHECK_EQ(reg(ARM_REG_SCTLR_EL1) & 0x1005, 0); /* MMU, caches off */
+	CHECK_EQ(vcpus[0].frame.spsr & 0x3df, 0x3c5);      /* EL1h, masked */
+	CHECK_EQ(reg(ARM_VCPU_REG_SCTLR_EL1) & 0x1005, 0); /* MMU, caches off */
 }
 
 GUEST_CODE(guest_one_reg, "	msr	tpidr_el0, x1\n"
@@ -106,15 +106,15 @@ static void two_vcpus(void)
 		arm_vcpu_set_gpr(&vcpus[n], 2, 0x22 + n);
 		arm_vcpu_set_gpr(&vcpus[n], 3, 0x801 + n * 0x1000);
 		bind(n);
-		CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_OK);
+		CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_VCPU_OK);
 		unbind(n);
 	}
 	for (unsigned round = 0; round < 6; round++) {
 		unsigned n = round & 1;
 
 		bind(n);
-		CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_OK);
-		CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+		CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_VCPU_OK);
+		CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 		unbind(n);
 		check_guest(n);
 	}
@@ -124,19 +124,21 @@ static void two_vcpus(void)
 static void get_and_set(void)
 {
 	RUN(guest_one_reg);
-	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_REG_TPIDR_EL1, 0xabc), ARM_OK);
-	CHECK_EQ(reg(ARM_REG_TPIDR_EL1), 0xabc);
+	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG_TPIDR_EL1, 0xabc),
+		 ARM_VCPU_OK);
+	CHECK_EQ(reg(ARM_VCPU_REG_TPIDR_EL1), 0xabc);
 	CHECK_EQ(READ_SYSREG(tpidr_el1), 0xabc);
 	run_again();
 	CHECK_EQ(gpr(5), 0xabc);
 	unbind(0);
-	CHECK_EQ(reg(ARM_REG_TPIDR_EL1), 0xabc);
-	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_REG_TPIDR_EL1, 0xdef), ARM_OK);
+	CHECK_EQ(reg(ARM_VCPU_REG_TPIDR_EL1), 0xabc);
+	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG_TPIDR_EL1, 0xdef),
+		 ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(tpidr_el1), 0xabc);
 	run_again();
 	CHECK_EQ(gpr(5), 0xdef);
-	CHECK(reg(ARM_REG_HCR_EL2) & 1);
-	CHECK_EQ(reg(ARM_REG_VMPIDR_EL2), 0x80000000);
+	CHECK(reg(ARM_VCPU_REG_HCR_EL2) & 1);
+	CHECK_EQ(reg(ARM_VCPU_REG_VMPIDR_EL2), 0x80000000);
 }
 
 GUEST_CODE(guest_fp, "	mov	x0, #(3 << 20)\n"
@@ -154,8 +156,8 @@ GUEST_CODE(guest_fp, "	mov	x0, #(3 << 20)\n"
 static void run_fp(unsigned n, uint64_t imm)
 {
 	bind(n);
-	CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_OK);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(arm_vcpu_run(&vcpus[n], &out), ARM_VCPU_OK);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	CHECK_EQ(out.call.imm, imm);
 	unbind(n);
 }
@@ -202,7 +204,7 @@ static void fp_clean(void)
 	fp_fill(0x77);
 	LOAD(guest_fp_read);
 	run_again();
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	CHECK_EQ(gpr(2), 0);
 	CHECK_EQ(gpr(3), 0);
 }
@@ -210,16 +212,16 @@ static void fp_clean(void)
 static void reset(void)
 {
 	RUN(guest_clobber);
-	CHECK_EQ(arm_vcpu_reset(&vcpus[0]), ARM_ERR_BOUND);
+	CHECK_EQ(arm_vcpu_reset(&vcpus[0]), ARM_VCPU_ERR_BOUND);
 	unbind(0);
-	CHECK_EQ(arm_vcpu_reset(&vcpus[0]), ARM_OK);
+	CHECK_EQ(arm_vcpu_reset(&vcpus[0]), ARM_VCPU_OK);
 	CHECK_EQ(pc(), GUEST_RAM);
 	CHECK_EQ(gpr(0), 0x1234);
 	CHECK_EQ(gpr(19), 0);
-	CHECK_EQ(reg(ARM_REG_SP_EL1), 0);
-	CHECK_EQ(reg(ARM_REG_VBAR_EL1), 0);
+	CHECK_EQ(reg(ARM_VCPU_REG_SP_EL1), 0);
+	CHECK_EQ(reg(ARM_VCPU_REG_VBAR_EL1), 0);
 	RUN(guest_first);
-	CHECK_EQ(out.reason, ARM_EXIT_HYPERCALL);
+	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	CHECK_EQ(vcpus[0].frame.spsr & 0xf00003df, 0x3c5);
 	CHECK_EQ(gpr(30), 0);
 }

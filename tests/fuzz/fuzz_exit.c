@@ -19,7 +19,7 @@ struct input {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arm_exit_snapshot snap = {0};
+	struct arm_vcpu_exit_snapshot snap = {0};
 	struct arm_trap_frame frame = {0};
 	struct input input = {0};
 	const char *broken;
@@ -35,8 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snap.far = input.far;
 	snap.hpfar = input.hpfar;
 	/* Three of four inputs are what needs decoding most. */
-	snap.vector = input.vector < 0xc0 ? ARM_VECTOR_SYNC
-					  : (enum arm_vector)(input.vector & 3);
+	snap.vector = input.vector < 0xc0
+			      ? ARM_VCPU_VECTOR_SYNC
+			      : (enum arm_vcpu_vector)(input.vector & 3);
 	snap.ipa_valid = input.flags & 1;
 	snap.aarch32 = input.flags & 2;
 	(void)arm_exit_condition_failed(&snap, &frame);

@@ -73,9 +73,9 @@ static void levels_above_the_limit_are_silent(void **state)
 {
 	(void)state;
 	printed[0] = '\0';
-	hv_log(ARM_LOG_DEBUG, "trace");
+	hv_log(ARM_VCPU_LOG_DEBUG, "trace");
 	assert_string_equal(printed, "");
-	hv_log(ARM_LOG_ERROR, "error");
+	hv_log(ARM_VCPU_LOG_ERROR, "error");
 	assert_string_equal(printed, "hv: error");
 }
 

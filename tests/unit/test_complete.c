@@ -14,7 +14,7 @@
 #define PC UINT64_C(0xffff800008012340)
 
 static struct arm_trap_frame frame;
-static struct arm_exit_snapshot snap;
+static struct arm_vcpu_exit_snapshot snap;
 
 static int fresh(void **state)
 {
@@ -22,13 +22,13 @@ static int fresh(void **state)
 	arm_trap_frame_reset(&frame);
 	memset(frame.gpr, 0x77, sizeof(frame.gpr));
 	frame.elr = PC;
-	snap = (struct arm_exit_snapshot){.esr = ESR_IL};
+	snap = (struct arm_vcpu_exit_snapshot){.esr = ESR_IL};
 	return 0;
 }
 
-static void complete(enum arm_completion kind, uint64_t value)
+static void complete(enum arm_vcpu_completion kind, uint64_t value)
 {
-	const struct arm_pending pending = {.kind = kind};
+	const struct arm_vcpu_pending pending = {.kind = kind};
 
 	arm_complete(&frame, &snap, &pending, value);
 }
@@ -36,8 +36,8 @@ static void complete(enum arm_completion kind, uint64_t value)
 static uint64_t load(unsigned width, unsigned reg_width, bool sign_extend,
 		     uint64_t value)
 {
-	const struct arm_pending pending = {
-		.kind = ARM_COMPLETE_LOAD,
+	const struct arm_vcpu_pending pending = {
+		.kind = ARM_VCPU_COMPLETE_LOAD,
 		.reg = 9,
 		.width = (uint8_t)width,
 		.reg_width = (uint8_t)reg_width,
@@ -51,16 +51,16 @@ static uint64_t load(unsigned width, unsigned reg_width, bool sign_extend,
 static void each_kind_does_its_part(void **state)
 {
 	(void)state;
-	complete(ARM_COMPLETE_NOTHING, 5);
+	complete(ARM_VCPU_COMPLETE_NOTHING, 5);
 	assert_int_equal(frame.elr, PC);
 	assert_int_equal(frame.gpr[0], UINT64_C(0x7777777777777777));
-	complete(ARM_COMPLETE_SKIP, 5);
+	complete(ARM_VCPU_COMPLETE_SKIP, 5);
 	assert_int_equal(frame.elr, PC + 4);
 	assert_int_equal(frame.gpr[0], UINT64_C(0x7777777777777777));
-	complete(ARM_COMPLETE_RESULT, UINT64_MAX);
+	complete(ARM_VCPU_COMPLETE_RESULT, UINT64_MAX);
 	assert_int_equal(frame.elr, PC + 4);
 	assert_int_equal(frame.gpr[0], UINT64_MAX);
-	complete(ARM_COMPLETE_RESULT_SKIP, 6);
+	complete(ARM_VCPU_COMPLETE_RESULT_SKIP, 6);
 	assert_int_equal(frame.elr, PC + 8);
 	assert_int_equal(frame.gpr[0], 6);
 	assert_int_equal(load(8, 8, false, 7), 7);
@@ -96,10 +96,10 @@ static void loads_sign_extend(void **state)
 
 static void a_load_to_xzr_only_moves_pc(void **state)
 {
-	const struct arm_pending pending = {.kind = ARM_COMPLETE_LOAD,
-					    .reg = ARM_GPR_XZR,
-					    .width = 4,
-					    .reg_width = 4};
+	const struct arm_vcpu_pending pending = {.kind = ARM_VCPU_COMPLETE_LOAD,
+						 .reg = ARM_VCPU_GPR_XZR,
+						 .width = 4,
+						 .reg_width = 4};
 	struct arm_trap_frame before;
 
 	(void)state;
@@ -117,10 +117,10 @@ static void completion_finishes_step_and_branch_type(void **state)
 
 	(void)state;
 	frame.spsr = ~SPSR_AARCH32;
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.spsr, rest);
 	frame.spsr = SPSR_SS;
-	complete(ARM_COMPLETE_RESULT, 0); /* HVC advanced SS by itself */
+	complete(ARM_VCPU_COMPLETE_RESULT, 0); /* HVC advanced SS by itself */
 	assert_int_equal(frame.spsr, SPSR_SS);
 }
 
@@ -129,7 +129,7 @@ static void a64_has_one_length(void **state)
 {
 	(void)state;
 	snap.esr = 0;
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.elr, PC + 4);
 }
 
@@ -140,17 +140,17 @@ static void aarch32_lengths(void **state)
 	snap.aarch32 = true;
 	frame.spsr = SPSR_AARCH32 | SPSR_A32_T | SPSR_SS;
 	frame.elr = 0x1002;
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.elr, 0x1006);
 	assert_int_equal(frame.spsr, SPSR_AARCH32 | SPSR_A32_T);
 	snap.esr = 0;
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.elr, 0x1008);
 	frame.spsr = SPSR_AARCH32; /* A32 */
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.elr, 0x100c);
 	frame.elr = 0xfffffffc;
-	complete(ARM_COMPLETE_SKIP, 0);
+	complete(ARM_VCPU_COMPLETE_SKIP, 0);
 	assert_int_equal(frame.elr, 0);
 }
 
@@ -173,12 +173,12 @@ static void it_blocks_advance(void **state)
 			it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
 
 		frame.spsr = with_it(it);
-		complete(ARM_COMPLETE_SKIP, 0);
+		complete(ARM_VCPU_COMPLETE_SKIP, 0);
 		assert_int_equal(frame.spsr, with_it(next));
 	}
 	frame.spsr = with_it(itte[0]);
 	for (unsigned i = 1; i < 4; i++) {
-		complete(ARM_COMPLETE_SKIP, 0);
+		complete(ARM_VCPU_COMPLETE_SKIP, 0);
 		assert_int_equal(frame.spsr, with_it(itte[i]));
 	}
 }

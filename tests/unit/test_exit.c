@@ -18,19 +18,19 @@
 static void interrupts_and_serror_go_by_vector(void **state)
 {
 	(void)state;
-	snap.vector = ARM_VECTOR_IRQ;
+	snap.vector = ARM_VCPU_VECTOR_IRQ;
 	decode(ESR_EC_HVC64, 0);
-	assert_int_equal(result.reason, ARM_EXIT_INTERRUPT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_INTERRUPT);
 	assert_false(result.interrupt.fiq);
-	snap.vector = ARM_VECTOR_FIQ;
+	snap.vector = ARM_VCPU_VECTOR_FIQ;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
-	assert_int_equal(result.reason, ARM_EXIT_INTERRUPT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_INTERRUPT);
 	assert_true(result.interrupt.fiq);
-	snap.vector = ARM_VECTOR_SERROR;
+	snap.vector = ARM_VCPU_VECTOR_SERROR;
 	decode(ESR_EC_SERROR, ESR_SERROR_IDS);
-	assert_int_equal(result.reason, ARM_EXIT_SERROR);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_SERROR);
 	assert_int_equal(result.snapshot.esr, snap.esr);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* "ISS encoding for an exception from HVC or SVC": imm16; the preferred
@@ -39,14 +39,14 @@ static void calls_carry_the_immediate(void **state)
 {
 	(void)state;
 	decode(ESR_EC_HVC64, 0xbeef);
-	assert_int_equal(result.reason, ARM_EXIT_HYPERCALL);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(result.call.imm, 0xbeef);
 	assert_ptr_equal(result.call.args, frame.gpr);
-	assert_int_equal(pending.kind, ARM_COMPLETE_RESULT);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_RESULT);
 	decode(ESR_EC_SMC64, 0x1234);
-	assert_int_equal(result.reason, ARM_EXIT_SMC);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_SMC);
 	assert_int_equal(result.call.imm, 0x1234);
-	assert_int_equal(pending.kind, ARM_COMPLETE_RESULT_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_RESULT_SKIP);
 }
 
 /* "SMC instruction execution in AArch32 state": the ISS has no immediate. */
@@ -55,10 +55,10 @@ static void aarch32_calls(void **state)
 	(void)state;
 	snap.aarch32 = true;
 	decode(ESR_EC_HVC32, 7);
-	assert_int_equal(result.reason, ARM_EXIT_HYPERCALL);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(result.call.imm, 7);
 	decode(ESR_EC_SMC32, 0xffff | ESR_SMC32_CCKNOWNPASS);
-	assert_int_equal(result.reason, ARM_EXIT_SMC);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_SMC);
 	assert_int_equal(result.call.imm, 0);
 	assert_ptr_equal(result.call.args, frame.gpr);
 }
@@ -68,18 +68,18 @@ static void waits(void **state)
 {
 	(void)state;
 	decode(ESR_EC_WFX, 0);
-	assert_int_equal(result.reason, ARM_EXIT_WFI);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_WFI);
 	assert_false(result.wait.timed);
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 	decode(ESR_EC_WFX, 1);
-	assert_int_equal(result.reason, ARM_EXIT_WFE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_WFE);
 	assert_false(result.wait.timed);
 	decode(ESR_EC_WFX, 2 | ESR_WFX_RV | BITS_PUT(ESR_WFX_RN, 5));
-	assert_int_equal(result.reason, ARM_EXIT_WFI);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_WFI);
 	assert_true(result.wait.timed);
 	assert_int_equal(result.wait.deadline, GPR(5));
 	decode(ESR_EC_WFX, 3 | ESR_WFX_RV | BITS_PUT(ESR_WFX_RN, 31));
-	assert_int_equal(result.reason, ARM_EXIT_WFE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_WFE);
 	assert_true(result.wait.timed);
 	assert_int_equal(result.wait.deadline, 0);
 }
@@ -103,18 +103,18 @@ static void system_registers(void **state)
 
 	(void)state;
 	decode(ESR_EC_SYS64, iss);
-	assert_int_equal(result.reason, ARM_EXIT_SYSREG_WRITE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_SYSREG_WRITE);
 	assert_int_equal(result.sysreg.op0, 2);
 	assert_int_equal(result.sysreg.op1, 3);
 	assert_int_equal(result.sysreg.crn, 14);
 	assert_int_equal(result.sysreg.crm, 9);
 	assert_int_equal(result.sysreg.op2, 5);
 	assert_int_equal(result.sysreg.value, GPR(17));
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 	decode(ESR_EC_SYS64, iss | SYSREG_READ);
-	assert_int_equal(result.reason, ARM_EXIT_SYSREG_READ);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_SYSREG_READ);
 	assert_int_equal(result.sysreg.reg, 17);
-	assert_int_equal(pending.kind, ARM_COMPLETE_LOAD);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_LOAD);
 	assert_int_equal(pending.reg, 17);
 	assert_int_equal(pending.reg_width, 8);
 	assert_false(pending.sign_extend);
@@ -137,7 +137,8 @@ static void everything_else_is_unhandled(void **state)
 		for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
 			known |= typed[i] == ec;
 		decode(ec, 0x1ffffff);
-		assert_int_equal(result.reason == ARM_EXIT_UNHANDLED, !known);
+		assert_int_equal(result.reason == ARM_VCPU_EXIT_UNHANDLED,
+				 !known);
 		if (!known)
 			assert_int_equal(result.snapshot.esr, snap.esr);
 		assert_false(known && arm_exit_is_guest_undefined(ec));

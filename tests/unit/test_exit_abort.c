@@ -30,18 +30,18 @@ static void a_load_from_nowhere_is_an_mmio_read(void **state)
 	(void)state;
 	decode(ESR_EC_DABT_LOW,
 	       access(1, 3, ESR_DABT_SSE | ESR_FSC_TRANSLATION | LEVEL3));
-	assert_int_equal(result.reason, ARM_EXIT_MMIO_READ);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_MMIO_READ);
 	assert_int_equal(result.mmio.addr, IPA);
 	assert_int_equal(result.mmio.width, 2);
 	assert_int_equal(result.mmio.reg, 3);
 	assert_int_equal(result.mmio.reg_width, 4);
 	assert_true(result.mmio.sign_extend);
-	assert_int_equal(pending.kind, ARM_COMPLETE_LOAD);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_LOAD);
 	decode(ESR_EC_DABT_LOW,
 	       access(3, 31, ESR_DABT_SF | ESR_FSC_TRANSLATION));
 	assert_int_equal(result.mmio.width, 8);
 	assert_int_equal(result.mmio.reg_width, 8);
-	assert_int_equal(result.mmio.reg, ARM_GPR_XZR);
+	assert_int_equal(result.mmio.reg, ARM_VCPU_GPR_XZR);
 	assert_false(result.mmio.sign_extend);
 }
 
@@ -54,10 +54,10 @@ static void a_store_to_nowhere_is_an_mmio_write(void **state)
 	for (unsigned sas = 0; sas < 4; sas++) {
 		decode(ESR_EC_DABT_LOW,
 		       access(sas, 10, ESR_DABT_WNR | ESR_FSC_TRANSLATION));
-		assert_int_equal(result.reason, ARM_EXIT_MMIO_WRITE);
+		assert_int_equal(result.reason, ARM_VCPU_EXIT_MMIO_WRITE);
 		assert_int_equal(result.mmio.width, 1u << sas);
 		assert_int_equal(result.mmio.value, cut[sas]);
-		assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+		assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 	}
 	decode(ESR_EC_DABT_LOW,
 	       access(2, 31, ESR_DABT_WNR | ESR_FSC_TRANSLATION));
@@ -72,7 +72,7 @@ static void every_translation_fault_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		decode(ESR_EC_DABT_LOW, access(0, 0, codes[i]));
-		assert_int_equal(result.reason, ARM_EXIT_MMIO_READ);
+		assert_int_equal(result.reason, ARM_VCPU_EXIT_MMIO_READ);
 	}
 }
 
@@ -90,15 +90,15 @@ static void no_syndrome(void **state)
 {
 	(void)state;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION | ESR_DABT_WNR);
-	assert_int_equal(result.reason, ARM_EXIT_NO_SYNDROME);
-	assert_int_equal(result.fault.access, ARM_ACCESS_WRITE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_NO_SYNDROME);
+	assert_int_equal(result.fault.access, ARM_VCPU_ACCESS_WRITE);
 	assert_int_equal(result.fault.ipa, IPA);
 	assert_int_equal(result.fault.va, snap.far);
 	assert_false(result.fault.syndrome_valid);
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 	decode(ESR_EC_DABT_LOW,
 	       access(3, 2, ESR_FSC_TRANSLATION | BITS_PUT(ESR_DABT_LST, 2)));
-	assert_int_equal(result.reason, ARM_EXIT_NO_SYNDROME);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_NO_SYNDROME);
 }
 
 /* ESR_EL2.IL is 1 for ISV = 0, whatever the length of a T32 instruction. */
@@ -108,11 +108,11 @@ static void no_syndrome_in_t32_cannot_be_skipped(void **state)
 	snap.aarch32 = true;
 	frame.spsr = SPSR_AARCH32 | SPSR_A32_T;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
-	assert_int_equal(result.reason, ARM_EXIT_NO_SYNDROME);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_NO_SYNDROME);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 	frame.spsr = SPSR_AARCH32;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 }
 
 /* Permission and access flag faults: something is mapped there. */
@@ -121,22 +121,22 @@ static void other_faults_keep_the_operands(void **state)
 	(void)state;
 	decode(ESR_EC_DABT_LOW,
 	       access(2, 4, ESR_DABT_WNR | ESR_FSC_PERMISSION | LEVEL3));
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_true(result.fault.permission);
 	assert_true(result.fault.syndrome_valid);
-	assert_int_equal(result.fault.access, ARM_ACCESS_WRITE);
+	assert_int_equal(result.fault.access, ARM_VCPU_ACCESS_WRITE);
 	assert_int_equal(result.fault.mmio.value, 0x04040404);
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 	decode(ESR_EC_DABT_LOW, access(2, 4, ESR_FSC_ACCESS_FLAG));
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_false(result.fault.permission);
-	assert_int_equal(pending.kind, ARM_COMPLETE_LOAD);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_LOAD);
 	decode(ESR_EC_DABT_LOW, access(2, 4, ESR_FSC_ADDRESS_SIZE));
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	decode(ESR_EC_DABT_LOW, ESR_FSC_PERMISSION);
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_false(result.fault.syndrome_valid);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* No IPA (the guest changed its tables while AT looked): never MMIO. */
@@ -145,9 +145,9 @@ static void without_ipa_nothing_is_emulated(void **state)
 	(void)state;
 	snap.ipa_valid = false;
 	decode(ESR_EC_DABT_LOW, access(2, 4, ESR_FSC_TRANSLATION));
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_false(result.fault.ipa_valid);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* S1PTW: the access was the guest's own table walk, not the instruction's;
@@ -157,11 +157,11 @@ static void a_table_walk_is_never_mmio(void **state)
 	(void)state;
 	decode(ESR_EC_DABT_LOW,
 	       access(3, 4, ESR_ABT_S1PTW | ESR_FSC_TRANSLATION));
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_true(result.fault.table_walk);
 	assert_false(result.fault.syndrome_valid);
 	assert_int_equal(result.fault.ipa, 0x09000000);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* CM: a cache maintenance instruction; WnR is 1 and says nothing. */
@@ -170,10 +170,10 @@ static void cache_maintenance(void **state)
 	(void)state;
 	decode(ESR_EC_DABT_LOW,
 	       ESR_DABT_CM | ESR_DABT_WNR | ESR_FSC_TRANSLATION);
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
-	assert_int_equal(result.fault.access, ARM_ACCESS_CACHE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
+	assert_int_equal(result.fault.access, ARM_VCPU_ACCESS_CACHE);
 	assert_int_equal(result.fault.ipa, IPA);
-	assert_int_equal(pending.kind, ARM_COMPLETE_SKIP);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
 }
 
 /* A synchronous external abort: HPFAR is UNKNOWN, FAR only with FnV = 0,
@@ -182,7 +182,7 @@ static void external_aborts(void **state)
 {
 	(void)state;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_EXTERNAL | ESR_ABT_EA);
-	assert_int_equal(result.reason, ARM_EXIT_DATA_FAULT);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_true(result.fault.external);
 	assert_false(result.fault.ipa_valid);
 	assert_true(result.fault.va_valid);
@@ -206,11 +206,11 @@ static void instruction_aborts(void **state)
 {
 	(void)state;
 	decode(ESR_EC_IABT_LOW, ESR_FSC_TRANSLATION | LEVEL3);
-	assert_int_equal(result.reason, ARM_EXIT_FETCH_FAULT);
-	assert_int_equal(result.fault.access, ARM_ACCESS_EXECUTE);
+	assert_int_equal(result.reason, ARM_VCPU_EXIT_FETCH_FAULT);
+	assert_int_equal(result.fault.access, ARM_VCPU_ACCESS_EXECUTE);
 	assert_int_equal(result.fault.ipa, IPA);
 	assert_false(result.fault.permission);
-	assert_int_equal(pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 	decode(ESR_EC_IABT_LOW, ESR_FSC_PERMISSION | ESR_ABT_S1PTW);
 	assert_true(result.fault.permission);
 	assert_true(result.fault.table_walk);

@@ -14,13 +14,15 @@
 static void every_reason_has_its_text(void **state)
 {
 	(void)state;
-	assert_string_equal(arm_exit_name(ARM_EXIT_NOTHING), "nothing");
-	assert_string_equal(arm_exit_name(ARM_EXIT_MMIO_READ), "MMIO read");
+	assert_string_equal(arm_vcpu_exit_name(ARM_VCPU_EXIT_NOTHING),
+			    "nothing");
+	assert_string_equal(arm_vcpu_exit_name(ARM_VCPU_EXIT_MMIO_READ),
+			    "MMIO read");
 #define CHECK(name, text) \
-	assert_string_equal(arm_exit_name(ARM_EXIT_##name), text);
-	ARM_EXIT_LIST(CHECK)
+	assert_string_equal(arm_vcpu_exit_name(ARM_VCPU_EXIT_##name), text);
+	ARM_VCPU_EXIT_LIST(CHECK)
 #undef CHECK
-	assert_string_equal(arm_exit_name((enum arm_vcpu_exit_reason)99),
+	assert_string_equal(arm_vcpu_exit_name((enum arm_vcpu_exit_reason)99),
 			    "unknown exit");
 }
 
@@ -28,15 +30,16 @@ static void every_reason_has_its_text(void **state)
 static void every_class_has_its_text(void **state)
 {
 	(void)state;
-	assert_string_equal(arm_exception_class_name(UINT64_C(0x5a000000)),
+	assert_string_equal(arm_vcpu_exception_class_name(UINT64_C(0x5a000000)),
 			    "HVC");
-	assert_string_equal(arm_exception_class_name(UINT64_C(0x1ff93c08006)),
-			    "data abort, lower EL");
-	assert_string_equal(arm_exception_class_name(UINT64_C(0x08000000)),
+	assert_string_equal(
+		arm_vcpu_exception_class_name(UINT64_C(0x1ff93c08006)),
+		"data abort, lower EL");
+	assert_string_equal(arm_vcpu_exception_class_name(UINT64_C(0x08000000)),
 			    "reserved exception class");
-#define CHECK(name, ec, text)                                               \
-	assert_string_equal(arm_exception_class_name(BITS_PUT(ESR_EC, ec)), \
-			    text);
+#define CHECK(name, ec, text) \
+	assert_string_equal(  \
+		arm_vcpu_exception_class_name(BITS_PUT(ESR_EC, ec)), text);
 	ESR_EC_LIST(CHECK)
 #undef CHECK
 }
@@ -61,7 +64,7 @@ static void which_classes_are_undefined(void **state)
 static bool fails(unsigned ec, uint64_t iss, uint64_t spsr)
 {
 	const struct arm_trap_frame frame = {.spsr = spsr};
-	const struct arm_exit_snapshot snap = {
+	const struct arm_vcpu_exit_snapshot snap = {
 		.esr = BITS_PUT(ESR_EC, ec) | iss,
 		.aarch32 = true,
 	};
@@ -149,7 +152,7 @@ static void other_exceptions_have_no_condition(void **state)
 					    BIT(0x05) | BIT(0x06) | BIT(0x07) |
 					    BIT(0x08) | BIT(0x0c);
 	struct arm_trap_frame frame = {.spsr = SPSR_AARCH32};
-	struct arm_exit_snapshot snap = {.esr = ESR_CV};
+	struct arm_vcpu_exit_snapshot snap = {.esr = ESR_CV};
 
 	(void)state;
 	for (unsigned ec = 0; ec < 64; ec++)
@@ -159,7 +162,7 @@ static void other_exceptions_have_no_condition(void **state)
 	assert_false(arm_exit_condition_failed(&snap, &frame));
 	snap.aarch32 = true;
 	assert_true(arm_exit_condition_failed(&snap, &frame));
-	snap.vector = ARM_VECTOR_IRQ;
+	snap.vector = ARM_VCPU_VECTOR_IRQ;
 	assert_false(arm_exit_condition_failed(&snap, &frame));
 }
 

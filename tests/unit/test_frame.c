@@ -22,7 +22,7 @@ static void frame_reset(void **state)
 	(void)state;
 	memset(&frame, 0xff, sizeof(frame));
 	arm_trap_frame_reset(&frame);
-	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++)
+	for (unsigned reg = 0; reg < ARM_VCPU_GPR_COUNT; reg++)
 		assert_int_equal(frame.gpr[reg], 0);
 	assert_int_equal(frame.sp_el0, 0);
 	assert_int_equal(frame.elr, 0);
@@ -46,15 +46,15 @@ static void frame_accessors(void **state)
 
 	(void)state;
 	arm_trap_frame_reset(&frame);
-	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++)
+	for (unsigned reg = 0; reg < ARM_VCPU_GPR_COUNT; reg++)
 		arm_trap_frame_set_gpr(&frame, reg, 100 + reg);
-	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++)
+	for (unsigned reg = 0; reg < ARM_VCPU_GPR_COUNT; reg++)
 		assert_int_equal(arm_trap_frame_gpr(&frame, reg), 100 + reg);
 	before = frame;
-	arm_trap_frame_set_gpr(&frame, ARM_GPR_XZR, UINT64_MAX);
+	arm_trap_frame_set_gpr(&frame, ARM_VCPU_GPR_XZR, UINT64_MAX);
 	arm_trap_frame_set_gpr(&frame, UINT32_MAX, UINT64_MAX);
 	assert_memory_equal(&frame, &before, sizeof(frame));
-	assert_int_equal(arm_trap_frame_gpr(&frame, ARM_GPR_XZR), 0);
+	assert_int_equal(arm_trap_frame_gpr(&frame, ARM_VCPU_GPR_XZR), 0);
 	assert_int_equal(arm_trap_frame_gpr(&frame, UINT32_MAX), 0);
 	arm_trap_frame_set_pc(&frame, UINT64_MAX);
 	assert_int_equal(arm_trap_frame_pc(&frame), UINT64_MAX);
@@ -124,31 +124,32 @@ static void registers_reset(void **state)
 static void register_names(void **state)
 {
 	(void)state;
-	assert_string_equal(arm_reg_name(ARM_REG_SP_EL1), "SP_EL1");
-	assert_string_equal(arm_reg_name(ARM_REG_MDCR_EL2), "MDCR_EL2");
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_SP_EL1), "SP_EL1");
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_MDCR_EL2),
+			    "MDCR_EL2");
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	assert_string_equal(arm_reg_name(ARM_REG_##name), #name);
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_##name), #name);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
 #undef CONTROL_REG
-	assert_null(arm_reg_name(ARM_REG_COUNT));
+	assert_null(arm_vcpu_reg_name(ARM_VCPU_REG_COUNT));
 }
 
 static void statuses(void **state)
 {
 	(void)state;
-	assert_int_equal(ARM_OK, 0);
+	assert_int_equal(ARM_VCPU_OK, 0);
 #define CHECK(name, value, text)       \
 	assert_int_equal(name, value); \
 	assert_true((name) <= 0);      \
-	assert_string_equal(arm_strerror(name), text);
-	ARM_STATUS_LIST(CHECK)
+	assert_string_equal(arm_vcpu_strerror(name), text);
+	ARM_VCPU_STATUS_LIST(CHECK)
 #undef CHECK
-	assert_string_equal(arm_strerror(1), "unknown status");
-	assert_string_equal(arm_strerror(-1000), "unknown status");
+	assert_string_equal(arm_vcpu_strerror(1), "unknown status");
+	assert_string_equal(arm_vcpu_strerror(-1000), "unknown status");
 }
 
 static void numbers(void **state)

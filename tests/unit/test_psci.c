@@ -18,7 +18,7 @@
 #define CALL_32(name) (PSCI_BASE_32 + PSCI_##name)
 #define CALL_64(name) (PSCI_BASE_64 + PSCI_##name)
 #define ENTRY         UINT64_C(0x40080000)
-#define NOT_SET       ((enum arm_completion)99)
+#define NOT_SET       ((enum arm_vcpu_completion)99)
 
 static struct fake_machine machine;
 static struct arm_vcpu *boot, *second;
@@ -29,7 +29,7 @@ static int setup(void **state)
 	fake_machine_make(&machine);
 	boot = fake_vcpu_make(&machine, 0x000);
 	second = fake_vcpu_make(&machine, 0x101);
-	second->power = ARM_POWER_OFF;
+	second->power = ARM_VCPU_POWER_OFF;
 	fake_vcpu_bind(&machine, boot);
 	boot->snap.esr = UINT64_C(0x5a000000); /* HVC #0, 32-bit instruction */
 	boot->frame.elr = 0x1000;
@@ -142,13 +142,13 @@ static void cpu_on_goes_to_the_host(void **state)
 					   UINT64_C(0x123456789abcdef0));
 
 	(void)state;
-	assert_int_equal(exit.reason, ARM_EXIT_CPU_UP);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_CPU_UP);
 	assert_int_equal(exit.cpu_up.target, 0x101);
 	assert_int_equal(exit.cpu_up.entry, ENTRY);
 	assert_int_equal(exit.cpu_up.arg, UINT64_C(0x123456789abcdef0));
 	assert_ptr_equal(exit.cpu_up.vcpu, second);
-	assert_int_equal(second->power, ARM_POWER_ON_PENDING);
-	assert_int_equal(boot->pending.kind, ARM_COMPLETE_RESULT);
+	assert_int_equal(second->power, ARM_VCPU_POWER_ON_PENDING);
+	assert_int_equal(boot->pending.kind, ARM_VCPU_COMPLETE_RESULT);
 }
 
 /* DEN0028 3.1: the 32-bit call's arguments are W registers. */
@@ -182,12 +182,12 @@ static void cpu_on_refuses(void **state)
 	/* The fake VM has 40 bits of IPA. */
 	assert_int_equal(answer(CALL_64(CPU_ON), 0x101, BIT(40), 0),
 			 PSCI_INVALID_ADDRESS);
-	assert_int_equal(second->power, ARM_POWER_OFF);
+	assert_int_equal(second->power, ARM_VCPU_POWER_OFF);
 	assert_int_equal(leaves(CALL_64(CPU_ON), 0x101, BIT(40) - 4, 0).reason,
-			 ARM_EXIT_CPU_UP);
+			 ARM_VCPU_EXIT_CPU_UP);
 	assert_int_equal(answer(CALL_64(CPU_ON), 0x101, ENTRY, 0),
 			 PSCI_ON_PENDING);
-	second->power = ARM_POWER_ON;
+	second->power = ARM_VCPU_POWER_ON;
 	assert_int_equal(answer(CALL_64(CPU_ON), 0x101, ENTRY, 0),
 			 PSCI_ALREADY_ON);
 	assert_int_equal(answer(CALL_64(CPU_ON), 0x000, ENTRY, 0),
@@ -230,12 +230,12 @@ static void *racer(void *arg)
 		for (volatile unsigned n = me ? round % 64 : 32; n; n = n - 1)
 			;
 		if (!call(vcpu, CALL_64(CPU_ON), args, &exit))
-			wins[me][round] = exit.reason == ARM_EXIT_CPU_UP;
+			wins[me][round] = exit.reason == ARM_VCPU_EXIT_CPU_UP;
 		else if ((int64_t)vcpu->frame.gpr[0] == PSCI_ON_PENDING)
 			losses[me]++;
 		meet(2 * round + 2);
 		if (!me)
-			second->power = ARM_POWER_OFF;
+			second->power = ARM_VCPU_POWER_OFF;
 	}
 	return NULL;
 }
@@ -262,9 +262,9 @@ static void cpu_off(void **state)
 {
 	(void)state;
 	assert_int_equal(leaves(CALL_32(CPU_OFF), 0, 0, 0).reason,
-			 ARM_EXIT_CPU_DOWN);
-	assert_int_equal(boot->power, ARM_POWER_OFF);
-	assert_int_equal(boot->pending.kind, ARM_COMPLETE_NOTHING);
+			 ARM_VCPU_EXIT_CPU_DOWN);
+	assert_int_equal(boot->power, ARM_VCPU_POWER_OFF);
+	assert_int_equal(boot->pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* DEN0022 5.4.2, the original format of power_state. */
@@ -274,13 +274,13 @@ static void cpu_suspend(void **state)
 		leaves(CALL_64(CPU_SUSPEND), BIT(40) | 0x12, 1, 0);
 
 	(void)state;
-	assert_int_equal(exit.reason, ARM_EXIT_CPU_SUSPEND);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_CPU_SUSPEND);
 	assert_int_equal(exit.suspend.power_state, 0x12);
-	assert_int_equal(boot->pending.kind, ARM_COMPLETE_RESULT);
+	assert_int_equal(boot->pending.kind, ARM_VCPU_COMPLETE_RESULT);
 	/* A power-down is served as a standby, its entry checked. */
 	exit = leaves(CALL_32(CPU_SUSPEND), 0x1010002, ENTRY, 0);
 	assert_int_equal(exit.suspend.power_state, 0x1010002);
-	assert_int_equal(boot->power, ARM_POWER_ON);
+	assert_int_equal(boot->power, ARM_VCPU_POWER_ON);
 	assert_int_equal(answer(CALL_64(CPU_SUSPEND), 0x10000, ENTRY | 1, 0),
 			 PSCI_INVALID_ADDRESS);
 	assert_int_equal(answer(CALL_64(CPU_SUSPEND), BIT(26), ENTRY, 0),
@@ -296,7 +296,7 @@ static void affinity_info(void **state)
 
 	(void)state;
 	fake_vcpu_make(&machine, BIT(32) | 0x20100)->power =
-		ARM_POWER_ON_PENDING;
+		ARM_VCPU_POWER_ON_PENDING;
 	assert_int_equal(answer(id, 0, 0, 0), PSCI_AFFINITY_ON);
 	assert_int_equal(answer(id, 0x101, 0, 0), PSCI_AFFINITY_OFF);
 	assert_int_equal(answer(id, BIT(32) | 0x20100, 0, 0),
@@ -335,15 +335,15 @@ static void system_calls(void **state)
 	struct arm_vcpu_exit exit = leaves(CALL_32(SYSTEM_OFF), 0, 0, 0);
 
 	(void)state;
-	assert_int_equal(exit.reason, ARM_EXIT_SYSTEM_OFF);
-	assert_int_equal(boot->pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_SYSTEM_OFF);
+	assert_int_equal(boot->pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 	exit = leaves(CALL_32(SYSTEM_RESET), 5, 6, 0);
-	assert_int_equal(exit.reason, ARM_EXIT_SYSTEM_RESET);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_SYSTEM_RESET);
 	assert_int_equal(exit.reset.type, 0);
 	assert_int_equal(exit.reset.cookie, 0);
-	assert_int_equal(boot->pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(boot->pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 	exit = leaves(CALL_64(SYSTEM_RESET2), BIT(32), BIT(33) | 6, 0);
-	assert_int_equal(exit.reason, ARM_EXIT_SYSTEM_RESET);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_SYSTEM_RESET);
 	assert_int_equal(exit.reset.type, 0);
 	assert_int_equal(exit.reset.cookie, BIT(33) | 6);
 	exit = leaves(CALL_32(SYSTEM_RESET2), 0, BIT(33) | 6, 0);

@@ -34,7 +34,8 @@ static int fresh(void **state)
 
 	(void)state;
 	fake_machine_make(&machine);
-	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &config), ARM_OK);
+	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &config),
+			 ARM_VCPU_OK);
 	vcpu = fake_vcpu_make(&machine, 0);
 	fake_vcpu_bind(&machine, vcpu);
 	vcpu->exit = &exit_;
@@ -86,7 +87,7 @@ static void other_addresses_are_the_hosts(void **state)
 {
 	(void)state;
 	abort_at(0x09000018, 1, 0);
-	assert_host(ARM_EXIT_MMIO_READ);
+	assert_host(ARM_VCPU_EXIT_MMIO_READ);
 	assert_int_equal(exit_.mmio.addr, 0x09000018);
 }
 
@@ -95,21 +96,21 @@ static void only_plain_accesses_reach_the_vgic(void **state)
 	(void)state;
 	/* On the guest's own table walk. */
 	abort_at(DIST + TYPER, 0, ESR_ABT_S1PTW);
-	assert_host(ARM_EXIT_DATA_FAULT);
+	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
 	/* Cache maintenance by address. */
 	abort_at(DIST + TYPER, 0, ESR_DABT_CM | ESR_DABT_WNR);
-	assert_host(ARM_EXIT_DATA_FAULT);
+	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
 	/* LD64B and its kin (LST). */
 	abort_at(DIST + TYPER, 0, BITS_PUT(ESR_DABT_LST, 1));
-	assert_host(ARM_EXIT_NO_SYNDROME);
+	assert_host(ARM_VCPU_EXIT_NO_SYNDROME);
 	/* No syndrome: an LDP, say. */
 	abort_at(DIST + TYPER, 0, 0);
 	vcpu->snap.esr &= ~ESR_DABT_ISV;
-	assert_host(ARM_EXIT_NO_SYNDROME);
+	assert_host(ARM_VCPU_EXIT_NO_SYNDROME);
 	/* A permission fault on something that is mapped there. */
 	abort_at(DIST + TYPER, 0, 0);
 	vcpu->snap.esr |= 0xc;
-	assert_host(ARM_EXIT_DATA_FAULT);
+	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
 }
 
 static void without_vgic_its_frames_are_the_hosts(void **state)
@@ -117,19 +118,19 @@ static void without_vgic_its_frames_are_the_hosts(void **state)
 	(void)state;
 	machine.vm.vgic = NULL;
 	abort_at(DIST + TYPER, 0, 0);
-	assert_host(ARM_EXIT_MMIO_READ);
+	assert_host(ARM_VCPU_EXIT_MMIO_READ);
 }
 
 static void hidden_instructions_are_undefined(void **state)
 {
 	(void)state;
-	fake_cpu.reg[ARM_REG_VBAR_EL1] = 0x8000;
+	fake_cpu.reg[ARM_VCPU_REG_VBAR_EL1] = 0x8000;
 	vcpu->snap.aarch32 = false;
 	vcpu->snap.esr = (UINT64_C(0x19) << 26) | BIT(25); /* SVE */
 	assert_true(arm_serve_other(vcpu));
 	assert_int_equal(vcpu->frame.elr, 0x8200);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], PC);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1] >> 26, 0);
+	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ELR_EL1], PC);
+	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ESR_EL1] >> 26, 0);
 }
 
 /* Arm ARM DDI 0487 G1.19.5: CV = 1, COND = EQ, and Z is clear. */
@@ -149,7 +150,7 @@ static void what_nobody_knows_is_the_hosts(void **state)
 	vcpu->snap.aarch32 = false;
 	vcpu->snap.esr = (UINT64_C(0x3f) << 26) | BIT(25);
 	assert_false(arm_serve_other(vcpu));
-	assert_int_equal(exit_.reason, ARM_EXIT_UNHANDLED);
+	assert_int_equal(exit_.reason, ARM_VCPU_EXIT_UNHANDLED);
 	assert_int_equal(vcpu->frame.elr, PC);
 }
 

@@ -32,7 +32,7 @@ static int setup(void **state)
 	fake_machine_make(&machine);
 	vcpu = fake_vcpu_make(&machine, 0);
 	fake_vcpu_bind(&machine, vcpu);
-	for (unsigned n = 0; n < ARM_GPR_COUNT; n++)
+	for (unsigned n = 0; n < ARM_VCPU_GPR_COUNT; n++)
 		vcpu->frame.gpr[n] = 0x1000 + n;
 	vcpu->frame.elr = 0x8000;
 	return 0;
@@ -108,10 +108,10 @@ static void unknown_standard_calls(void **state)
 static void hypercall(uint32_t id, uint16_t imm)
 {
 	assert_false(call(false, id, imm));
-	assert_int_equal(exited.reason, ARM_EXIT_HYPERCALL);
+	assert_int_equal(exited.reason, ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(exited.call.imm, imm);
 	assert_ptr_equal(exited.call.args, vcpu->frame.gpr);
-	assert_int_equal(vcpu->pending.kind, ARM_COMPLETE_RESULT);
+	assert_int_equal(vcpu->pending.kind, ARM_VCPU_COMPLETE_RESULT);
 	assert_int_equal(vcpu->frame.gpr[0], id);
 	assert_int_equal(vcpu->frame.elr, 0x8000);
 }
@@ -145,9 +145,9 @@ static void smc_with_immediate(void **state)
 {
 	(void)state;
 	assert_false(call(true, PSCI_VERSION_ID, 7));
-	assert_int_equal(exited.reason, ARM_EXIT_SMC);
+	assert_int_equal(exited.reason, ARM_VCPU_EXIT_SMC);
 	assert_int_equal(exited.call.imm, 7);
-	assert_int_equal(vcpu->pending.kind, ARM_COMPLETE_RESULT_SKIP);
+	assert_int_equal(vcpu->pending.kind, ARM_VCPU_COMPLETE_RESULT_SKIP);
 	assert_int_equal(vcpu->frame.elr, 0x8000);
 }
 
@@ -181,7 +181,7 @@ static void smc_filter(void **state)
 	assert_true(call(true, SMCCC_VERSION, 0));
 	assert_true(call(true, SMCCC_ARCH_FEATURES, 0));
 	assert_false(call(false, SIP_CALL, 0));
-	assert_int_equal(exited.reason, ARM_EXIT_HYPERCALL);
+	assert_int_equal(exited.reason, ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(fake_cpu.smc_calls, 2);
 }
 
@@ -191,16 +191,16 @@ static void psci_by_smc(void **state)
 	struct arm_vcpu *other = fake_vcpu_make(&machine, 1);
 
 	(void)state;
-	other->power = ARM_POWER_OFF;
+	other->power = ARM_VCPU_POWER_OFF;
 	vcpu->frame.gpr[1] = 1;
 	vcpu->frame.gpr[2] = 0x40000000;
 	assert_false(call(true, CPU_ON_64, 0));
-	assert_int_equal(exited.reason, ARM_EXIT_CPU_UP);
-	assert_int_equal(vcpu->pending.kind, ARM_COMPLETE_RESULT_SKIP);
+	assert_int_equal(exited.reason, ARM_VCPU_EXIT_CPU_UP);
+	assert_int_equal(vcpu->pending.kind, ARM_VCPU_COMPLETE_RESULT_SKIP);
 	assert_int_equal(vcpu->frame.elr, 0x8000);
 	assert_false(call(true, 0x84000008, 0));
-	assert_int_equal(exited.reason, ARM_EXIT_SYSTEM_OFF);
-	assert_int_equal(vcpu->pending.kind, ARM_COMPLETE_NOTHING);
+	assert_int_equal(exited.reason, ARM_VCPU_EXIT_SYSTEM_OFF);
+	assert_int_equal(vcpu->pending.kind, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 int main(void)

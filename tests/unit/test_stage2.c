@@ -88,18 +88,18 @@ static void test_init_refuses(void **unused)
 	fake_s2_reset();
 	memset(&s2, 0x5a, sizeof(s2));
 	before = s2;
-	assert_int_equal(init(31, 40, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(0, 40, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(49, 52, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(255, 52, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(41, 40, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(32, 0, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(32, 39, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(32, 56, 8), ARM_ERR_RANGE);
-	assert_int_equal(init(40, 40, 0), ARM_ERR_INVALID);
-	assert_int_equal(init(40, 40, 12), ARM_ERR_INVALID);
+	assert_int_equal(init(31, 40, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(0, 40, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(49, 52, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(255, 52, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(41, 40, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(32, 0, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(32, 39, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(32, 56, 8), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(init(40, 40, 0), ARM_VCPU_ERR_INVALID);
+	assert_int_equal(init(40, 40, 12), ARM_VCPU_ERR_INVALID);
 	assert_int_equal(arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	for (unsigned i = 0; i < 3; i++) {
 		struct arm_host_ops lame = fake_s2_host_ops;
 
@@ -109,21 +109,21 @@ static void test_init_refuses(void **unused)
 		config.ops = &lame;
 		assert_int_equal(
 			arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
-			ARM_ERR_NULL);
+			ARM_VCPU_ERR_NULL);
 	}
 	config.ops = &fake_s2_host_ops;
 	assert_int_equal(arm_stage2_init_with(NULL, &config, &fake_s2_tlb_ops),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_init_with(&s2, NULL, &fake_s2_tlb_ops),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_init_with(&s2, &config, NULL),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	fake_s2.pages_limit = 1; /* 40 bits need two */
-	assert_int_equal(init(40, 40, 8), ARM_ERR_NO_MEMORY);
+	assert_int_equal(init(40, 40, 8), ARM_VCPU_ERR_NO_MEMORY);
 	assert_memory_equal(&s2, &before, sizeof(s2));
 	assert_int_equal(fake_s2.pages_out, 0);
 	fake_s2.pages_limit = 2;
-	assert_int_equal(init(40, 40, 8), ARM_OK);
+	assert_int_equal(init(40, 40, 8), ARM_VCPU_OK);
 	assert_int_equal(arm_stage2_vtcr(&s2), vtcr(24, 1, 2, 0));
 	assert_int_equal(fake_s2.publishes, 1);
 }
@@ -135,16 +135,16 @@ static void test_bad_pages_from_the_host(void **unused)
 	(void)unused;
 	fake_s2_reset();
 	fake_s2.next_page = KIB4; /* two pages, aligned to one */
-	assert_int_equal(init(40, 40, 8), ARM_ERR_NO_MEMORY);
+	assert_int_equal(init(40, 40, 8), ARM_VCPU_ERR_NO_MEMORY);
 	make_running(36, 36);
 	fake_s2.bad_page = 0;
 	fake_s2.next_page = UINT64_C(1) << 36;
 	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, RW),
-			 ARM_ERR_NO_MEMORY);
+			 ARM_VCPU_ERR_NO_MEMORY);
 	assert_int_equal(fake_s2.bad_page, UINT64_C(1) << 36);
 	fake_s2.next_page = UINT64_C(0xfff800);
 	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, RW),
-			 ARM_ERR_NO_MEMORY);
+			 ARM_VCPU_ERR_NO_MEMORY);
 	assert_int_equal(fake_s2.bad_page, UINT64_C(0xfff800));
 	assert_int_equal(fake_s2.pages_out, 1);
 }
@@ -157,14 +157,15 @@ static void test_descriptors(void **unused)
 		uint64_t bits;
 	} rows[] = {
 		{0, UINT64_C(0x4000000000073c)},
-		{ARM_S2_READ, UINT64_C(0x4000000000077c)},
-		{ARM_S2_WRITE, UINT64_C(0x400000000007bc)},
+		{ARM_STAGE2_READ, UINT64_C(0x4000000000077c)},
+		{ARM_STAGE2_WRITE, UINT64_C(0x400000000007bc)},
 		{RW, UINT64_C(0x400000000007fc)},
-		{ARM_S2_EXEC, UINT64_C(0x73c)},
-		{ARM_S2_READ | ARM_S2_EXEC, UINT64_C(0x77c)},
+		{ARM_STAGE2_EXEC, UINT64_C(0x73c)},
+		{ARM_STAGE2_READ | ARM_STAGE2_EXEC, UINT64_C(0x77c)},
 		{RWX, UINT64_C(0x7fc)},
-		{RW | ARM_S2_DEVICE, UINT64_C(0x400000000007c4)},
-		{ARM_S2_READ | ARM_S2_DEVICE, UINT64_C(0x40000000000744)},
+		{RW | ARM_STAGE2_DEVICE, UINT64_C(0x400000000007c4)},
+		{ARM_STAGE2_READ | ARM_STAGE2_DEVICE,
+		 UINT64_C(0x40000000000744)},
 	};
 	unsigned level;
 
@@ -191,16 +192,19 @@ static void test_map_checks_attributes(void **unused)
 	(void)unused;
 	make_running(40, 40);
 	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, 1u << 4),
-			 ARM_ERR_INVALID);
-	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, ~0u), ARM_ERR_INVALID);
-	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, RWX | ARM_S2_DEVICE),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, ~0u),
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(
+		arm_stage2_map(&s2, 0, 0, KIB4, RWX | ARM_STAGE2_DEVICE),
+		ARM_VCPU_ERR_INVALID);
 	map(0, 0, KIB4, RW);
 	assert_int_equal(arm_stage2_protect(&s2, 0, KIB4, 1u << 31),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(
-		arm_stage2_protect(&s2, 0, KIB4, ARM_S2_EXEC | ARM_S2_DEVICE),
-		ARM_ERR_INVALID);
+		arm_stage2_protect(&s2, 0, KIB4,
+				   ARM_STAGE2_EXEC | ARM_STAGE2_DEVICE),
+		ARM_VCPU_ERR_INVALID);
 	assert_maps(0, 0, KIB4, RW);
 }
 
@@ -211,21 +215,21 @@ static void test_ranges(void **unused)
 		uint64_t ipa, pa, size;
 		int status;
 	} rows[] = {
-		{1, 0, KIB4, ARM_ERR_UNALIGNED},
-		{0, 0x800, KIB4, ARM_ERR_UNALIGNED},
-		{0, 0, KIB4 + 8, ARM_ERR_UNALIGNED},
-		{0, 0, 0, ARM_ERR_INVALID},
-		{UINT64_C(1) << 36, 0, KIB4, ARM_ERR_RANGE},
-		{(UINT64_C(1) << 36) - KIB4, 0, 2 * KIB4, ARM_ERR_RANGE},
-		{KIB4, 0, UINT64_C(1) << 36, ARM_ERR_RANGE},
-		{KIB4, 0, UINT64_MAX - KIB4 + 1, ARM_ERR_RANGE},
-		{UINT64_MAX - KIB4 + 1, 0, KIB4, ARM_ERR_RANGE},
-		{UINT64_MAX - KIB4 + 1, 0, 2 * KIB4, ARM_ERR_RANGE},
-		{2 * KIB4, 0, UINT64_MAX - KIB4 + 1, ARM_ERR_RANGE},
-		{UINT64_C(1) << 63, 0, UINT64_C(1) << 63, ARM_ERR_RANGE},
-		{0, UINT64_C(1) << 40, KIB4, ARM_ERR_RANGE},
-		{0, (UINT64_C(1) << 40) - KIB4, 2 * KIB4, ARM_ERR_RANGE},
-		{0, UINT64_MAX - KIB4 + 1, 2 * KIB4, ARM_ERR_RANGE},
+		{1, 0, KIB4, ARM_VCPU_ERR_UNALIGNED},
+		{0, 0x800, KIB4, ARM_VCPU_ERR_UNALIGNED},
+		{0, 0, KIB4 + 8, ARM_VCPU_ERR_UNALIGNED},
+		{0, 0, 0, ARM_VCPU_ERR_INVALID},
+		{UINT64_C(1) << 36, 0, KIB4, ARM_VCPU_ERR_RANGE},
+		{(UINT64_C(1) << 36) - KIB4, 0, 2 * KIB4, ARM_VCPU_ERR_RANGE},
+		{KIB4, 0, UINT64_C(1) << 36, ARM_VCPU_ERR_RANGE},
+		{KIB4, 0, UINT64_MAX - KIB4 + 1, ARM_VCPU_ERR_RANGE},
+		{UINT64_MAX - KIB4 + 1, 0, KIB4, ARM_VCPU_ERR_RANGE},
+		{UINT64_MAX - KIB4 + 1, 0, 2 * KIB4, ARM_VCPU_ERR_RANGE},
+		{2 * KIB4, 0, UINT64_MAX - KIB4 + 1, ARM_VCPU_ERR_RANGE},
+		{UINT64_C(1) << 63, 0, UINT64_C(1) << 63, ARM_VCPU_ERR_RANGE},
+		{0, UINT64_C(1) << 40, KIB4, ARM_VCPU_ERR_RANGE},
+		{0, (UINT64_C(1) << 40) - KIB4, 2 * KIB4, ARM_VCPU_ERR_RANGE},
+		{0, UINT64_MAX - KIB4 + 1, 2 * KIB4, ARM_VCPU_ERR_RANGE},
 	};
 	uint64_t hash;
 
@@ -257,28 +261,31 @@ static void test_ranges(void **unused)
 static void test_nulls(void **unused)
 {
 	struct arm_stage2 blank = {0};
-	struct arm_s2_mapping m;
+	struct arm_stage2_mapping m;
 	unsigned pages;
 
 	(void)unused;
 	make_running(36, 40);
 	pages = fake_s2.pages_out;
-	assert_int_equal(arm_stage2_map(NULL, 0, 0, KIB4, RW), ARM_ERR_NULL);
-	assert_int_equal(arm_stage2_unmap(NULL, 0, KIB4), ARM_ERR_NULL);
-	assert_int_equal(arm_stage2_protect(NULL, 0, KIB4, RW), ARM_ERR_NULL);
-	assert_int_equal(arm_stage2_query(NULL, 0, &m), ARM_ERR_NULL);
-	assert_int_equal(arm_stage2_query(&s2, 0, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_stage2_map(NULL, 0, 0, KIB4, RW),
+			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_unmap(NULL, 0, KIB4), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_protect(NULL, 0, KIB4, RW),
+			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_query(NULL, 0, &m), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_query(&s2, 0, NULL), ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_walk(&s2, 0, KIB4, NULL, NULL),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_root(NULL), 0);
 	assert_int_equal(arm_stage2_vtcr(NULL), 0);
 	/* Never initialised, or freed. */
 	assert_int_equal(arm_stage2_map(&blank, 0, 0, KIB4, RW),
-			 ARM_ERR_INVALID);
-	assert_int_equal(arm_stage2_unmap(&blank, 0, KIB4), ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_unmap(&blank, 0, KIB4),
+			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(arm_stage2_protect(&blank, 0, KIB4, RW),
-			 ARM_ERR_INVALID);
-	assert_int_equal(arm_stage2_query(&blank, 0, &m), ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_query(&blank, 0, &m), ARM_VCPU_ERR_INVALID);
 	arm_stage2_free(NULL);
 	arm_stage2_free(&blank);
 	assert_int_equal(fake_s2.pages_out, pages);
@@ -328,27 +335,27 @@ static void test_map_over_something(void **unused)
 	map(3u * GIB1, 0, GIB1, RW);
 	hash = fake_s2_hash();
 	assert_int_equal(arm_stage2_map(&s2, GIB1, GIB1, GIB1, RW),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(arm_stage2_map(&s2, GIB1 + 8u * KIB4, 0, KIB4, RW),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(arm_stage2_map(&s2, GIB1, GIB1, 9u * KIB4, RW),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(arm_stage2_map(&s2, 3u * GIB1 + MIB2, 0, KIB4, RW),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(arm_stage2_map(&s2, 2u * GIB1, 0, GIB1 + KIB4, RW),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(fake_s2_hash(), hash);
 	map(GIB1, GIB1, 8u * KIB4, RW);
 	map(GIB1 + 9u * KIB4, 0, KIB4, RW);
 }
 
 struct seen {
-	struct arm_s2_mapping at[8];
+	struct arm_stage2_mapping at[8];
 	unsigned count;
 	unsigned stop_at;
 };
 
-static int record(void *arg, const struct arm_s2_mapping *m)
+static int record(void *arg, const struct arm_stage2_mapping *m)
 {
 	struct seen *seen = arg;
 
@@ -389,24 +396,25 @@ static void test_walk(void **unused)
 		arm_stage2_walk(&s2, 0, UINT64_C(1) << 40, record, &first), 42);
 	assert_int_equal(first.count, 1);
 	assert_int_equal(arm_stage2_walk(&s2, 0, 0, record, &first),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(
 		arm_stage2_walk(&s2, 1, UINT64_C(1) << 40, record, &first),
-		ARM_ERR_RANGE);
+		ARM_VCPU_ERR_RANGE);
 	assert_int_equal(arm_stage2_walk(&s2, 1, UINT64_MAX, record, &first),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 }
 
 static void test_query_range(void **unused)
 {
-	struct arm_s2_mapping m;
+	struct arm_stage2_mapping m;
 
 	(void)unused;
 	make_running(36, 40);
 	assert_int_equal(arm_stage2_query(&s2, UINT64_C(1) << 36, &m),
-			 ARM_ERR_RANGE);
-	assert_int_equal(arm_stage2_query(&s2, UINT64_MAX, &m), ARM_ERR_RANGE);
-	assert_int_equal(arm_stage2_query(&s2, 0, &m), ARM_ERR_NOT_FOUND);
+			 ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_stage2_query(&s2, UINT64_MAX, &m),
+			 ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_stage2_query(&s2, 0, &m), ARM_VCPU_ERR_NOT_FOUND);
 }
 
 int main(void)

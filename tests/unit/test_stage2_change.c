@@ -96,11 +96,11 @@ static void test_split_takes_what_it_needs(void **unused)
 			assert_int_equal(arm_stage2_unmap(&s2,
 							  GIB1 + rows[i].from,
 							  size),
-					 ARM_ERR_NO_MEMORY);
+					 ARM_VCPU_ERR_NO_MEMORY);
 			assert_int_equal(arm_stage2_protect(&s2,
 							    GIB1 + rows[i].from,
 							    size, RWX),
-					 ARM_ERR_NO_MEMORY);
+					 ARM_VCPU_ERR_NO_MEMORY);
 			assert_int_equal(fake_s2_hash(), hash);
 		}
 		fake_s2.pages_limit = fake_s2.pages_out + rows[i].pages;
@@ -121,30 +121,30 @@ static void test_protect(void **unused)
 	(void)unused;
 	make_running(40, 40);
 	map(GIB1, 5u * GIB1, 4u * MIB2, RWX);
-	protect(GIB1 + MIB2 - KIB4, 2u * KIB4, ARM_S2_READ);
+	protect(GIB1 + MIB2 - KIB4, 2u * KIB4, ARM_STAGE2_READ);
 	assert_maps(GIB1 + MIB2 - 2u * KIB4, 5u * GIB1 + MIB2 - 2u * KIB4, KIB4,
 		    RWX);
 	assert_maps(GIB1 + MIB2 - KIB4, 5u * GIB1 + MIB2 - KIB4, KIB4,
-		    ARM_S2_READ);
-	assert_maps(GIB1 + MIB2, 5u * GIB1 + MIB2, KIB4, ARM_S2_READ);
+		    ARM_STAGE2_READ);
+	assert_maps(GIB1 + MIB2, 5u * GIB1 + MIB2, KIB4, ARM_STAGE2_READ);
 	assert_maps(GIB1 + MIB2 + KIB4, 5u * GIB1 + MIB2 + KIB4, KIB4, RWX);
 	assert_maps(GIB1 + 2u * MIB2, 5u * GIB1 + 2u * MIB2, MIB2, RWX);
 	/* Memory type, too, and no access at all. */
-	protect(GIB1 + 2u * MIB2, MIB2, RW | ARM_S2_DEVICE);
+	protect(GIB1 + 2u * MIB2, MIB2, RW | ARM_STAGE2_DEVICE);
 	assert_maps(GIB1 + 2u * MIB2, 5u * GIB1 + 2u * MIB2, MIB2,
-		    RW | ARM_S2_DEVICE);
+		    RW | ARM_STAGE2_DEVICE);
 	protect(GIB1, 4u * MIB2, 0);
 	assert_maps(GIB1 + MIB2, 5u * GIB1 + MIB2, KIB4, 0);
 	/* A hole anywhere: at the start, in the middle, at the end. */
 	unmap(GIB1 + MIB2, KIB4);
 	hash = fake_s2_hash();
 	assert_int_equal(arm_stage2_protect(&s2, GIB1 - KIB4, 2u * KIB4, RW),
-			 ARM_ERR_NOT_FOUND);
+			 ARM_VCPU_ERR_NOT_FOUND);
 	assert_int_equal(arm_stage2_protect(&s2, GIB1, 4u * MIB2, RW),
-			 ARM_ERR_NOT_FOUND);
+			 ARM_VCPU_ERR_NOT_FOUND);
 	assert_int_equal(
 		arm_stage2_protect(&s2, GIB1 + 3u * MIB2, MIB2 + KIB4, RW),
-		ARM_ERR_NOT_FOUND);
+		ARM_VCPU_ERR_NOT_FOUND);
 	assert_int_equal(fake_s2_hash(), hash);
 }
 
@@ -154,11 +154,11 @@ static void test_flush_is_one_pass(void **unused)
 	(void)unused;
 	make_running(40, 40);
 	map(GIB1, 5u * GIB1 + KIB4, 513u * KIB4, RW);
-	protect(GIB1, 512u * KIB4, ARM_S2_READ);
+	protect(GIB1, 512u * KIB4, ARM_STAGE2_READ);
 	assert_int_equal(fake_s2.ipa_flushes, 1);
 	assert_int_equal(fake_s2.ipa_steps, 512);
 	assert_int_equal(fake_s2.vmid, 1);
-	protect(GIB1, 513u * KIB4, ARM_S2_WRITE);
+	protect(GIB1, 513u * KIB4, ARM_STAGE2_WRITE);
 	assert_int_equal(fake_s2.ipa_flushes, 1);
 	assert_int_equal(fake_s2.vmid_flushes, 1);
 	/* Blocks take a step each. */
@@ -199,7 +199,7 @@ static void test_map_without_memory(void **unused)
 		fake_s2.pages_limit = fake_s2.pages_out + have;
 		assert_int_equal(
 			arm_stage2_map(&s2, MIB2 - KIB4, 0, 2u * KIB4, RW),
-			ARM_ERR_NO_MEMORY);
+			ARM_VCPU_ERR_NO_MEMORY);
 		assert_int_equal(fake_s2_hash(), hash);
 		assert_int_equal(fake_s2.pages_out, 1);
 	}
@@ -209,7 +209,7 @@ static void test_map_without_memory(void **unused)
 	fake_s2.pages_limit = FAKE_S2_NO_LIMIT;
 	assert_int_equal(
 		arm_stage2_map(&s2, GIB1, KIB4, (UINT64_C(1) << 44) - GIB1, RW),
-		ARM_ERR_NO_MEMORY);
+		ARM_VCPU_ERR_NO_MEMORY);
 	assert_int_equal(fake_s2.pages_out, 5);
 }
 
@@ -227,7 +227,8 @@ static void test_free_returns_all(void **unused)
 	assert_int_equal(fake_s2.pages_out, 0);
 	arm_stage2_free(&s2);
 	assert_int_equal(fake_s2.vmid_flushes, 1);
-	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, RW), ARM_ERR_INVALID);
+	assert_int_equal(arm_stage2_map(&s2, 0, 0, KIB4, RW),
+			 ARM_VCPU_ERR_INVALID);
 }
 
 int main(void)

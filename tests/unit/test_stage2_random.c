@@ -18,7 +18,7 @@
 
 #include "support/fake_s2.h"
 
-#define KIB4         ARM_S2_PAGE_SIZE
+#define KIB4         ARM_STAGE2_PAGE_SIZE
 #define MIB2         UINT64_C(0x200000)
 #define GIB1         UINT64_C(0x40000000)
 #define WINDOW       (4u * GIB1)
@@ -32,7 +32,7 @@
 static uint64_t model[WINDOW_PAGES];
 
 static struct arm_stage2 s2;
-static struct arm_vmid_pool pool;
+static struct arm_stage2_vmid_pool pool;
 static uint64_t window_ipa;
 static uint64_t pa_limit;
 static uint64_t hot[HOT_SPOTS];
@@ -97,11 +97,11 @@ static unsigned some_attr(void)
 {
 	static const unsigned attrs[] = {
 		0,
-		ARM_S2_READ,
-		ARM_S2_READ | ARM_S2_WRITE,
-		ARM_S2_READ | ARM_S2_EXEC,
-		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_EXEC,
-		ARM_S2_READ | ARM_S2_WRITE | ARM_S2_DEVICE,
+		ARM_STAGE2_READ,
+		ARM_STAGE2_READ | ARM_STAGE2_WRITE,
+		ARM_STAGE2_READ | ARM_STAGE2_EXEC,
+		ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC,
+		ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_DEVICE,
 	};
 
 	return attrs[below(sizeof(attrs) / sizeof(attrs[0]))];
@@ -122,7 +122,7 @@ static uint64_t some_pa(uint64_t ipa, uint64_t size)
 
 static void check_page(uint64_t ipa)
 {
-	struct arm_s2_mapping m;
+	struct arm_stage2_mapping m;
 	uint64_t want;
 	int status;
 
@@ -132,10 +132,10 @@ static void check_page(uint64_t ipa)
 	want = *model_at(ipa);
 	status = arm_stage2_query(&s2, ipa + below(KIB4), &m);
 	if (want == 0) {
-		assert_int_equal(status, ARM_ERR_NOT_FOUND);
+		assert_int_equal(status, ARM_VCPU_ERR_NOT_FOUND);
 		return;
 	}
-	assert_int_equal(status, ARM_OK);
+	assert_int_equal(status, ARM_VCPU_OK);
 	assert_int_equal((m.ipa | m.pa) % m.size, 0);
 	assert_int_equal((m.pa + (ipa - m.ipa)) | m.attr | MAPPED, want);
 	/* The block's ends belong to it. */
@@ -144,7 +144,7 @@ static void check_page(uint64_t ipa)
 			 *model_at(m.ipa + m.size - KIB4));
 }
 
-static int compare(void *arg, const struct arm_s2_mapping *m)
+static int compare(void *arg, const struct arm_stage2_mapping *m)
 {
 	uint64_t *mapped = arg;
 
@@ -192,13 +192,13 @@ static int expected(const struct operation *op)
 
 	for (uint64_t i = 0; i < op->size / KIB4; i++) {
 		if (op->kind == MAP && page[i] != 0) {
-			return ARM_ERR_EXISTS;
+			return ARM_VCPU_ERR_EXISTS;
 		}
 		if (op->kind == PROTECT && page[i] == 0) {
-			return ARM_ERR_NOT_FOUND;
+			return ARM_VCPU_ERR_NOT_FOUND;
 		}
 	}
-	return ARM_OK;
+	return ARM_VCPU_OK;
 }
 
 static void apply(const struct operation *op)
@@ -230,15 +230,15 @@ static int perform(const struct operation *op)
 	case PROTECT:
 		return arm_stage2_protect(&s2, op->ipa, op->size, op->attr);
 	}
-	return ARM_ERR_INVALID;
+	return ARM_VCPU_ERR_INVALID;
 }
 
 static void count(int status)
 {
-	outcomes[status == ARM_OK              ? DONE
-		 : status == ARM_ERR_EXISTS    ? EXISTS
-		 : status == ARM_ERR_NOT_FOUND ? NOT_FOUND
-					       : NO_MEMORY]++;
+	outcomes[status == ARM_VCPU_OK              ? DONE
+		 : status == ARM_VCPU_ERR_EXISTS    ? EXISTS
+		 : status == ARM_VCPU_ERR_NOT_FOUND ? NOT_FOUND
+						    : NO_MEMORY]++;
 }
 
 static unsigned tlb_work(void)
@@ -264,10 +264,10 @@ static void operate(const struct operation *op)
 	fake_s2.pages_limit = FAKE_S2_NO_LIMIT;
 	if (status != want) {
 		assert_true(short_of_pages);
-		assert_int_equal(status, ARM_ERR_NO_MEMORY);
+		assert_int_equal(status, ARM_VCPU_ERR_NO_MEMORY);
 	}
 	count(status);
-	if (status == ARM_OK) {
+	if (status == ARM_VCPU_OK) {
 		apply(op);
 	} else {
 		/* Nothing changed, and nobody was troubled. */
@@ -291,8 +291,8 @@ static void start(unsigned ipa_bits, unsigned pa_bits, uint64_t base)
 	uint16_t vmid;
 
 	fake_s2_make(&s2, ipa_bits, pa_bits);
-	assert_int_equal(arm_vmid_pool_init(&pool, 16), ARM_OK);
-	assert_int_equal(arm_stage2_vmid(&s2, &pool, &vmid), ARM_OK);
+	assert_int_equal(arm_stage2_vmid_pool_init(&pool, 16), ARM_VCPU_OK);
+	assert_int_equal(arm_stage2_vmid(&s2, &pool, &vmid), ARM_VCPU_OK);
 	memset(model, 0, sizeof(model));
 	memset(outcomes, 0, sizeof(outcomes));
 	window_ipa = base;
@@ -311,7 +311,8 @@ static void finish(void)
 	assert_int_not_equal(fake_s2.ipa_flushes, 0);
 	assert_int_not_equal(fake_s2.vmid_flushes, 0);
 	fake_s2_watch(&s2, window_ipa, WINDOW);
-	assert_int_equal(arm_stage2_unmap(&s2, window_ipa, WINDOW), ARM_OK);
+	assert_int_equal(arm_stage2_unmap(&s2, window_ipa, WINDOW),
+			 ARM_VCPU_OK);
 	fake_s2_settle();
 	assert_int_equal(fake_s2.pages_out, 1u << s2.root_order);
 	arm_stage2_free(&s2);

@@ -23,7 +23,7 @@ static void add_vgic(void)
 
 	memset(&vgic, 0, sizeof(vgic));
 	assert_int_equal(arm_vgic_init(&vgic, &trap.machine.vm, &config),
-			 ARM_OK);
+			 ARM_VCPU_OK);
 }
 
 static void id_registers(void **state)
@@ -81,11 +81,11 @@ static void mdscr(void **state)
 
 	(void)state;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_REG_MDSCR_EL1], 0xb001);
+	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_MDSCR_EL1], 0xb001);
 	assert_int_equal(trap_mrs(key), 0xb001);
 	fake_vcpu_unbind(trap.vcpu);
 	trap.vcpu->regs.MDSCR_EL1 = 1;
-	assert_int_equal(arm_reg_read(trap.vcpu, ARM_REG_MDSCR_EL1), 1);
+	assert_int_equal(arm_reg_read(trap.vcpu, ARM_VCPU_REG_MDSCR_EL1), 1);
 }
 
 /* As many comparators as ID_AA64DFR0_EL1 says, not one more. */
@@ -112,9 +112,9 @@ static void actlr(void **state)
 	const uint32_t key = SYSREG(3, 0, 1, 0, 1);
 
 	(void)state;
-	fake_cpu.reg[ARM_REG_ACTLR_EL1] = 0x40;
+	fake_cpu.reg[ARM_VCPU_REG_ACTLR_EL1] = 0x40;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ACTLR_EL1], 0x40);
+	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ACTLR_EL1], 0x40);
 	assert_int_equal(trap_mrs(key), 0x40);
 }
 
@@ -140,7 +140,7 @@ static void ipi_without_vgic(void **state)
 	for (unsigned op2 = 5; op2 < 8; op2++) {
 		trap.vcpu->frame.gpr[3] = value;
 		assert_false(trap_access(SYSREG(3, 0, 12, 11, op2), 3, false));
-		assert_int_equal(trap.exit.reason, ARM_EXIT_SEND_IPI);
+		assert_int_equal(trap.exit.reason, ARM_VCPU_EXIT_SEND_IPI);
 		assert_int_equal(trap.exit.ipi.affinity,
 				 UINT64_C(0xab00cdef00));
 		assert_int_equal(trap.exit.ipi.target_list, 0x8421);
@@ -148,7 +148,8 @@ static void ipi_without_vgic(void **state)
 		assert_int_equal(trap.exit.ipi.intid, 9);
 		assert_true(trap.exit.ipi.all_but_self);
 		assert_int_equal(trap.exit.ipi.group, op2 == 5);
-		assert_int_equal(trap.vcpu->pending.kind, ARM_COMPLETE_SKIP);
+		assert_int_equal(trap.vcpu->pending.kind,
+				 ARM_VCPU_COMPLETE_SKIP);
 		assert_int_equal(trap.vcpu->frame.elr, TRAP_PC);
 	}
 }
@@ -172,7 +173,7 @@ static void ipi_with_vgic(void **state)
 	trap.vcpu->virtual_interrupts = false;
 	trap.vcpu->frame.gpr[9] = value;
 	assert_false(trap_access(SYSREG(3, 0, 12, 11, 5), 9, false));
-	assert_int_equal(trap.exit.reason, ARM_EXIT_SEND_IPI);
+	assert_int_equal(trap.exit.reason, ARM_VCPU_EXIT_SEND_IPI);
 }
 
 /* IHI 0069 12.2.26: only the system register interface, fixed. */

@@ -97,13 +97,14 @@ static void every_row(void **state)
 		assert_ptr_equal(arm_sysreg_find(key), &arm_sysreg_rows[n]);
 		if (rows[n].writes < 0) {
 			assert_false(trap_access(key, 7, false));
-			assert_int_equal(trap.exit.reason, ARM_EXIT_SEND_IPI);
+			assert_int_equal(trap.exit.reason,
+					 ARM_VCPU_EXIT_SEND_IPI);
 		} else {
 			assert_int_equal(trap_undefined(key, false, TRAP_EL1H),
 					 !rows[n].writes);
 		}
 		if (key == SYSREG(2, 0, 0, 2, 2))
-			fake_cpu.reg[ARM_REG_MDSCR_EL1] = 0;
+			fake_cpu.reg[ARM_VCPU_REG_MDSCR_EL1] = 0;
 		if (rows[n].reads == UNDEF)
 			assert_true(trap_undefined(key, true, TRAP_EL1H));
 		else
@@ -206,7 +207,7 @@ static void unknown_is_undefined_and_logged(void **state)
 	assert_string_equal(fake_last_log(&trap.machine),
 			    "MRS is undefined: no ROW(name, 3, 0, 15, 2, 1, "
 			    "handler); PC 0x0000000000008000");
-	assert_int_equal(trap.machine.log_level[0], ARM_LOG_DEBUG);
+	assert_int_equal(trap.machine.log_level[0], ARM_VCPU_LOG_DEBUG);
 	/* Once, until another one is missing. */
 	assert_true(trap_undefined(key, true, TRAP_EL1H));
 	assert_int_equal(trap.machine.log_count, 1);
@@ -240,7 +241,7 @@ static void every_encoding(void **state)
 						    TRAP_VBAR + 0x200);
 			else
 				assert_int_equal(trap.exit.reason,
-						 ARM_EXIT_SEND_IPI);
+						 ARM_VCPU_EXIT_SEND_IPI);
 		}
 	}
 }

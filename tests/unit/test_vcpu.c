@@ -15,7 +15,7 @@
 static struct fake_machine machine;
 static struct arm_vcpu *vcpu;
 
-static const struct arm_ept_root good_root = {
+static const struct arm_vcpu_ept_root good_root = {
 	.root = 0x40000000,
 	.vtcr = BIT(6) | (64 - 40), /* SL0: level 1; T0SZ: 40 bits; 4 KiB */
 	.vmid = 7,
@@ -50,19 +50,19 @@ static void vm_init_refuses_misuse(void **state)
 		.ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
 
 	(void)state;
-	assert_int_equal(arm_vm_init(NULL, &config), ARM_ERR_NULL);
-	assert_int_equal(arm_vm_init(&vm, NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vm_init(&vm, &config), ARM_OK);
+	assert_int_equal(arm_vm_init(NULL, &config), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_OK);
 	config.vcpu_capacity = 0;
-	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_RANGE);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_RANGE);
 	config.vcpu_capacity = 513;
-	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_RANGE);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_RANGE);
 	config.vcpu_capacity = 2;
 	config.smc_allowed_count = 1;
-	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_NULL);
 	config.smc_allowed_count = 0;
 	config.vcpus = NULL;
-	assert_int_equal(arm_vm_init(&vm, &config), ARM_ERR_NULL);
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_NULL);
 }
 
 static void init_enters_the_table_once(void **state)
@@ -75,18 +75,18 @@ static void init_enters_the_table_once(void **state)
 	struct arm_vcpu_config config = {.vm = &vm, .mpidr = 1, .x0 = 0x99};
 
 	(void)state;
-	assert_int_equal(arm_vm_init(&vm, &vm_config), ARM_OK);
-	assert_int_equal(arm_vcpu_init(NULL, &config), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_init(&first, NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_init(&first, &config), ARM_OK);
-	assert_int_equal(arm_vcpu_init(&second, &config), ARM_ERR_EXISTS);
+	assert_int_equal(arm_vm_init(&vm, &vm_config), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_init(NULL, &config), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_init(&first, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_init(&first, &config), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_VCPU_ERR_EXISTS);
 	/* MPIDR_EL1: only Aff3 to Aff0 are the caller's. */
 	config.mpidr = UINT64_C(1) << 31;
-	assert_int_equal(arm_vcpu_init(&second, &config), ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_VCPU_ERR_RANGE);
 	config.mpidr = UINT64_C(0x0200000003);
-	assert_int_equal(arm_vcpu_init(&second, &config), ARM_OK);
+	assert_int_equal(arm_vcpu_init(&second, &config), ARM_VCPU_OK);
 	config.mpidr = 5;
-	assert_int_equal(arm_vcpu_init(&third, &config), ARM_ERR_FULL);
+	assert_int_equal(arm_vcpu_init(&third, &config), ARM_VCPU_ERR_FULL);
 
 	assert_ptr_equal(arm_vm_find_vcpu(&vm, 1), &first);
 	/* U, MT and RES1 of an MPIDR do not count. */
@@ -95,7 +95,7 @@ static void init_enters_the_table_once(void **state)
 			 &second);
 	assert_null(arm_vm_find_vcpu(&vm, 5));
 	assert_null(arm_vm_find_vcpu(NULL, 1));
-	assert_int_equal(arm_vcpu_power(&first), ARM_POWER_OFF);
+	assert_int_equal(arm_vcpu_power(&first), ARM_VCPU_POWER_OFF);
 	assert_int_equal(first.frame.gpr[0], 0x99);
 	/* EL1h with DAIF masked. */
 	assert_int_equal(first.frame.spsr, 0x3c5);
@@ -106,71 +106,82 @@ static void entry_is_checked_against_the_ipa_size(void **state)
 	(void)state;
 	vcpu->has_root = false;
 	remember();
-	assert_int_equal(arm_vcpu_set_entry(NULL, 0), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_set_entry(vcpu, 2), ARM_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_entry(NULL, 0), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 2), ARM_VCPU_ERR_UNALIGNED);
 	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 48),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	assert_untouched();
-	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 47), ARM_OK);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 47),
+			 ARM_VCPU_OK);
 	remember();
 	/* That entry does not fit 40 bits. */
 	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	assert_untouched();
-	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40000000), ARM_OK);
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40000000), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_VCPU_OK);
 	assert_int_equal(vcpu->regs.VTTBR_EL2,
 			 (UINT64_C(7) << 48) | 0x40000000);
 	assert_int_equal(arm_vcpu_set_entry(vcpu, UINT64_C(1) << 40),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	assert_int_equal(arm_vcpu_set_entry(vcpu, (UINT64_C(1) << 40) - 4),
-			 ARM_OK);
+			 ARM_VCPU_OK);
 	assert_int_equal(vcpu->frame.elr, (UINT64_C(1) << 40) - 4);
 }
 
 static void root_is_checked(void **state)
 {
-	struct arm_ept_root root = good_root;
+	struct arm_vcpu_ept_root root = good_root;
 
 	(void)state;
 	vcpu->entry = 0;
 	remember();
-	assert_int_equal(arm_vcpu_set_ept_root(NULL, &root), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_ept_root(NULL, &root), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, NULL), ARM_VCPU_ERR_NULL);
 	root.root = 0x40000800;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_UNALIGNED);
 	root.root = UINT64_C(1) << 48;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_RANGE);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_RANGE);
 	root = good_root;
 	root.vtcr |= BIT(14); /* 64 KiB granule */
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	root.vtcr = 64 - 31;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	root.vtcr = 64 - 49;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	/* Two concatenated tables: aligned to both (DDI 0487 D8.2.2). */
 	root = good_root;
 	root.root = 0x40001000;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_UNALIGNED);
 	/* 16 are the most, so that 40 bits cannot start at level 2, nor 44 at
 	 * level 1; 39 cannot start at level 0, nor anything at level 3. */
 	root = good_root;
 	root.vtcr = 64 - 40;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	root.vtcr = BIT(6) | (64 - 44);
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	root.vtcr = BIT(7) | (64 - 39);
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	root.vtcr = BITS(7, 6) | (64 - 40);
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root), ARM_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &root),
+			 ARM_VCPU_ERR_INVALID);
 	assert_untouched();
 	vcpu->pcpu = &machine.pcpu;
 	remember();
 	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root),
-			 ARM_ERR_BOUND);
-	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_ERR_BOUND);
-	assert_int_equal(arm_vcpu_reset(vcpu), ARM_ERR_BOUND);
-	assert_int_equal(arm_vcpu_power_on(vcpu, 0, 0), ARM_ERR_BOUND);
+			 ARM_VCPU_ERR_BOUND);
+	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_VCPU_ERR_BOUND);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_ERR_BOUND);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 0, 0), ARM_VCPU_ERR_BOUND);
 	assert_untouched();
 	vcpu->pcpu = NULL;
 }
@@ -183,28 +194,31 @@ static void bind_is_checked_in_order(void **state)
 	memset(pcpu, 0, sizeof(*pcpu));
 	vcpu->is_setup = false;
 	vcpu->has_root = false;
-	assert_int_equal(arm_vcpu_check_bind(NULL, pcpu), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_check_bind(vcpu, NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NOT_SETUP);
-	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_OK);
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NO_ROOT);
+	assert_int_equal(arm_vcpu_check_bind(NULL, pcpu), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu),
+			 ARM_VCPU_ERR_NOT_SETUP);
+	assert_int_equal(arm_vcpu_setup(vcpu, NULL), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_VCPU_ERR_NO_ROOT);
 	vcpu->entry = 0;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_NOT_ENABLED);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu),
+			 ARM_VCPU_ERR_NOT_ENABLED);
 	pcpu->enabled = true;
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_VCPU_OK);
 	/* AArch32 at EL0 was asked for, and this CPU has none. */
 	vcpu->features = ARM_VCPU_AARCH32_EL0;
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_UNSUPPORTED);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu),
+			 ARM_VCPU_ERR_UNSUPPORTED);
 	pcpu->features.aarch32_el0 = true;
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_VCPU_OK);
 	pcpu->bound = vcpu;
-	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_ERR_BOUND);
+	assert_int_equal(arm_vcpu_check_bind(vcpu, pcpu), ARM_VCPU_ERR_BOUND);
 }
 
 static void controls_hide_what_the_cpu_has(void **state)
 {
-	struct arm_cpu_features cpu = {.midr = 0x410fd083};
+	struct arm_pcpu_features cpu = {.midr = 0x410fd083};
 	uint64_t hcr;
 
 	(void)state;
@@ -227,15 +241,15 @@ static void controls_hide_what_the_cpu_has(void **state)
 	assert_int_equal(vcpu->regs.VPIDR_EL2, 0x410fd083);
 	assert_int_equal(vcpu->regs.CNTHCTL_EL2, 1);
 
-	cpu = (struct arm_cpu_features){.midr = 0x412fd050,
-					.lor = true,
-					.ras = true,
-					.mte = true,
-					.pmu = true,
-					.spe = true,
-					.trace = true,
-					.amu = true};
-	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, false), ARM_OK);
+	cpu = (struct arm_pcpu_features){.midr = 0x412fd050,
+					 .lor = true,
+					 .ras = true,
+					 .mte = true,
+					 .pmu = true,
+					 .spe = true,
+					 .trace = true,
+					 .amu = true};
+	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, false), ARM_VCPU_OK);
 	arm_vcpu_controls(vcpu, &cpu, 0);
 	hcr = vcpu->regs.HCR_EL2;
 	assert_true((hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE)) ==
@@ -254,7 +268,8 @@ static void controls_hide_what_the_cpu_has(void **state)
 	arm_vcpu_controls(vcpu, &cpu, 0);
 	assert_false(vcpu->regs.HCR_EL2 & (HCR_IMO | HCR_FMO));
 	assert_int_equal(vcpu->regs.CNTHCTL_EL2, 3);
-	assert_int_equal(arm_vcpu_trap_wait(NULL, false, false), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_trap_wait(NULL, false, false),
+			 ARM_VCPU_ERR_NULL);
 }
 
 static void reset_forgets_the_guest_and_keeps_the_host(void **state)
@@ -262,16 +277,16 @@ static void reset_forgets_the_guest_and_keeps_the_host(void **state)
 	(void)state;
 	vcpu->entry = 0;
 	vcpu->boot_arg = 0x48000000;
-	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_OK);
-	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40080000), ARM_OK);
+	assert_int_equal(arm_vcpu_set_ept_root(vcpu, &good_root), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x40080000), ARM_VCPU_OK);
 	memset(vcpu->frame.gpr, 0xaa, sizeof(vcpu->frame.gpr));
 	vcpu->regs.SCTLR_EL1 = 0x30d0198d;
 	vcpu->regs.TTBR1_EL1 = 0x1234;
 	vcpu->fp.v[3][1] = 7;
 	vcpu->os_lock = false;
-	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, true), ARM_OK);
+	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, true), ARM_VCPU_OK);
 
-	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_OK);
 	assert_int_equal(vcpu->frame.elr, 0x40080000);
 	assert_int_equal(vcpu->frame.gpr[0], 0x48000000);
 	assert_int_equal(vcpu->frame.gpr[1], 0);
@@ -283,33 +298,35 @@ static void reset_forgets_the_guest_and_keeps_the_host(void **state)
 	assert_int_equal(vcpu->regs.VTTBR_EL2,
 			 (UINT64_C(7) << 48) | 0x40000000);
 	assert_int_equal(vcpu->regs.HCR_EL2, HCR_TWI | HCR_TWE);
-	assert_int_equal(arm_vcpu_reset(NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_reset(NULL), ARM_VCPU_ERR_NULL);
 }
 
 static void power_on_starts_elsewhere_once(void **state)
 {
 	(void)state;
 	vcpu->has_root = false;
-	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x1000), ARM_OK);
-	assert_int_equal(arm_vcpu_set_power(vcpu, ARM_POWER_OFF), ARM_OK);
+	assert_int_equal(arm_vcpu_set_entry(vcpu, 0x1000), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_set_power(vcpu, ARM_VCPU_POWER_OFF),
+			 ARM_VCPU_OK);
 	remember();
-	assert_int_equal(arm_vcpu_power_on(NULL, 0, 0), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_power_on(vcpu, 2, 0), ARM_ERR_UNALIGNED);
-	assert_int_equal(arm_vcpu_set_power(vcpu, (enum arm_power_state)3),
-			 ARM_ERR_INVALID);
-	assert_int_equal(arm_vcpu_set_power(NULL, ARM_POWER_ON), ARM_ERR_NULL);
+	assert_int_equal(arm_vcpu_power_on(NULL, 0, 0), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 2, 0), ARM_VCPU_ERR_UNALIGNED);
+	assert_int_equal(arm_vcpu_set_power(vcpu, (enum arm_vcpu_power_state)3),
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_vcpu_set_power(NULL, ARM_VCPU_POWER_ON),
+			 ARM_VCPU_ERR_NULL);
 	assert_untouched();
 	/* Its redistributor is another CPU's to write while it is off. */
 	vcpu->vgic.bank.enabled = 0xffff;
 	vcpu->vgic.vmcr = 0xff000000;
-	assert_int_equal(arm_vcpu_power_on(vcpu, 0x2000, 42), ARM_OK);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 0x2000, 42), ARM_VCPU_OK);
 	assert_int_equal(vcpu->vgic.bank.enabled, 0xffff);
 	assert_int_equal(vcpu->vgic.vmcr, 0);
 	assert_int_equal(vcpu->frame.elr, 0x2000);
 	assert_int_equal(vcpu->frame.gpr[0], 42);
-	assert_int_equal(arm_vcpu_power(vcpu), ARM_POWER_ON);
-	assert_int_equal(arm_vcpu_power(NULL), ARM_POWER_OFF);
-	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_power(vcpu), ARM_VCPU_POWER_ON);
+	assert_int_equal(arm_vcpu_power(NULL), ARM_VCPU_POWER_OFF);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_OK);
 	assert_int_equal(vcpu->vgic.bank.enabled, 0);
 	assert_int_equal(vcpu->frame.elr, 0x1000);
 }
@@ -317,8 +334,8 @@ static void power_on_starts_elsewhere_once(void **state)
 static void kick_is_remembered_and_told(void **state)
 {
 	(void)state;
-	assert_int_equal(arm_vcpu_kick(NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_kick(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_kick(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_kick(vcpu), ARM_VCPU_OK);
 	assert_int_equal(vcpu->kicked, 1);
 	assert_int_equal(machine.kicks, 1);
 	arm_vcpu_notify(vcpu);
@@ -329,32 +346,35 @@ static void complete_and_fail_need_an_exit(void **state)
 {
 	(void)state;
 	remember();
-	assert_int_equal(arm_vcpu_complete(NULL, 0), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_ERR_NO_COMPLETION);
-	assert_int_equal(arm_vcpu_fail(NULL, ARM_FAIL_UNDEFINED), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
-			 ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_complete(NULL, 0), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_complete(vcpu, 0),
+			 ARM_VCPU_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_fail(NULL, ARM_VCPU_FAIL_UNDEFINED),
+			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
+			 ARM_VCPU_ERR_NO_COMPLETION);
 	assert_untouched();
 
-	vcpu->pending.kind = ARM_COMPLETE_RESULT;
-	assert_int_equal(arm_vcpu_complete(vcpu, 3), ARM_OK);
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_RESULT;
+	assert_int_equal(arm_vcpu_complete(vcpu, 3), ARM_VCPU_OK);
 	assert_int_equal(vcpu->frame.gpr[0], 3);
-	assert_int_equal(arm_vcpu_complete(vcpu, 4), ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_complete(vcpu, 4),
+			 ARM_VCPU_ERR_NO_COMPLETION);
 
 	/* The instruction is done: it cannot fail any more. */
 	vcpu->exited_sync = true;
-	vcpu->pending.kind = ARM_COMPLETE_SKIP;
-	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_OK);
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_SKIP;
+	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_VCPU_OK);
 	remember();
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
-			 ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
+			 ARM_VCPU_ERR_NO_COMPLETION);
 	assert_untouched();
 
 	/* Nor can what a reset has wiped out. */
 	vcpu->exited_sync = true;
-	assert_int_equal(arm_vcpu_reset(vcpu), ARM_OK);
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED),
-			 ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
+			 ARM_VCPU_ERR_NO_COMPLETION);
 }
 
 static void fail_takes_the_guest_to_its_vector(void **state)
@@ -365,28 +385,31 @@ static void fail_takes_the_guest_to_its_vector(void **state)
 	vcpu->exited_sync = true;
 	vcpu->snap.esr = (UINT64_C(0x24) << 26) | BIT(25) | BIT(6);
 	vcpu->snap.far = 0xdead000;
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_EXTERNAL_ABORT), ARM_OK);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT),
+			 ARM_VCPU_OK);
 	/* From EL1h: VBAR + 0x200; EC 0x25, DFSC 0x10, WnR. */
 	assert_int_equal(vcpu->frame.elr, 0x8200);
 	assert_int_equal(vcpu->regs.ELR_EL1, 0x1230);
 	assert_int_equal(vcpu->regs.FAR_EL1, 0xdead000);
 	assert_int_equal(vcpu->regs.ESR_EL1 >> 26, 0x25);
 	assert_int_equal(vcpu->regs.ESR_EL1 & 0x7f, 0x50);
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_EXTERNAL_ABORT),
-			 ARM_ERR_NO_COMPLETION);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT),
+			 ARM_VCPU_ERR_NO_COMPLETION);
 	vcpu->exited_sync = true;
-	assert_int_equal(arm_vcpu_fail(vcpu, ARM_FAIL_UNDEFINED), ARM_OK);
+	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
+			 ARM_VCPU_OK);
 	assert_int_equal(vcpu->regs.ESR_EL1 >> 26, 0);
 }
 
 static void cntvoff_waits_for_unbound_vcpus(void **state)
 {
 	(void)state;
-	assert_int_equal(arm_vm_set_cntvoff(NULL, 1), ARM_ERR_NULL);
+	assert_int_equal(arm_vm_set_cntvoff(NULL, 1), ARM_VCPU_ERR_NULL);
 	vcpu->pcpu = &machine.pcpu;
-	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 1), ARM_ERR_BOUND);
+	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 1),
+			 ARM_VCPU_ERR_BOUND);
 	vcpu->pcpu = NULL;
-	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 55), ARM_OK);
+	assert_int_equal(arm_vm_set_cntvoff(&machine.vm, 55), ARM_VCPU_OK);
 	assert_int_equal(machine.vm.cntvoff, 55);
 }
 

@@ -27,35 +27,38 @@ static void test_init_checks(void **state)
 
 	(void)state;
 	fake_machine_make(&machine);
-	assert_int_equal(arm_vgic_init(NULL, &machine.vm, &good), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_init(&vgic, NULL, &good), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, NULL), ARM_ERR_NULL);
+	assert_int_equal(arm_vgic_init(NULL, &machine.vm, &good),
+			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_init(&vgic, NULL, &good), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, NULL),
+			 ARM_VCPU_ERR_NULL);
 	bad.spi_banks = NULL;
-	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad), ARM_ERR_NULL);
+	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
+			 ARM_VCPU_ERR_NULL);
 	bad = good;
 	bad.spi_count = ARM_VGIC_MAX_SPIS + 1;
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	bad = good;
 	bad.dist_base = UINT64_C(1) << 48;
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	bad = good;
 	bad.redist_base = (UINT64_C(1) << 48) - 0x10000;
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	bad = good;
 	bad.redist_base += 0x1000;
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
-			 ARM_ERR_UNALIGNED);
+			 ARM_VCPU_ERR_UNALIGNED);
 	bad = good;
 	bad.dist_base = good.redist_base + 7 * ARM_VGIC_REDIST_SIZE;
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &bad),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	assert_null(machine.vm.vgic);
-	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &good), ARM_OK);
+	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &good), ARM_VCPU_OK);
 	assert_int_equal(arm_vgic_init(&vgic, &machine.vm, &good),
-			 ARM_ERR_EXISTS);
+			 ARM_VCPU_ERR_EXISTS);
 }
 
 static void test_caller_mistakes(void **state)
@@ -67,40 +70,43 @@ static void test_caller_mistakes(void **state)
 	fake_machine_make(&machine);
 	bare = fake_vcpu_make(&machine, 0);
 	assert_int_equal(arm_vgic_set_irq(&machine.vm, SPI, 1),
-			 ARM_ERR_NOT_FOUND);
-	assert_int_equal(arm_vgic_set_ppi(bare, 20, 1), ARM_ERR_NOT_FOUND);
+			 ARM_VCPU_ERR_NOT_FOUND);
+	assert_int_equal(arm_vgic_set_ppi(bare, 20, 1), ARM_VCPU_ERR_NOT_FOUND);
 	assert_int_equal(arm_vcpu_inject_interrupt(bare, 20),
-			 ARM_ERR_NOT_FOUND);
-	assert_int_equal(arm_vgic_inject_hw(bare, 27, 27), ARM_ERR_NOT_FOUND);
+			 ARM_VCPU_ERR_NOT_FOUND);
+	assert_int_equal(arm_vgic_inject_hw(bare, 27, 27),
+			 ARM_VCPU_ERR_NOT_FOUND);
 	assert_false(arm_vgic_has_pending(bare));
 	assert_false(arm_vgic_has_pending(NULL));
 
 	gic_machine_make(&gm, 1, 4);
 	vcpu = gm.cpu[0].vcpu;
-	assert_int_equal(arm_vgic_set_irq(NULL, SPI, true), ARM_ERR_NULL);
+	assert_int_equal(arm_vgic_set_irq(NULL, SPI, true), ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_vgic_set_irq(&gm.machine.vm, 31, true),
-			 ARM_ERR_RANGE);
+			 ARM_VCPU_ERR_RANGE);
 	assert_int_equal(
 		arm_vgic_set_irq(&gm.machine.vm, 32 + VIRTUAL_GIC_SPIS, true),
-		ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_set_ppi(NULL, 16, true), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_set_ppi(vcpu, 15, true), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_set_ppi(vcpu, 32, true), ARM_ERR_RANGE);
-	assert_int_equal(arm_vcpu_inject_interrupt(NULL, 3), ARM_ERR_NULL);
+		ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_set_ppi(NULL, 16, true), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_set_ppi(vcpu, 15, true), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_set_ppi(vcpu, 32, true), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vcpu_inject_interrupt(NULL, 3), ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_vcpu_inject_interrupt(vcpu, 32 + VIRTUAL_GIC_SPIS),
-			 ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_inject_hw(NULL, 27, 27), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_inject_hw(vcpu, 15, 27), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 15), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 1020), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_inject_hw(vcpu, SPI, 27), ARM_ERR_RANGE);
-	assert_int_equal(arm_vgic_maintenance(NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_reset(NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_ERR_BOUND);
+			 ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_inject_hw(NULL, 27, 27), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_inject_hw(vcpu, 15, 27), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 15), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 1020),
+			 ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_inject_hw(vcpu, SPI, 27), ARM_VCPU_ERR_RANGE);
+	assert_int_equal(arm_vgic_maintenance(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_reset(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_VCPU_ERR_BOUND);
 	gic_unbind(&gm, 0);
-	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 27), ARM_ERR_NOT_BOUND);
-	assert_int_equal(arm_vgic_maintenance(vcpu), ARM_ERR_NOT_BOUND);
-	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_OK);
+	assert_int_equal(arm_vgic_inject_hw(vcpu, 27, 27),
+			 ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vgic_maintenance(vcpu), ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_VCPU_OK);
 }
 
 /* An SGI to itself needs no second look at anything: one LR write. */
@@ -259,7 +265,8 @@ static void test_inject(void **state)
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
 	gic_enable(&gm, 0, 20, 0x80);
-	assert_int_equal(arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, 20), ARM_OK);
+	assert_int_equal(arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, 20),
+			 ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), 20);
 	gic_eoi(&gm, 0, 20);

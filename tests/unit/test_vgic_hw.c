@@ -24,7 +24,7 @@ static void hw_raise(void)
 {
 	gm.cpu[0].physical[PASSED] = true;
 	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
-			 ARM_OK);
+			 ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 }
 
@@ -97,11 +97,12 @@ static void test_hw_spi_reset(void **state)
 	gic_machine_make(&gm, 1, 4);
 	gic_enable(&gm, 0, SPI, 0x80);
 	gm.cpu[0].physical[77] = true;
-	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77), ARM_OK);
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77),
+			 ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	gic_unbind(&gm, 0);
 	assert_true(gm.cpu[0].physical[77]); /* any CPU may end it */
-	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_OK);
+	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_VCPU_OK);
 	assert_false(arm_vgic_take_retired(gm.cpu[0].vcpu, &physical));
 	gic_bind(&gm, 0);
 	assert_false(gm.cpu[0].physical[77]);

@@ -260,7 +260,7 @@ static void test_last_bank(void **state)
 	gic_unbind(&gm, 0);
 	gm.machine.vm.vgic = NULL;
 	assert_int_equal(arm_vgic_init(&gm.vgic, &gm.machine.vm, &config),
-			 ARM_OK);
+			 ARM_VCPU_OK);
 	gic_bind(&gm, 0);
 	assert_int_equal(gic_dist_read(&gm, 0, GICD_TYPER) & 31, 31);
 	for (unsigned i = 0; i < 4; i++) {

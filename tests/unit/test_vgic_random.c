@@ -156,7 +156,7 @@ static void raise(unsigned intid)
 		gm.cpu[0].physical[PASSED] = true;
 		assert_int_equal(
 			arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
-			ARM_OK);
+			ARM_VCPU_OK);
 		m->latch = true;
 	} else if (intid != PHYSICAL_TIMER) {
 		bool level = random_below(2);

@@ -20,7 +20,7 @@
 #define SPACES 300u
 
 static struct arm_stage2 spaces[SPACES];
-static struct arm_vmid_pool pool;
+static struct arm_stage2_vmid_pool pool;
 
 static void make_spaces(unsigned vmid_bits)
 {
@@ -35,16 +35,18 @@ static void make_spaces(unsigned vmid_bits)
 	for (unsigned i = 0; i < SPACES; i++) {
 		assert_int_equal(arm_stage2_init_with(&spaces[i], &config,
 						      &fake_s2_tlb_ops),
-				 ARM_OK);
+				 ARM_VCPU_OK);
 	}
-	assert_int_equal(arm_vmid_pool_init(&pool, vmid_bits), ARM_OK);
+	assert_int_equal(arm_stage2_vmid_pool_init(&pool, vmid_bits),
+			 ARM_VCPU_OK);
 }
 
 static unsigned vmid_of(unsigned space)
 {
 	uint16_t vmid = 0xdead;
 
-	assert_int_equal(arm_stage2_vmid(&spaces[space], &pool, &vmid), ARM_OK);
+	assert_int_equal(arm_stage2_vmid(&spaces[space], &pool, &vmid),
+			 ARM_VCPU_OK);
 	return vmid;
 }
 
@@ -143,29 +145,33 @@ static void test_a_freed_space_has_none(void **unused)
 
 static void test_misuse(void **unused)
 {
-	struct arm_vmid_pool blank = {0};
+	struct arm_stage2_vmid_pool blank = {0};
 	struct arm_stage2 empty = {0};
 	uint16_t vmid = 77;
 
 	(void)unused;
 	make_spaces(8);
-	assert_int_equal(arm_vmid_pool_init(NULL, 8), ARM_ERR_NULL);
-	assert_int_equal(arm_vmid_pool_init(&blank, 0), ARM_ERR_INVALID);
-	assert_int_equal(arm_vmid_pool_init(&blank, 12), ARM_ERR_INVALID);
-	assert_int_equal(arm_vmid_pool_init(&blank, 17), ARM_ERR_INVALID);
-	assert_int_equal(arm_stage2_vmid(NULL, &pool, &vmid), ARM_ERR_NULL);
+	assert_int_equal(arm_stage2_vmid_pool_init(NULL, 8), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_vmid_pool_init(&blank, 0),
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_vmid_pool_init(&blank, 12),
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_vmid_pool_init(&blank, 17),
+			 ARM_VCPU_ERR_INVALID);
+	assert_int_equal(arm_stage2_vmid(NULL, &pool, &vmid),
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_vmid(&spaces[0], NULL, &vmid),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_vmid(&spaces[0], &pool, NULL),
-			 ARM_ERR_NULL);
+			 ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_stage2_vmid(&empty, &pool, &vmid),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(arm_stage2_vmid(&spaces[0], &blank, &vmid),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	/* VTCR_EL2.VS = 0: hardware ignores the upper half of a VMID. */
-	assert_int_equal(arm_vmid_pool_init(&blank, 16), ARM_OK);
+	assert_int_equal(arm_stage2_vmid_pool_init(&blank, 16), ARM_VCPU_OK);
 	assert_int_equal(arm_stage2_vmid(&spaces[0], &blank, &vmid),
-			 ARM_ERR_INVALID);
+			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(vmid, 77);
 	assert_int_equal(vmid_of(0), 1);
 }
@@ -175,7 +181,7 @@ static void test_8_bit_pool_for_16_bit_space(void **unused)
 {
 	(void)unused;
 	make_spaces(16);
-	assert_int_equal(arm_vmid_pool_init(&pool, 8), ARM_OK);
+	assert_int_equal(arm_stage2_vmid_pool_init(&pool, 8), ARM_VCPU_OK);
 	for (unsigned i = 0; i < 255; i++) {
 		assert_int_equal(vmid_of(i), i + 1u);
 	}

@@ -61,7 +61,7 @@ static void test_condition(void **state)
 	fake_cpu.counter = 2000;
 	assert_int_equal(get(SYSREG_CNTP_CTL_EL0),
 			 CNT_CTL_ENABLE | CNT_CTL_ISTATUS);
-	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), ARM_VTIMER_PHYSICAL_INTID);
 	/* The handler masks it: the line falls. */
@@ -140,8 +140,8 @@ static void test_passthrough(void **state)
 static void test_virtual_timer_irq(void **state)
 {
 	(void)state;
-	assert_int_equal(arm_vtimer_irq(NULL, 27), ARM_ERR_NULL);
-	assert_int_equal(arm_vtimer_irq(vcpu, 3), ARM_ERR_RANGE);
+	assert_int_equal(arm_vtimer_irq(NULL, 27), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vtimer_irq(vcpu, 3), ARM_VCPU_ERR_RANGE);
 	gic_timer(true);
 	gic_enter(&gm, 0);
 	assert_true(gm.cpu[0].physical[27]);
@@ -150,7 +150,7 @@ static void test_virtual_timer_irq(void **state)
 	gic_eoi(&gm, 0, ARM_VTIMER_VIRTUAL_INTID);
 	assert_false(gm.cpu[0].physical[27]);
 	gic_unbind(&gm, 0);
-	assert_int_equal(arm_vtimer_irq(vcpu, 27), ARM_ERR_NOT_BOUND);
+	assert_int_equal(arm_vtimer_irq(vcpu, 27), ARM_VCPU_ERR_NOT_BOUND);
 }
 
 /* The virtual timer's deadline in physical counts, and its saved ISTATUS. */
@@ -230,12 +230,12 @@ static void test_expired_late(void **state)
 	put(SYSREG_CNTP_CVAL_EL0, 2000);
 	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);
 	put(SYSREG_CNTP_CTL_EL0, 0);
-	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);
 	arm_vtimer_put(vcpu);
-	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
@@ -283,8 +283,8 @@ static void test_without_vgic(void **state)
 {
 	(void)state;
 	gm.machine.vm.vgic = NULL;
-	assert_int_equal(arm_vcpu_timer_expired(NULL), ARM_ERR_NULL);
-	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_OK);
+	assert_int_equal(arm_vcpu_timer_expired(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_VCPU_OK);
 	arm_vtimer_reset(vcpu);
 	put(SYSREG_CNTP_CVAL_EL0, 10);
 	put(SYSREG_CNTP_CTL_EL0, CNT_CTL_ENABLE);

@@ -12,18 +12,18 @@
 #include "support/exit_rules.h"
 
 struct arm_trap_frame frame;
-struct arm_exit_snapshot snap;
+struct arm_vcpu_exit_snapshot snap;
 struct arm_vcpu_exit result;
-struct arm_pending pending;
+struct arm_vcpu_pending pending;
 
 int fresh(void **state)
 {
 	(void)state;
 	arm_trap_frame_reset(&frame);
-	for (unsigned reg = 0; reg < ARM_GPR_COUNT; reg++)
+	for (unsigned reg = 0; reg < ARM_VCPU_GPR_COUNT; reg++)
 		frame.gpr[reg] = GPR(reg);
 	frame.elr = 0x40080000;
-	snap = (struct arm_exit_snapshot){
+	snap = (struct arm_vcpu_exit_snapshot){
 		.far = UINT64_C(0xffff800010000abc),
 		.hpfar = BITS_PUT(HPFAR_FIPA, 0x09000),
 		.ipa_valid = true,

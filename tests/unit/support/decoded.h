@@ -14,9 +14,9 @@
 #define GPR(n) ((uint64_t)(n)*UINT64_C(0x0101010101010101))
 
 extern struct arm_trap_frame frame;
-extern struct arm_exit_snapshot snap;
+extern struct arm_vcpu_exit_snapshot snap;
 extern struct arm_vcpu_exit result;
-extern struct arm_pending pending;
+extern struct arm_vcpu_pending pending;
 
 /* Set-up of a test: a guest at EL1 in AArch64 state. */
 int fresh(void **state);

@@ -9,13 +9,13 @@
 #include <arm_vcpu/vcpu.h>
 
 /* The rule that is broken, null when all hold. */
-const char *exit_rules_check(const struct arm_exit_snapshot *snap,
+const char *exit_rules_check(const struct arm_vcpu_exit_snapshot *snap,
 			     const struct arm_trap_frame *frame,
 			     const struct arm_vcpu_exit *exit,
-			     const struct arm_pending *pending);
+			     const struct arm_vcpu_pending *pending);
 
 /* Decode and complete with value; the rule that is broken, or null. */
-const char *exit_rules_run(const struct arm_exit_snapshot *snap,
+const char *exit_rules_run(const struct arm_vcpu_exit_snapshot *snap,
 			   const struct arm_trap_frame *frame, uint64_t value);
 
 #endif

@@ -7,12 +7,12 @@
 
 struct fake_cpu fake_cpu;
 
-static uint64_t hw_read_reg(enum arm_reg_id id)
+static uint64_t hw_read_reg(enum arm_vcpu_reg_id id)
 {
 	return fake_cpu.reg[id];
 }
 
-static void hw_write_reg(enum arm_reg_id id, uint64_t value)
+static void hw_write_reg(enum arm_vcpu_reg_id id, uint64_t value)
 {
 	fake_cpu.reg[id] = value;
 	fake_cpu.reg_writes++;
@@ -66,10 +66,10 @@ static uint64_t host_alloc_pages(void *ctx, unsigned order)
 	size_t size = (size_t)4096 << order;
 
 	if (machine->pages_out + (1u << order) > machine->pages_limit)
-		return ARM_NO_PAGE;
+		return ARM_STAGE2_NO_PAGE;
 	void *pages = aligned_alloc(size, size);
 	if (!pages)
-		return ARM_NO_PAGE;
+		return ARM_STAGE2_NO_PAGE;
 	memset(pages, 0xa5, size);
 	machine->pages_out += 1u << order;
 	return (uintptr_t)pages;
@@ -95,7 +95,7 @@ static uint64_t host_virt_to_phys(void *ctx, const void *va)
 	return (uintptr_t)va;
 }
 
-static void host_log(void *ctx, enum arm_log_level level, const char *line)
+static void host_log(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	struct fake_machine *machine = ctx;
 	unsigned slot = machine->log_count++ % FAKE_LINES;
@@ -104,11 +104,11 @@ static void host_log(void *ctx, enum arm_log_level level, const char *line)
 	snprintf(machine->log[slot], FAKE_LINE_MAX, "%s", line);
 }
 
-static enum arm_irq_action host_irq(void *ctx, struct arm_vcpu *vcpu)
+static enum arm_pcpu_irq_action host_irq(void *ctx, struct arm_vcpu *vcpu)
 {
 	(void)ctx;
 	(void)vcpu;
-	return ARM_IRQ_EXIT;
+	return ARM_PCPU_IRQ_EXIT;
 }
 
 static void host_kick(void *ctx, struct arm_vcpu *vcpu)
@@ -180,7 +180,7 @@ struct arm_vcpu *fake_vcpu_make(struct fake_machine *machine, uint64_t mpidr)
 	vcpu->has_root = true;
 	vcpu->virtual_interrupts = true;
 	vcpu->virtual_timers = true;
-	vcpu->power = ARM_POWER_ON;
+	vcpu->power = ARM_VCPU_POWER_ON;
 	return vcpu;
 }
 

@@ -29,7 +29,7 @@ struct fake_machine {
 	unsigned kicks;
 	unsigned kicks_of[FAKE_VCPUS];
 	unsigned log_count; /* lines logged; the last FAKE_LINES are kept */
-	enum arm_log_level log_level[FAKE_LINES];
+	enum arm_vcpu_log_level log_level[FAKE_LINES];
 	char log[FAKE_LINES][FAKE_LINE_MAX];
 	unsigned timer_calls;
 	uint64_t timer_deadline; /* the last one set                      */
@@ -39,7 +39,7 @@ struct fake_machine {
 
 /* The CPU behind fake_hw_ops. */
 struct fake_cpu {
-	uint64_t reg[ARM_REG_COUNT];
+	uint64_t reg[ARM_VCPU_REG_COUNT];
 	unsigned reg_writes;
 	uint64_t id[8][8]; /* ID register [CRm][op2] of op0=3 op1=0 CRn=0 */
 	uint64_t lr[ARM_VGIC_MAX_LRS];

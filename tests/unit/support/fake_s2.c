@@ -35,7 +35,7 @@ static uint64_t watched_end;
 
 static unsigned page_of(uint64_t pa)
 {
-	uint64_t page = (pa - FAKE_S2_PA) / ARM_S2_PAGE_SIZE;
+	uint64_t page = (pa - FAKE_S2_PA) / ARM_STAGE2_PAGE_SIZE;
 
 	assert_true(pa >= FAKE_S2_PA && page < FAKE_S2_PAGES);
 	return (unsigned)page;
@@ -246,7 +246,7 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 		return answer;
 	}
 	if (fake_s2.pages_out + count > fake_s2.pages_limit) {
-		return ARM_NO_PAGE;
+		return ARM_STAGE2_NO_PAGE;
 	}
 	for (unsigned tried = 0; tried < FAKE_S2_PAGES; tried += count) {
 		unsigned page =
@@ -260,11 +260,11 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 			known[i] = (struct known){.used = true, .epoch = epoch};
 		}
 		/* Whoever does not clear it has valid descriptors in it. */
-		memset(table_at(page), 0xa5, count * ARM_S2_PAGE_SIZE);
+		memset(table_at(page), 0xa5, count * ARM_STAGE2_PAGE_SIZE);
 		fake_s2.pages_out += count;
-		return FAKE_S2_PA + page * ARM_S2_PAGE_SIZE;
+		return FAKE_S2_PA + page * ARM_STAGE2_PAGE_SIZE;
 	}
-	return ARM_NO_PAGE;
+	return ARM_STAGE2_NO_PAGE;
 }
 
 static void check_forgotten(unsigned page)
@@ -286,8 +286,8 @@ static void free_pages(void *ctx, uint64_t pa, unsigned order)
 
 	(void)ctx;
 	if (pa < FAKE_S2_PA ||
-	    pa >= FAKE_S2_PA + FAKE_S2_PAGES * ARM_S2_PAGE_SIZE ||
-	    pa % ARM_S2_PAGE_SIZE != 0) {
+	    pa >= FAKE_S2_PA + FAKE_S2_PAGES * ARM_STAGE2_PAGE_SIZE ||
+	    pa % ARM_STAGE2_PAGE_SIZE != 0) {
 		fake_s2.bad_page = pa;
 		return;
 	}
@@ -295,7 +295,7 @@ static void free_pages(void *ctx, uint64_t pa, unsigned order)
 		assert_true(known[page].used);
 		check_forgotten(page);
 		known[page] = (struct known){0};
-		memset(table_at(page), 0xff, ARM_S2_PAGE_SIZE);
+		memset(table_at(page), 0xff, ARM_STAGE2_PAGE_SIZE);
 	}
 	fake_s2.pages_out -= count;
 }
@@ -340,7 +340,7 @@ void fake_s2_make(struct arm_stage2 *s2, unsigned ipa_bits, unsigned pa_bits)
 
 	fake_s2_reset();
 	assert_int_equal(arm_stage2_init_with(s2, &config, &fake_s2_tlb_ops),
-			 ARM_OK);
+			 ARM_VCPU_OK);
 }
 
 static unsigned count_below(const uint64_t *table, unsigned level,

@@ -59,15 +59,16 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 
 void gic_timer(bool high)
 {
-	fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] = high ? OUTPUT : CNT_CTL_ENABLE;
-	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
+	fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] =
+		high ? OUTPUT : CNT_CTL_ENABLE;
+	fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
 }
 
 /* The physical interrupt is taken at EL2 if it can be. */
 static bool take_timer(struct virtual_gic *cpu)
 {
 	if (cpu->physical[TIMER] ||
-	    fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] != OUTPUT)
+	    fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] != OUTPUT)
 		return false;
 	cpu->physical[TIMER] = true;
 	if (arm_vtimer_irq(cpu->vcpu, TIMER))
@@ -106,8 +107,9 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 	fetch_lrs(vgic, ((1u << cpu->lr_count) - 1) & ~vgic->lr_dirty);
 	fetch_vmcr(vgic);
 	cpu->vcpu->regs.CNTV_CTL_EL0 =
-		fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
-	cpu->vcpu->regs.CNTV_CVAL_EL0 = fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0];
+		fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
+	cpu->vcpu->regs.CNTV_CVAL_EL0 =
+		fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0];
 	arm_vgic_put(cpu->vcpu);
 	take_retired(cpu);
 	cpu->vcpu->hw = NULL;
