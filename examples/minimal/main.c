@@ -83,12 +83,6 @@ static void *phys_to_virt(void *ctx, uint64_t pa)
 	return (void *)(uintptr_t)pa;
 }
 
-static uint64_t virt_to_phys(void *ctx, const void *va)
-{
-	(void)ctx;
-	return (uintptr_t)va;
-}
-
 static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	(void)ctx;
@@ -104,14 +98,13 @@ static void kick(void *ctx, struct arm_vcpu *target)
 	(void)target;
 }
 
-static const struct arm_host_ops ops = {
+static const struct arm_stage2_ops stage2_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
 	.phys_to_virt = phys_to_virt,
-	.virt_to_phys = virt_to_phys,
-	.log = log_line,
-	.kick = kick,
 };
+static const struct arm_vm_ops vm_ops = {.kick = kick, .log = log_line};
+static const struct arm_pcpu_ops pcpu_ops = {.log = log_line};
 
 /* QEMU's firmware interface: PSCI SYSTEM_OFF by SMC. */
 static void power_off(void)
@@ -138,10 +131,10 @@ static void create(void)
 	struct arm_pcpu_features features;
 
 	check("features", arm_pcpu_read_features(&features));
-	check("pcpu", arm_pcpu_init(&cpu, &ops, 0));
+	check("pcpu", arm_pcpu_init(&cpu, &pcpu_ops, 0));
 	check("enable", arm_pcpu_hardware_enable(&cpu));
 	check("vm",
-	      arm_vm_init(&vm, &(struct arm_vm_config){.ops = &ops,
+	      arm_vm_init(&vm, &(struct arm_vm_config){.ops = &vm_ops,
 						       .vcpus = vcpus,
 						       .vcpu_capacity = 1}));
 	check("vcpu",
@@ -153,7 +146,7 @@ static void create(void)
 	check("stage 2",
 	      arm_stage2_init(&stage2,
 			      &(struct arm_stage2_config){
-				      .ops = &ops,
+				      .ops = &stage2_ops,
 				      .ipa_bits = 32,
 				      .pa_bits = features.pa_bits,
 				      .vmid_bits = features.vmid_bits}));

@@ -35,12 +35,6 @@ static void *phys_to_virt(void *ctx, uint64_t pa)
 	return (void *)(uintptr_t)pa;
 }
 
-static uint64_t virt_to_phys(void *ctx, const void *va)
-{
-	(void)ctx;
-	return (uint64_t)(uintptr_t)va;
-}
-
 static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	hv_log(level, "%s%s", ctx ? (const char *)ctx : "", line);
@@ -72,14 +66,20 @@ static void fatal(void *ctx)
 	hv_fail("stopped by an exception in hv itself");
 }
 
-const struct arm_host_ops hv_host_ops = {
+const struct arm_stage2_ops hv_stage2_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
 	.phys_to_virt = phys_to_virt,
-	.virt_to_phys = virt_to_phys,
-	.log = log_line,
-	.irq = hv_irq,
+};
+
+const struct arm_vm_ops hv_vm_ops = {
 	.kick = kick,
 	.set_timer = set_timer,
+	.log = log_line,
+};
+
+const struct arm_pcpu_ops hv_pcpu_ops = {
+	.irq = hv_irq,
 	.fatal = fatal,
+	.log = log_line,
 };

@@ -10,6 +10,8 @@
  * that stands before logged lines, or null. Every vCPU is the first member of a
  * struct hv_vcpu.
  */
-extern const struct arm_host_ops hv_host_ops;
+extern const struct arm_stage2_ops hv_stage2_ops;
+extern const struct arm_vm_ops hv_vm_ops;
+extern const struct arm_pcpu_ops hv_pcpu_ops;
 
 #endif

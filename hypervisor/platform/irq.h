@@ -23,8 +23,8 @@ void hv_irq_init_cpu(void);
  */
 void hv_irq_attach(uint32_t intid, hv_irq_handler handler, void *ctx);
 
-/* host_ops.irq: take one pending interrupt and serve it. The guest is left if
- * this CPU is to look at the queues. */
+/* arm_pcpu_ops.irq: take one pending interrupt and serve it. The guest is left
+ * if this CPU is to look at the queues. */
 enum arm_pcpu_irq_action hv_irq(void *ctx, struct arm_vcpu *vcpu);
 
 #endif

@@ -44,7 +44,7 @@ static void cpu_init(struct hv_cpu *cpu)
 	HV_SYSREG_WRITE(tpidr_el2, (uintptr_t)cpu);
 	hv_gic_init_cpu(cpu);
 	hv_irq_init_cpu();
-	status = arm_pcpu_init(&cpu->pcpu, &hv_host_ops, 0);
+	status = arm_pcpu_init(&cpu->pcpu, &hv_pcpu_ops, 0);
 	if (status == ARM_VCPU_OK)
 		status = arm_pcpu_hardware_enable(&cpu->pcpu);
 	if (status != ARM_VCPU_OK)

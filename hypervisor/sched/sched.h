@@ -27,7 +27,7 @@ struct hv_sched_vm;
  */
 struct hv_vcpu {
 	struct arm_vcpu arm;
-	/* Bound: host_ops.set_timer. Parked: when its timers wake it. */
+	/* Bound: arm_vm_ops.set_timer. Parked: when its timers wake it. */
 	struct hv_timer timer;
 	/* The rest is the scheduler's. */
 	struct hv_sched_vm *vm;
@@ -117,7 +117,7 @@ void hv_sched_vm_restart(struct hv_sched_vm *vm);
  * that have had less run on this CPU first. Anywhere else it does nothing. */
 void hv_sched_pause(void);
 
-/* Has something to look at: host_ops.kick. */
+/* Has something to look at: arm_vm_ops.kick. */
 void hv_sched_kick(struct hv_vcpu *vcpu);
 
 /* What a CPU does for the rest of its life: run vCPUs, or wait for some.

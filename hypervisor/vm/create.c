@@ -103,7 +103,7 @@ static bool make_address_space(struct hv_vm *vm)
 	const struct arm_pcpu_features *features =
 		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 	struct arm_stage2_config config = {
-		.ops = &hv_host_ops,
+		.ops = &hv_stage2_ops,
 		.ipa_bits = IPA_BITS_MIN,
 		.pa_bits = features->pa_bits,
 		.vmid_bits = features->vmid_bits,
@@ -117,7 +117,7 @@ static bool make_address_space(struct hv_vm *vm)
 static bool make_vgic(struct hv_vm *vm)
 {
 	const struct arm_vm_config config = {
-		.ops = &hv_host_ops,
+		.ops = &hv_vm_ops,
 		.ctx = vm->tag,
 		.vcpus = vm->vcpu_table,
 		.vcpu_capacity = vm->options.cpus,

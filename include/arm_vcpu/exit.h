@@ -87,6 +87,7 @@ struct arm_vcpu_exit_mmio {
 	uint8_t reg;    /* Rt: 0 to 30, 31 for XZR                          */
 	uint8_t reg_width; /* bytes of Rt that a load writes: 4 or 8       */
 	bool sign_extend;  /* a load that sign-extends                      */
+	bool is_write;
 };
 
 /*

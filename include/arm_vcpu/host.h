@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the host gives the library: memory, addresses, a log line and three
- * ways to be called. The table is const and is handed over with a context
- * pointer; nothing is found by symbol name. Every member must be set unless
- * its comment says that it may be null.
+ * What the host supplies, in three tables: memory for stage 2, what a VM
+ * needs, what a physical CPU needs. Each table is const and is handed to the
+ * object that uses it together with a context pointer of the host's; a
+ * function gets the pointer of the table it is in. Nothing is found by symbol
+ * name. Every member must be set unless its comment says that it may be null.
  *
- * The library calls these from arm_vcpu_run() or from the public call the
- * host made, on the same stack, and never holds one of its own locks while it
- * does so, except for kick() (see there).
+ *   arm_stage2_init     struct arm_stage2_ops   config.ctx
+ *   arm_vm_init         struct arm_vm_ops       config.ctx
+ *   arm_pcpu_init       struct arm_pcpu_ops     ctx
+ *
+ * The library calls them from arm_vcpu_run(), or from the public function
+ * that the host called, on the same stack. It holds none of its locks then,
+ * except for kick() (see there). From arm_vcpu_run() they are called with
+ * interrupts masked. irq() and mmio() see the host's SP_EL0; the others may
+ * be called with the guest's.
  */
 #ifndef ARM_VCPU_HOST_H
 #define ARM_VCPU_HOST_H
@@ -16,6 +23,7 @@
 #include <stdint.h>
 
 struct arm_vcpu;
+struct arm_vcpu_exit_mmio;
 
 enum arm_vcpu_log_level {
 	ARM_VCPU_LOG_ERROR, /* the line that explains why something stopped */
@@ -24,54 +32,34 @@ enum arm_vcpu_log_level {
 	ARM_VCPU_LOG_DEBUG, /* trace: for example an unknown system register */
 };
 
-/* What the host's interrupt handler wants to happen to the running guest. */
-enum arm_pcpu_irq_action {
-	ARM_PCPU_IRQ_RESUME, /* go straight back into the guest */
-	ARM_PCPU_IRQ_EXIT, /* return ARM_VCPU_EXIT_INTERRUPT from arm_vcpu_run()
-			    */
-};
-
 /* alloc_pages() answers this when there is nothing left. */
 #define ARM_STAGE2_NO_PAGE UINT64_MAX
 
-struct arm_host_ops {
+/* Memory for translation tables. */
+struct arm_stage2_ops {
 	/*
-	 * 2^order contiguous 4 KiB pages for translation tables, naturally
-	 * aligned to their total size, contents arbitrary (the library clears
-	 * them). Returns the physical address or ARM_STAGE2_NO_PAGE. order is 0
-	 * to 4.
+	 * 2^order contiguous 4 KiB pages, naturally aligned to their total
+	 * size, contents arbitrary (the library clears them). Returns the
+	 * physical address or ARM_STAGE2_NO_PAGE. order is 0 to 4.
 	 */
 	uint64_t (*alloc_pages)(void *ctx, unsigned order);
 	void (*free_pages)(void *ctx, uint64_t pa, unsigned order);
 
-	/* Between a physical address that alloc_pages() returned and the
-	 * address at which EL2 may load and store it. */
+	/* The address at which EL2 may load and store what is at pa, which
+	 * alloc_pages() returned. */
 	void *(*phys_to_virt)(void *ctx, uint64_t pa);
-	/* The way back. May be null: the library keeps physical addresses. */
-	uint64_t (*virt_to_phys)(void *ctx, const void *va);
+};
 
-	/* One line of text without newline. May be null: nothing is logged. */
-	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
-
-	/*
-	 * A physical IRQ or FIQ is pending. Called with IRQs masked: with the
-	 * vCPU whose guest was interrupted, or with null when EL2 itself was.
-	 * The host acknowledges, serves and ends the interrupt at its
-	 * interrupt controller; it may call the injection functions on any
-	 * vCPU. The answer is ignored when vcpu is null. May be null: then
-	 * every interrupt leaves the guest as ARM_VCPU_EXIT_INTERRUPT, still
-	 * pending, and the host must never unmask IRQs at EL2 while this
-	 * library's vectors are installed.
-	 */
-	enum arm_pcpu_irq_action (*irq)(void *ctx, struct arm_vcpu *vcpu);
-
+/* What a VM's vCPUs ask of the host. */
+struct arm_vm_ops {
 	/*
 	 * vcpu has something to do: if it is running on another CPU, make it
 	 * leave its guest soon (an inter-processor interrupt is enough, and
 	 * nothing at all if that is the calling CPU); if the host parked it,
-	 * make it runnable. Called from whatever CPU
-	 * kicked or injected, perhaps with IRQs masked, perhaps from irq():
-	 * it must not block, and must not call back into the library.
+	 * make it runnable. Called from whatever CPU kicked or injected,
+	 * perhaps with IRQs masked, perhaps from irq(), perhaps with a lock of
+	 * the vGIC held: it must not block, and must not call back into the
+	 * library.
 	 */
 	void (*kick)(void *ctx, struct arm_vcpu *vcpu);
 
@@ -85,11 +73,51 @@ struct arm_host_ops {
 	void (*set_timer)(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline);
 
 	/*
+	 * A load or store that hit nothing in stage 2 and no device of the
+	 * library. True: the host has served it in place, *value is what a
+	 * read returns, and the guest goes on without an exit. False: it
+	 * leaves arm_vcpu_run() as ARM_VCPU_EXIT_MMIO_READ or _WRITE. *value
+	 * is 0 on entry. Called on the CPU the vCPU is bound to; it may raise
+	 * interrupts, but not run, bind, complete or fail a vCPU. May be null:
+	 * every access is an exit.
+	 */
+	bool (*mmio)(void *ctx, struct arm_vcpu *vcpu,
+		     const struct arm_vcpu_exit_mmio *access, uint64_t *value);
+
+	/* One line of text without newline. May be null: nothing is logged. */
+	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
+};
+
+/* What the host's interrupt handler wants to happen to the running guest. */
+enum arm_pcpu_irq_action {
+	ARM_PCPU_IRQ_RESUME, /* go straight back into the guest            */
+	ARM_PCPU_IRQ_EXIT,   /* leave arm_vcpu_run(): ARM_VCPU_EXIT_INTERRUPT */
+};
+
+/* What a physical CPU brings to EL2. */
+struct arm_pcpu_ops {
+	/*
+	 * A physical IRQ or FIQ is pending. Called with IRQs masked: with the
+	 * vCPU whose guest was interrupted, or with null when EL2 itself was.
+	 * The host acknowledges, serves and ends the interrupt at its
+	 * interrupt controller; it may call the injection functions on any
+	 * vCPU. The answer is ignored when vcpu is null. May be null: then
+	 * every interrupt leaves the guest as ARM_VCPU_EXIT_INTERRUPT, still
+	 * pending, and the host must never unmask IRQs at EL2 while this
+	 * library's vectors are installed.
+	 */
+	enum arm_pcpu_irq_action (*irq)(void *ctx, struct arm_vcpu *vcpu);
+
+	/*
 	 * EL2 itself took an exception that nobody can serve; the report has
 	 * been logged. Stop the machine. If it returns, or is null, the CPU
 	 * stays in WFI with interrupts masked.
 	 */
 	void (*fatal)(void *ctx);
+
+	/* One line of the report of a fatal exception, always
+	 * ARM_VCPU_LOG_ERROR. May be null: nothing is reported. */
+	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
 };
 
 #endif

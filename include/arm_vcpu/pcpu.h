@@ -43,7 +43,7 @@ struct arm_pcpu_saved {
 struct arm_pcpu {
 	struct arm_pcpu *next; /* everything here is private */
 	uint64_t mpidr;
-	const struct arm_host_ops *ops;
+	const struct arm_pcpu_ops *ops;
 	void *ctx;
 	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
 	struct arm_vcpu *last_bound;
@@ -70,7 +70,7 @@ int arm_pcpu_read_features(struct arm_pcpu_features *features);
 
 /* Prepare the object, once in its life; touches no hardware. ARM_VCPU_ERR_NULL,
  * ARM_VCPU_ERR_EXISTS (it was enabled before: enable it again as it is). */
-int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
+int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 		  void *ctx);
 
 /*

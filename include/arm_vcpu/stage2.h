@@ -46,7 +46,7 @@ struct arm_stage2_vmid_pool {
 struct arm_s2_tlb_ops; /* private: how TLBs are maintained */
 
 struct arm_stage2 {
-	const struct arm_host_ops *ops; /* everything here is private */
+	const struct arm_stage2_ops *ops; /* everything here is private */
 	void *ctx;
 	const struct arm_s2_tlb_ops *tlb;
 	uint64_t *root;
@@ -60,7 +60,7 @@ struct arm_stage2 {
 };
 
 struct arm_stage2_config {
-	const struct arm_host_ops *ops;
+	const struct arm_stage2_ops *ops;
 	void *ctx;
 	uint8_t ipa_bits;  /* 32 to 48, not above pa_bits               */
 	uint8_t pa_bits;   /* of the machine: struct arm_pcpu_features   */

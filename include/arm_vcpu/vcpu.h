@@ -203,7 +203,7 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how);
 /*
  * Make the vCPU leave its guest soon, with ARM_VCPU_EXIT_NOTHING if there is
  * nothing else, or not enter it at all if it is not running: a kick is never
- * lost. Any CPU, interrupts on or off, also from host_ops.irq().
+ * lost. Any CPU, interrupts on or off, also from arm_pcpu_ops.irq().
  */
 int arm_vcpu_kick(struct arm_vcpu *vcpu);
 

@@ -7,7 +7,7 @@
  *
  * A vCPU's run loop serves accesses to the frames by itself; the host only
  * raises interrupts. Unless a comment says otherwise, the functions here may
- * be called on any CPU, with interrupts on or off, and from host_ops.irq();
+ * be called on any CPU, with interrupts on or off, and from arm_pcpu_ops.irq();
  * those that raise interrupts take no lock.
  */
 #ifndef ARM_VCPU_VGIC_H

@@ -16,7 +16,7 @@ struct arm_vcpu;
 struct arm_vgic;
 
 struct arm_vm {
-	const struct arm_host_ops *ops; /* everything here is private */
+	const struct arm_vm_ops *ops; /* everything here is private */
 	void *ctx;
 	struct arm_vcpu **vcpus;
 	uint32_t vcpu_capacity;
@@ -28,7 +28,7 @@ struct arm_vm {
 };
 
 struct arm_vm_config {
-	const struct arm_host_ops *ops;
+	const struct arm_vm_ops *ops;
 	void *ctx;
 	struct arm_vcpu **vcpus; /* room for the pointers, capacity of them */
 	uint32_t vcpu_capacity;  /* 1 to 512                                */

@@ -4,7 +4,7 @@
  * hardware's: while the vCPU is bound it counts natively and its interrupt
  * (physical PPI 27 on every known machine) comes to the host, which hands it
  * on with arm_vtimer_irq(). The physical timer is emulated from the counter
- * and host_ops.set_timer(), because EL2 and other guests need the real one.
+ * and arm_vm_ops.set_timer(), because EL2 and other guests need the real one.
  */
 #ifndef ARM_VCPU_VTIMER_H
 #define ARM_VCPU_VTIMER_H
@@ -33,7 +33,7 @@ struct arm_vtimer {
  */
 int arm_vtimer_irq(struct arm_vcpu *vcpu, uint32_t physical);
 
-/* The deadline given to host_ops.set_timer() has passed. Any CPU.
+/* The deadline given to arm_vm_ops.set_timer() has passed. Any CPU.
  * ARM_VCPU_ERR_NULL. */
 int arm_vcpu_timer_expired(struct arm_vcpu *vcpu);
 

@@ -111,6 +111,7 @@ static void decode_operands(const struct arm_vcpu_exit_snapshot *snap,
 	mmio->addr = ipa;
 	mmio->width = (uint8_t)(1u << BITS_GET(esr, ESR_DABT_SAS));
 	mmio->reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
+	mmio->is_write = esr & ESR_DABT_WNR;
 	mmio->reg_width = (esr & ESR_DABT_SF) || mmio->width == 8 ? 8 : 4;
 	if (esr & ESR_DABT_WNR)
 		mmio->value = arm_cut(arm_trap_frame_gpr(frame, mmio->reg),

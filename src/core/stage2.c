@@ -65,7 +65,7 @@ static uint64_t build_vtcr(const struct arm_stage2_config *config,
 
 static int check_config(const struct arm_stage2_config *config, unsigned *ps)
 {
-	const struct arm_host_ops *ops = config->ops;
+	const struct arm_stage2_ops *ops = config->ops;
 
 	if (ops == NULL || ops->alloc_pages == NULL ||
 	    ops->free_pages == NULL || ops->phys_to_virt == NULL) {

@@ -21,7 +21,7 @@ static bool enabled(uint64_t ctl)
 
 static void set_deadline(struct arm_vcpu *vcpu, uint64_t deadline)
 {
-	const struct arm_host_ops *ops = vcpu->vm->ops;
+	const struct arm_vm_ops *ops = vcpu->vm->ops;
 
 	if (atomic_load(&vcpu->timer.deadline) == deadline)
 		return;

@@ -48,7 +48,7 @@ static void list_add(struct arm_pcpu *pcpu)
 	pcpu->registered = true;
 }
 
-int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_host_ops *ops,
+int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 		  void *ctx)
 {
 	if (!pcpu || !ops)

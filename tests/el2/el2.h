@@ -25,7 +25,8 @@ extern struct arm_vm vm;
 extern struct arm_vcpu vcpus[2];
 extern struct arm_stage2 stage2;
 extern struct arm_vcpu_exit out; /* of the last run */
-extern const struct arm_host_ops host_ops;
+extern const struct arm_vm_ops vm_ops;
+extern const struct arm_pcpu_ops pcpu_ops;
 extern uint8_t guest_ram[GUEST_RAM_SIZE];
 extern unsigned kicks;
 

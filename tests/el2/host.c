@@ -40,12 +40,6 @@ static void *phys_to_virt(void *ctx, uint64_t pa)
 	return (void *)(uintptr_t)pa;
 }
 
-static uint64_t virt_to_phys(void *ctx, const void *va)
-{
-	(void)ctx;
-	return (uintptr_t)va;
-}
-
 static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	(void)ctx;
@@ -60,14 +54,14 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 	kicks++;
 }
 
-const struct arm_host_ops host_ops = {
+static const struct arm_stage2_ops stage2_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
 	.phys_to_virt = phys_to_virt,
-	.virt_to_phys = virt_to_phys,
-	.log = log_line,
-	.kick = kick,
 };
+
+const struct arm_vm_ops vm_ops = {.kick = kick, .log = log_line};
+const struct arm_pcpu_ops pcpu_ops = {.log = log_line};
 
 /* QEMU's PSCI, by SMC when EL2 is ours. */
 void power_off(void)
@@ -108,7 +102,7 @@ static void make_space(void)
 		must(arm_stage2_vmid_pool_init(&vmids, features.vmid_bits));
 	tables_used = 0;
 	must(arm_stage2_init(&stage2, &(struct arm_stage2_config){
-					      .ops = &host_ops,
+					      .ops = &stage2_ops,
 					      .ipa_bits = 32,
 					      .pa_bits = features.pa_bits,
 					      .vmid_bits = features.vmid_bits,
@@ -142,7 +136,7 @@ static void make_world(void)
 {
 	kicks = 0;
 	make_space();
-	must(arm_vm_init(&vm, &(struct arm_vm_config){.ops = &host_ops,
+	must(arm_vm_init(&vm, &(struct arm_vm_config){.ops = &vm_ops,
 						      .vcpus = vcpu_table,
 						      .vcpu_capacity = 2}));
 	make_vcpu(0);

@@ -8,8 +8,8 @@
 static void enable_and_disable(void)
 {
 	CHECK(arm_pcpu_has_hardware_support());
-	CHECK_EQ(arm_pcpu_init(NULL, &host_ops, NULL), ARM_VCPU_ERR_NULL);
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_OK);
+	CHECK_EQ(arm_pcpu_init(NULL, &pcpu_ops, NULL), ARM_VCPU_ERR_NULL);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &pcpu_ops, NULL), ARM_VCPU_OK);
 	CHECK(!arm_pcpu_is_enabled(&pcpu));
 	CHECK(arm_pcpu_get_features(&pcpu) == NULL);
 	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_ERR_NOT_ENABLED);
@@ -27,7 +27,7 @@ static void enable_and_disable(void)
 	CHECK_EQ(READ_SYSREG(vbar_el2), OWN_VBAR);
 	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR);
 	/* It is in the vectors' list for good. */
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_ERR_EXISTS);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &pcpu_ops, NULL), ARM_VCPU_ERR_EXISTS);
 }
 
 static void features(void)

@@ -56,10 +56,10 @@ static void one_object_a_cpu(void)
 {
 	static struct arm_pcpu second;
 
-	CHECK_EQ(arm_pcpu_init(&second, &host_ops, NULL), ARM_VCPU_OK);
+	CHECK_EQ(arm_pcpu_init(&second, &pcpu_ops, NULL), ARM_VCPU_OK);
 	CHECK_EQ(arm_pcpu_hardware_enable(&second), ARM_VCPU_ERR_ENABLED);
 	CHECK(!arm_pcpu_is_enabled(&second));
-	CHECK_EQ(arm_pcpu_init(&pcpu, &host_ops, NULL), ARM_VCPU_ERR_EXISTS);
+	CHECK_EQ(arm_pcpu_init(&pcpu, &pcpu_ops, NULL), ARM_VCPU_ERR_EXISTS);
 	CHECK(arm_pcpu_is_enabled(&pcpu));
 }
 

@@ -15,7 +15,7 @@ static void before_setup(void)
 					 .vmid = 200};
 
 	CHECK_EQ(arm_vm_init(&other,
-			     &(struct arm_vm_config){.ops = &host_ops,
+			     &(struct arm_vm_config){.ops = &vm_ops,
 						     .vcpus = table,
 						     .vcpu_capacity = 1}),
 		 ARM_VCPU_OK);

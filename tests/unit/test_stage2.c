@@ -101,7 +101,7 @@ static void test_init_refuses(void **unused)
 	assert_int_equal(arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
 			 ARM_VCPU_ERR_NULL);
 	for (unsigned i = 0; i < 3; i++) {
-		struct arm_host_ops lame = fake_s2_host_ops;
+		struct arm_stage2_ops lame = fake_s2_host_ops;
 
 		lame.alloc_pages = i == 0 ? NULL : lame.alloc_pages;
 		lame.free_pages = i == 1 ? NULL : lame.free_pages;

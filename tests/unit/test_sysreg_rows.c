@@ -217,7 +217,7 @@ static void unknown_is_undefined_and_logged(void **state)
 			    "MSR is undefined: no ROW(name, 3, 7, 11, 0, 0, "
 			    "handler); PC 0x0000000000008000");
 	/* A host may have no log. */
-	struct arm_host_ops silent = fake_host_ops;
+	struct arm_vm_ops silent = fake_vm_ops;
 
 	silent.log = NULL;
 	trap.machine.vm.ops = &silent;

@@ -47,7 +47,7 @@ static void vm_init_refuses_misuse(void **state)
 	struct arm_vcpu *table[2];
 	struct arm_vm vm;
 	struct arm_vm_config config = {
-		.ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+		.ops = &fake_vm_ops, .vcpus = table, .vcpu_capacity = 2};
 
 	(void)state;
 	assert_int_equal(arm_vm_init(NULL, &config), ARM_VCPU_ERR_NULL);
@@ -71,7 +71,7 @@ static void init_enters_the_table_once(void **state)
 	struct arm_vcpu first, second, third;
 	struct arm_vm vm;
 	const struct arm_vm_config vm_config = {
-		.ops = &fake_host_ops, .vcpus = table, .vcpu_capacity = 2};
+		.ops = &fake_vm_ops, .vcpus = table, .vcpu_capacity = 2};
 	struct arm_vcpu_config config = {.vm = &vm, .mpidr = 1, .x0 = 0x99};
 
 	(void)state;

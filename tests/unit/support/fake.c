@@ -59,42 +59,6 @@ const struct arm_hw_ops fake_hw_ops = {
 	.smc = hw_smc,
 };
 
-/* Addresses are the same on both sides of phys_to_virt() here. */
-static uint64_t host_alloc_pages(void *ctx, unsigned order)
-{
-	struct fake_machine *machine = ctx;
-	size_t size = (size_t)4096 << order;
-
-	if (machine->pages_out + (1u << order) > machine->pages_limit)
-		return ARM_STAGE2_NO_PAGE;
-	void *pages = aligned_alloc(size, size);
-	if (!pages)
-		return ARM_STAGE2_NO_PAGE;
-	memset(pages, 0xa5, size);
-	machine->pages_out += 1u << order;
-	return (uintptr_t)pages;
-}
-
-static void *host_phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return (void *)(uintptr_t)pa;
-}
-
-static void host_free_pages(void *ctx, uint64_t pa, unsigned order)
-{
-	struct fake_machine *machine = ctx;
-
-	machine->pages_out -= 1u << order;
-	free(host_phys_to_virt(ctx, pa));
-}
-
-static uint64_t host_virt_to_phys(void *ctx, const void *va)
-{
-	(void)ctx;
-	return (uintptr_t)va;
-}
-
 static void host_log(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
 	struct fake_machine *machine = ctx;
@@ -134,16 +98,16 @@ static void host_fatal(void *ctx)
 	abort();
 }
 
-const struct arm_host_ops fake_host_ops = {
-	.alloc_pages = host_alloc_pages,
-	.free_pages = host_free_pages,
-	.phys_to_virt = host_phys_to_virt,
-	.virt_to_phys = host_virt_to_phys,
-	.log = host_log,
-	.irq = host_irq,
+const struct arm_vm_ops fake_vm_ops = {
 	.kick = host_kick,
 	.set_timer = host_set_timer,
+	.log = host_log,
+};
+
+static const struct arm_pcpu_ops pcpu_ops = {
+	.irq = host_irq,
 	.fatal = host_fatal,
+	.log = host_log,
 };
 
 void fake_machine_make(struct fake_machine *machine)
@@ -151,11 +115,11 @@ void fake_machine_make(struct fake_machine *machine)
 	memset(machine, 0, sizeof(*machine));
 	memset(&fake_cpu, 0, sizeof(fake_cpu));
 	machine->pages_limit = 1u << 16;
-	machine->vm.ops = &fake_host_ops;
+	machine->vm.ops = &fake_vm_ops;
 	machine->vm.ctx = machine;
 	machine->vm.vcpus = machine->vcpus;
 	machine->vm.vcpu_capacity = FAKE_VCPUS;
-	machine->pcpu.ops = &fake_host_ops;
+	machine->pcpu.ops = &pcpu_ops;
 	machine->pcpu.ctx = machine;
 	machine->pcpu.enabled = true;
 }

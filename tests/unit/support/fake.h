@@ -52,7 +52,7 @@ struct fake_cpu {
 
 extern struct fake_cpu fake_cpu;
 extern const struct arm_hw_ops fake_hw_ops;
-extern const struct arm_host_ops fake_host_ops;
+extern const struct arm_vm_ops fake_vm_ops;
 
 /* Everything zero: a VM without vCPUs and without vGIC, and a new fake_cpu. */
 void fake_machine_make(struct fake_machine *machine);

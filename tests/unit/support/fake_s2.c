@@ -306,17 +306,10 @@ static void *phys_to_virt(void *ctx, uint64_t pa)
 	return table_at(page_of(pa));
 }
 
-static uint64_t virt_to_phys(void *ctx, const void *va)
-{
-	(void)ctx;
-	return FAKE_S2_PA + (uint64_t)((const char *)va - (const char *)memory);
-}
-
-const struct arm_host_ops fake_s2_host_ops = {
+const struct arm_stage2_ops fake_s2_host_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
 	.phys_to_virt = phys_to_virt,
-	.virt_to_phys = virt_to_phys,
 };
 
 void fake_s2_reset(void)

@@ -37,7 +37,7 @@ struct fake_s2 {
 };
 
 extern struct fake_s2 fake_s2;
-extern const struct arm_host_ops fake_s2_host_ops;
+extern const struct arm_stage2_ops fake_s2_host_ops;
 extern const struct arm_s2_tlb_ops fake_s2_tlb_ops;
 
 /* Forget everything. */

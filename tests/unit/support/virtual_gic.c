@@ -51,7 +51,7 @@ static void fetch_vmcr(struct arm_vgic_cpu *vgic)
  * is asked without a lock held. */
 static void kick(void *ctx, struct arm_vcpu *vcpu)
 {
-	fake_host_ops.kick(ctx, vcpu);
+	fake_vm_ops.kick(ctx, vcpu);
 	if ((atomic_load(&vcpu->vgic.attention) >> 32) && !current->deaf &&
 	    vcpu->vgic.resident)
 		gic_enter(current, vcpu->index);
@@ -131,7 +131,7 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 	gm->hw = fake_hw_ops;
 	gm->hw.fetch_lrs = fetch_lrs;
 	gm->hw.fetch_vmcr = fetch_vmcr;
-	gm->ops = fake_host_ops;
+	gm->ops = fake_vm_ops;
 	gm->ops.kick = kick;
 	gm->machine.vm.ops = &gm->ops;
 	gm->machine.pcpu.features.affinity3 = true;

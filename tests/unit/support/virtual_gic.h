@@ -35,7 +35,7 @@ struct gic_machine {
 	struct arm_vgic_bank banks[ARM_VGIC_BANKS(VIRTUAL_GIC_SPIS)];
 	struct virtual_gic cpu[FAKE_VCPUS];
 	struct arm_hw_ops hw;
-	struct arm_host_ops ops;
+	struct arm_vm_ops ops;
 	bool deaf; /* vCPUs do not answer each other */
 };
 
