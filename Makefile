@@ -13,7 +13,7 @@ help:
 	@echo 'make run          the same, then ./hv run (ARGS="--cpu max" ...)'
 	@echo 'make test         everything that must be green (.ci/run calls it)'
 	@echo 'make quick        build, unit tests and static checks only'
-	@echo 'make coverage     line and branch coverage of src/core'
+	@echo 'make coverage     line and branch coverage of src'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'

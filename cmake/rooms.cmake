@@ -1,16 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-# The arrows between the rooms are include paths: a directory of links shows
-# each room only the headers it may know, as "arch/…", "core/…", "cpu/…".
-#
-#   room_headers(<room> <visible room>…)   defines ROOM_<room>
-function(room_headers room)
-  set(view ${CMAKE_BINARY_DIR}/rooms/${room})
-  file(MAKE_DIRECTORY ${view})
-  foreach(seen IN LISTS ARGN)
-    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/src/${seen} ${view}/${seen} SYMBOLIC)
+# The library's rooms, in order: a room uses only rooms to its left. A room's
+# include path is a directory of links to itself and to those; "hw" is src/hw
+# for AArch64 and its twin, the simulated machine, on a PC.
+set(ROOMS arch hw lib mm context gic timer vcpu trap)
+
+# room_headers(<directory of hw>): defines ROOM_<room> for each of them.
+function(room_headers hw)
+  set(seen)
+  foreach(room IN LISTS ROOMS)
+    list(APPEND seen ${room})
+    set(view ${CMAKE_BINARY_DIR}/rooms/${room})
+    file(MAKE_DIRECTORY ${view})
+    foreach(other IN LISTS seen)
+      set(target ${PROJECT_SOURCE_DIR}/src/${other})
+      if(other STREQUAL "hw")
+        set(target ${hw})
+      endif()
+      file(CREATE_LINK ${target} ${view}/${other} SYMBOLIC)
+    endforeach()
+    set(ROOM_${room} ${view} PARENT_SCOPE)
   endforeach()
-  set(ROOM_${room} ${view} PARENT_SCOPE)
 endfunction()
 
-room_headers(core arch core)
-room_headers(cpu arch core cpu)
+if(CMAKE_CROSSCOMPILING)
+  room_headers(${PROJECT_SOURCE_DIR}/src/hw)
+else()
+  room_headers(${PROJECT_SOURCE_DIR}/tests/machine/hw)
+endif()

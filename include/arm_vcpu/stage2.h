@@ -43,12 +43,9 @@ struct arm_stage2_vmid_pool {
 	uint32_t bits;         /* 8 or 16; private                      */
 };
 
-struct arm_s2_tlb_ops; /* private: how TLBs are maintained */
-
 struct arm_stage2 {
 	const struct arm_stage2_ops *ops; /* everything here is private */
 	void *ctx;
-	const struct arm_s2_tlb_ops *tlb;
 	uint64_t *root;
 	uint64_t root_pa;
 	uint64_t vtcr;

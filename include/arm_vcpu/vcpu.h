@@ -29,8 +29,6 @@
 #include <arm_vcpu/vm.h>
 #include <arm_vcpu/vtimer.h>
 
-struct arm_hw_ops; /* private: how the core reaches this CPU's registers */
-
 /* V0 to V31, FPCR and FPSR; switched on first use. */
 struct arm_vcpu_fp_state {
 	_Alignas(16) uint64_t v[32][2];
@@ -48,6 +46,7 @@ enum arm_vcpu_power_state {
 /* What arm_vcpu_complete() has to finish. Private. */
 enum arm_vcpu_completion {
 	ARM_VCPU_COMPLETE_NOTHING,
+	ARM_VCPU_COMPLETE_FAULT,       /* no way but arm_vcpu_fail()           */
 	ARM_VCPU_COMPLETE_SKIP,   /* advance PC                              */
 	ARM_VCPU_COMPLETE_LOAD,   /* write Rt, advance PC                    */
 	ARM_VCPU_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
@@ -73,7 +72,6 @@ struct arm_vcpu {
 	struct arm_vcpu_exit_snapshot snap;
 	struct arm_vm *vm;
 	struct arm_pcpu *pcpu; /* bound to; null when not */
-	const struct arm_hw_ops *hw;
 	uint64_t mpidr;
 	uint64_t entry;
 	uint64_t boot_arg;
@@ -85,7 +83,6 @@ struct arm_vcpu {
 	bool virtual_interrupts;
 	bool virtual_timers;
 	bool os_lock;
-	bool exited_sync;    /* the last exit was an instruction */
 	bool controls_dirty; /* HCR_EL2 must be written before entry */
 	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
 	uint64_t host_sp_el0; /* while the guest runs */

@@ -33,7 +33,7 @@ struct arm_vcpu;
 
 /*
  * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
- * what is written without it is told in src/core/vgic.h.
+ * what is written without it is told in src/gic/vgic.h.
  */
 struct arm_vgic_bank {
 	_Atomic uint32_t lock;

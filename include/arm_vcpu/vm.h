@@ -7,6 +7,7 @@
 #ifndef ARM_VCPU_VM_H
 #define ARM_VCPU_VM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +26,19 @@ struct arm_vm {
 	const uint32_t *smc_allowed;
 	size_t smc_allowed_count;
 	uint64_t cntvoff;
+	const uint32_t *host_sysregs;
+	size_t host_sysreg_count;
+	bool host_unknown_sysregs;
 };
+
+/*
+ * A system register by its A64 encoding, for arm_vm_config.host_sysregs (the
+ * ISS of a trapped MSR, Arm ARM DDI 0487 D19.2.37, without Rt and direction).
+ */
+#define ARM_VM_SYSREG(op0, op1, crn, crm, op2)                          \
+	((uint32_t)(((uint32_t)(op0) << 20) | ((uint32_t)(op2) << 17) | \
+		    ((uint32_t)(op1) << 14) | ((uint32_t)(crn) << 10) | \
+		    ((uint32_t)(crm) << 1)))
 
 struct arm_vm_config {
 	const struct arm_vm_ops *ops;
@@ -42,6 +55,16 @@ struct arm_vm_config {
 	 */
 	const uint32_t *smc_allowed;
 	size_t smc_allowed_count;
+	/*
+	 * System registers whose accesses leave the guest as
+	 * ARM_VCPU_EXIT_SYSREG_READ and _WRITE where they trap, although the
+	 * library would serve them: ARM_VM_SYSREG() of each; null and 0: none.
+	 */
+	const uint32_t *host_sysregs;
+	size_t host_sysreg_count;
+	/* The same for every trapped register that the library does not know;
+	 * otherwise those are UNDEFINED to the guest. */
+	bool host_unknown_sysregs;
 	/* CNTVCT_EL0 of the guest = CNTPCT_EL0 - cntvoff (CNTVOFF_EL2). */
 	uint64_t cntvoff;
 };

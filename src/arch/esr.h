@@ -93,11 +93,6 @@ BITS_DISJOINT(ESR_WFX);
 /* ISS of SVC, HVC and, from AArch64, SMC. */
 #define ESR_CALL_IMM16 BITS(15, 0)
 
-/* ISS of SMC from AArch32: it has no immediate. */
-#define ESR_SMC32_CCKNOWNPASS BIT(19)
-#define ESR_SMC32_FIELDS(X)   X(ESR_CV) X(ESR_COND) X(ESR_SMC32_CCKNOWNPASS)
-BITS_DISJOINT(ESR_SMC32);
-
 /* ISS of MSR, MRS and system instructions: arch/sysreg.h. */
 #define ESR_SYS64_FIELDS(X) \
 	X(SYSREG_OP0)       \

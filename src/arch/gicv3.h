@@ -27,6 +27,7 @@
 #define GIC_ICFGR      0x0c00u
 #define GIC_IGRPMODR   0x0d00u
 #define GIC_NSACR      0x0e00u
+#define GIC_NSACR_END  0x0f00u
 #define GIC_ID_BLOCK   0xffd0u /* PIDR4-7, PIDR0-3, CIDR0-3 to 0xffff */
 #define GIC_PIDR2      0xffe8u
 
@@ -70,7 +71,9 @@ BITS_DISJOINT(GICD_TYPER);
 #define GIC_AFF3      BITS(39, 32)
 #define GIC_AFF2_TO_0 BITS(23, 0)
 
-/* Redistributor, RD_base frame. */
+/* Redistributor: the RD_base frame, and behind it the SGI_base frame. */
+#define GICR_FRAME_SIZE 0x10000u
+
 #define GICR_CTLR      0x0000u
 #define GICR_IIDR      0x0004u
 #define GICR_TYPER     0x0008u
@@ -134,6 +137,17 @@ BITS_DISJOINT(ICC_SGIR);
 	X(ICH_LR_HW)       \
 	X(ICH_LR_STATE)
 BITS_DISJOINT(ICH_LR);
+
+/* ICH_VTR_EL2 (12.4.12); the counts are less one. */
+#define ICH_VTR_LISTREGS BITS(4, 0)
+#define ICH_VTR_TDS      BIT(19)
+#define ICH_VTR_A3V      BIT(21)
+#define ICH_VTR_PREBITS  BITS(28, 26)
+#define ICH_VTR_PRIBITS  BITS(31, 29)
+#define ICH_VTR_FIELDS(X)   \
+	X(ICH_VTR_LISTREGS) \
+	X(ICH_VTR_TDS) X(ICH_VTR_A3V) X(ICH_VTR_PREBITS) X(ICH_VTR_PRIBITS)
+BITS_DISJOINT(ICH_VTR);
 
 /* ICH_HCR_EL2 (12.4.7). */
 #define ICH_HCR_EN      BIT(0)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/exit.h"
+#include "trap/decode.h"
 #include "support/exit_rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

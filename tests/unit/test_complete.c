@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "arch/esr.h"
-#include "core/complete.h"
+#include "trap/complete.h"
 
 #define PC UINT64_C(0xffff800008012340)
 
@@ -137,7 +137,6 @@ static void a64_has_one_length(void **state)
 static void aarch32_lengths(void **state)
 {
 	(void)state;
-	snap.aarch32 = true;
 	frame.spsr = SPSR_AARCH32 | SPSR_A32_T | SPSR_SS;
 	frame.elr = 0x1002;
 	complete(ARM_VCPU_COMPLETE_SKIP, 0);
@@ -167,7 +166,6 @@ static void it_blocks_advance(void **state)
 	static const uint64_t itte[] = {0x06, 0x0c, 0x18, 0x00};
 
 	(void)state;
-	snap.aarch32 = true;
 	for (uint64_t it = 0; it < 256; it++) {
 		const uint64_t next =
 			it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;

@@ -10,29 +10,11 @@
 
 #include "arch/esr.h"
 #include "arch/spsr.h"
-#include "core/exit.h"
 #include "support/decoded.h"
 #include "support/exit_rules.h"
+#include "trap/decode.h"
 
 /* D1.3.1: IRQ and FIQ have their vectors; the syndrome is not theirs. */
-static void interrupts_and_serror_go_by_vector(void **state)
-{
-	(void)state;
-	snap.vector = ARM_VCPU_VECTOR_IRQ;
-	decode(ESR_EC_HVC64, 0);
-	assert_int_equal(result.reason, ARM_VCPU_EXIT_INTERRUPT);
-	assert_false(result.interrupt.fiq);
-	snap.vector = ARM_VCPU_VECTOR_FIQ;
-	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
-	assert_int_equal(result.reason, ARM_VCPU_EXIT_INTERRUPT);
-	assert_true(result.interrupt.fiq);
-	snap.vector = ARM_VCPU_VECTOR_SERROR;
-	decode(ESR_EC_SERROR, ESR_SERROR_IDS);
-	assert_int_equal(result.reason, ARM_VCPU_EXIT_SERROR);
-	assert_int_equal(result.snapshot.esr, snap.esr);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
-}
-
 /* "ISS encoding for an exception from HVC or SVC": imm16; the preferred
  * return address of HVC is the next instruction, of SMC its own (D1.3.3.1). */
 static void calls_carry_the_immediate(void **state)
@@ -47,20 +29,6 @@ static void calls_carry_the_immediate(void **state)
 	assert_int_equal(result.reason, ARM_VCPU_EXIT_SMC);
 	assert_int_equal(result.call.imm, 0x1234);
 	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_RESULT_SKIP);
-}
-
-/* "SMC instruction execution in AArch32 state": the ISS has no immediate. */
-static void aarch32_calls(void **state)
-{
-	(void)state;
-	snap.aarch32 = true;
-	decode(ESR_EC_HVC32, 7);
-	assert_int_equal(result.reason, ARM_VCPU_EXIT_HYPERCALL);
-	assert_int_equal(result.call.imm, 7);
-	decode(ESR_EC_SMC32, 0xffff | ESR_SMC32_CCKNOWNPASS);
-	assert_int_equal(result.reason, ARM_VCPU_EXIT_SMC);
-	assert_int_equal(result.call.imm, 0);
-	assert_ptr_equal(result.call.args, frame.gpr);
 }
 
 /* "WF* instruction": TI tells the four apart. */
@@ -126,8 +94,8 @@ static void system_registers(void **state)
 static void everything_else_is_unhandled(void **state)
 {
 	static const unsigned typed[] = {
-		ESR_EC_WFX,   ESR_EC_HVC32, ESR_EC_SMC32,    ESR_EC_HVC64,
-		ESR_EC_SMC64, ESR_EC_SYS64, ESR_EC_IABT_LOW, ESR_EC_DABT_LOW,
+		ESR_EC_WFX,   ESR_EC_HVC64,    ESR_EC_SMC64,
+		ESR_EC_SYS64, ESR_EC_IABT_LOW, ESR_EC_DABT_LOW,
 	};
 
 	(void)state;
@@ -164,7 +132,6 @@ static void walk_iss(unsigned ec, uint64_t iss)
 
 		frame.spsr = spsrs[i / 2];
 		frame.elr = i & 4 ? 0xfffffffe : UINT64_C(0xfffffffffffffffc);
-		snap.aarch32 = i & 4;
 		snap.ipa_valid = i & 1;
 		snap.esr = BITS_PUT(ESR_EC, ec) | iss | (i & 1 ? ESR_IL : 0);
 		broken = exit_rules_run(&snap, &frame, UINT64_MAX);
@@ -205,9 +172,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 	const struct CMUnitTest tests[] = {
-		TEST(interrupts_and_serror_go_by_vector),
 		TEST(calls_carry_the_immediate),
-		TEST(aarch32_calls),
 		TEST(waits),
 		TEST(a_wait_without_register_ends_at_once),
 		TEST(system_registers),

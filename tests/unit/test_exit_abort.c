@@ -10,8 +10,8 @@
 
 #include "arch/esr.h"
 #include "arch/spsr.h"
-#include "core/exit.h"
 #include "support/decoded.h"
+#include "trap/decode.h"
 
 /* ISS of a data abort with valid syndrome. */
 static uint64_t access(unsigned sas, unsigned srt, uint64_t flags)
@@ -105,11 +105,10 @@ static void no_syndrome(void **state)
 static void no_syndrome_in_t32_cannot_be_skipped(void **state)
 {
 	(void)state;
-	snap.aarch32 = true;
 	frame.spsr = SPSR_AARCH32 | SPSR_A32_T;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
 	assert_int_equal(result.reason, ARM_VCPU_EXIT_NO_SYNDROME);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_FAULT);
 	frame.spsr = SPSR_AARCH32;
 	decode(ESR_EC_DABT_LOW, ESR_FSC_TRANSLATION);
 	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_SKIP);
@@ -136,7 +135,7 @@ static void other_faults_keep_the_operands(void **state)
 	decode(ESR_EC_DABT_LOW, ESR_FSC_PERMISSION);
 	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_false(result.fault.syndrome_valid);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_FAULT);
 }
 
 /* No IPA (the guest changed its tables while AT looked): never MMIO. */
@@ -147,7 +146,7 @@ static void without_ipa_nothing_is_emulated(void **state)
 	decode(ESR_EC_DABT_LOW, access(2, 4, ESR_FSC_TRANSLATION));
 	assert_int_equal(result.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_false(result.fault.ipa_valid);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_FAULT);
 }
 
 /* S1PTW: the access was the guest's own table walk, not the instruction's;
@@ -161,7 +160,7 @@ static void a_table_walk_is_never_mmio(void **state)
 	assert_true(result.fault.table_walk);
 	assert_false(result.fault.syndrome_valid);
 	assert_int_equal(result.fault.ipa, 0x09000000);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_FAULT);
 }
 
 /* CM: a cache maintenance instruction; WnR is 1 and says nothing. */
@@ -210,7 +209,7 @@ static void instruction_aborts(void **state)
 	assert_int_equal(result.fault.access, ARM_VCPU_ACCESS_EXECUTE);
 	assert_int_equal(result.fault.ipa, IPA);
 	assert_false(result.fault.permission);
-	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_NOTHING);
+	assert_int_equal(pending.kind, ARM_VCPU_COMPLETE_FAULT);
 	decode(ESR_EC_IABT_LOW, ESR_FSC_PERMISSION | ESR_ABT_S1PTW);
 	assert_true(result.fault.permission);
 	assert_true(result.fault.table_walk);

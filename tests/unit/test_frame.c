@@ -12,7 +12,7 @@
 #include <arm_vcpu/status.h>
 #include <arm_vcpu/trap_frame.h>
 
-#include "core/format.h"
+#include "lib/format.h"
 
 /* Arm ARM DDI 0487 D1.3.6: EL1h, D, A, I and F masked. */
 static void frame_reset(void **state)

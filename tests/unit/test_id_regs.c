@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/id_regs.h"
-#include "core/vcpu.h"
 #include "support/fake.h"
+#include "trap/id_regs.h"
+#include "vcpu/vcpu.h"
 
 #define ALL_ONES     UINT64_MAX
 #define PFR0         4, 0

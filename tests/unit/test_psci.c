@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PSCI 1.1 (DEN0022) as a guest sees it, through arm_smccc_call(). */
+/* PSCI 1.1 (DEN0022) as a guest sees it, through arm_guest_sync(). */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -11,14 +11,14 @@
 
 #include "arch/psci.h"
 #include "arch/smccc.h"
-#include "core/psci.h"
-#include "core/smccc.h"
+#include "hw/guest.h"
 #include "support/fake.h"
+#include "trap/psci.h"
+#include "trap/trap.h"
 
 #define CALL_32(name) (PSCI_BASE_32 + PSCI_##name)
 #define CALL_64(name) (PSCI_BASE_64 + PSCI_##name)
 #define ENTRY         UINT64_C(0x40080000)
-#define NOT_SET       ((enum arm_vcpu_completion)99)
 
 static struct fake_machine machine;
 static struct arm_vcpu *boot, *second;
@@ -31,7 +31,6 @@ static int setup(void **state)
 	second = fake_vcpu_make(&machine, 0x101);
 	second->power = ARM_VCPU_POWER_OFF;
 	fake_vcpu_bind(&machine, boot);
-	boot->snap.esr = UINT64_C(0x5a000000); /* HVC #0, 32-bit instruction */
 	boot->frame.elr = 0x1000;
 	return 0;
 }
@@ -42,8 +41,9 @@ static bool call(struct arm_vcpu *vcpu, uint32_t id, const uint64_t args[3],
 	/* The id is in W0: what is above does not count (DEN0028 2.5). */
 	vcpu->frame.gpr[0] = UINT64_C(0xdeadbeef00000000) | id;
 	memcpy(&vcpu->frame.gpr[1], args, 3 * sizeof(args[0]));
-	vcpu->pending.kind = NOT_SET;
-	return arm_smccc_call(vcpu, false, exit);
+	vcpu->exit = exit;
+	fake_cpu.esr = UINT64_C(0x5a000000); /* HVC #0, 32-bit instruction */
+	return arm_guest_sync(vcpu) != ARM_TO_HOST;
 }
 
 /* A call that the library answers by itself. */
@@ -55,7 +55,6 @@ static int64_t answer(uint32_t id, uint64_t x1, uint64_t x2, uint64_t x3)
 	assert_true(call(boot, id, args, &exit));
 	assert_int_equal(boot->frame.elr, 0x1000);
 	assert_int_equal(boot->frame.gpr[1], x1);
-	assert_int_equal(boot->pending.kind, NOT_SET);
 	return (int64_t)boot->frame.gpr[0];
 }
 

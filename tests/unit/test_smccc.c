@@ -8,8 +8,9 @@
 #include <cmocka.h>
 
 #include "arch/smccc.h"
-#include "core/smccc.h"
+#include "hw/guest.h"
 #include "support/fake.h"
+#include "trap/trap.h"
 
 #define HVC UINT64_C(0x5a000000)
 #define SMC UINT64_C(0x5e000000)
@@ -41,8 +42,9 @@ static int setup(void **state)
 static bool call(bool smc, uint32_t id, uint16_t imm)
 {
 	vcpu->frame.gpr[0] = id;
-	vcpu->snap.esr = (smc ? SMC : HVC) | imm;
-	return arm_smccc_call(vcpu, smc, &exited);
+	fake_cpu.esr = (smc ? SMC : HVC) | imm;
+	vcpu->exit = &exited;
+	return arm_guest_sync(vcpu) != ARM_TO_HOST;
 }
 
 static void answers(bool smc, uint32_t id, uint64_t x0)

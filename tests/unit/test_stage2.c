@@ -75,7 +75,7 @@ static int init(unsigned ipa_bits, unsigned pa_bits, unsigned vmid_bits)
 		.vmid_bits = (uint8_t)vmid_bits,
 	};
 
-	return arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops);
+	return arm_stage2_init(&s2, &config);
 }
 
 static void test_init_refuses(void **unused)
@@ -98,8 +98,7 @@ static void test_init_refuses(void **unused)
 	assert_int_equal(init(32, 56, 8), ARM_VCPU_ERR_RANGE);
 	assert_int_equal(init(40, 40, 0), ARM_VCPU_ERR_INVALID);
 	assert_int_equal(init(40, 40, 12), ARM_VCPU_ERR_INVALID);
-	assert_int_equal(arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
-			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_init(&s2, &config), ARM_VCPU_ERR_NULL);
 	for (unsigned i = 0; i < 3; i++) {
 		struct arm_stage2_ops lame = fake_s2_host_ops;
 
@@ -107,17 +106,12 @@ static void test_init_refuses(void **unused)
 		lame.free_pages = i == 1 ? NULL : lame.free_pages;
 		lame.phys_to_virt = i == 2 ? NULL : lame.phys_to_virt;
 		config.ops = &lame;
-		assert_int_equal(
-			arm_stage2_init_with(&s2, &config, &fake_s2_tlb_ops),
-			ARM_VCPU_ERR_NULL);
+		assert_int_equal(arm_stage2_init(&s2, &config),
+				 ARM_VCPU_ERR_NULL);
 	}
 	config.ops = &fake_s2_host_ops;
-	assert_int_equal(arm_stage2_init_with(NULL, &config, &fake_s2_tlb_ops),
-			 ARM_VCPU_ERR_NULL);
-	assert_int_equal(arm_stage2_init_with(&s2, NULL, &fake_s2_tlb_ops),
-			 ARM_VCPU_ERR_NULL);
-	assert_int_equal(arm_stage2_init_with(&s2, &config, NULL),
-			 ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_init(NULL, &config), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_stage2_init(&s2, NULL), ARM_VCPU_ERR_NULL);
 	fake_s2.pages_limit = 1; /* 40 bits need two */
 	assert_int_equal(init(40, 40, 8), ARM_VCPU_ERR_NO_MEMORY);
 	assert_memory_equal(&s2, &before, sizeof(s2));

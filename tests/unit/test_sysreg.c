@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "context/reg.h"
 #include "support/trap.h"
 
 #define PATTERN UINT64_C(0xa5a5a5a5a5a5a5a5)

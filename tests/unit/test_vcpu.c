@@ -9,8 +9,9 @@
 #include <cmocka.h>
 
 #include "arch/el2.h"
-#include "core/vcpu.h"
+#include "context/kick.h"
 #include "support/fake.h"
+#include "vcpu/vcpu.h"
 
 static struct fake_machine machine;
 static struct arm_vcpu *vcpu;
@@ -362,7 +363,6 @@ static void complete_and_fail_need_an_exit(void **state)
 			 ARM_VCPU_ERR_NO_COMPLETION);
 
 	/* The instruction is done: it cannot fail any more. */
-	vcpu->exited_sync = true;
 	vcpu->pending.kind = ARM_VCPU_COMPLETE_SKIP;
 	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_VCPU_OK);
 	remember();
@@ -371,7 +371,7 @@ static void complete_and_fail_need_an_exit(void **state)
 	assert_untouched();
 
 	/* Nor can what a reset has wiped out. */
-	vcpu->exited_sync = true;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_FAULT;
 	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_OK);
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
 			 ARM_VCPU_ERR_NO_COMPLETION);
@@ -382,7 +382,7 @@ static void fail_takes_the_guest_to_its_vector(void **state)
 	(void)state;
 	vcpu->regs.VBAR_EL1 = 0x8000;
 	vcpu->frame.elr = 0x1230;
-	vcpu->exited_sync = true;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_FAULT;
 	vcpu->snap.esr = (UINT64_C(0x24) << 26) | BIT(25) | BIT(6);
 	vcpu->snap.far = 0xdead000;
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT),
@@ -395,7 +395,7 @@ static void fail_takes_the_guest_to_its_vector(void **state)
 	assert_int_equal(vcpu->regs.ESR_EL1 & 0x7f, 0x50);
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT),
 			 ARM_VCPU_ERR_NO_COMPLETION);
-	vcpu->exited_sync = true;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_FAULT;
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
 			 ARM_VCPU_OK);
 	assert_int_equal(vcpu->regs.ESR_EL1 >> 26, 0);

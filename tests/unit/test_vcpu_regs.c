@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "arch/el2.h"
-#include "core/vcpu.h"
 #include "support/fake.h"
+#include "vcpu/vcpu.h"
 
 static struct fake_machine machine;
 static struct arm_vcpu *vcpu;

@@ -10,7 +10,7 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define SPI 40u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * More active interrupts than list registers: what the guest ends is then
- * counted (ICH_HCR_EL2.EOIcount) or trapped (ICC_DIR_EL1), see core/vgic.h.
+ * counted (ICH_HCR_EL2.EOIcount) or trapped (ICC_DIR_EL1), see gic/vgic.h.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define SPI 40u

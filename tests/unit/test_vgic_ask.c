@@ -13,7 +13,7 @@
 #include <sched.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define SPI    40u

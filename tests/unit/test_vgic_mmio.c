@@ -11,7 +11,7 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define SGI_FRAME 0x10000u

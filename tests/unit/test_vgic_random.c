@@ -15,7 +15,7 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define INTIDS         (32u + VIRTUAL_GIC_SPIS)

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "arch/gicv3.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define VCPUS 3u

@@ -13,7 +13,7 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
 
 #define TIMER  ARM_VTIMER_VIRTUAL_INTID

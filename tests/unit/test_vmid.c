@@ -33,8 +33,7 @@ static void make_spaces(unsigned vmid_bits)
 
 	fake_s2_reset();
 	for (unsigned i = 0; i < SPACES; i++) {
-		assert_int_equal(arm_stage2_init_with(&spaces[i], &config,
-						      &fake_s2_tlb_ops),
+		assert_int_equal(arm_stage2_init(&spaces[i], &config),
 				 ARM_VCPU_OK);
 	}
 	assert_int_equal(arm_stage2_vmid_pool_init(&pool, vmid_bits),

@@ -11,9 +11,9 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
-#include "core/vgic.h"
-#include "core/vtimer.h"
+#include "gic/vgic.h"
 #include "support/virtual_gic.h"
+#include "timer/vtimer.h"
 
 static struct gic_machine gm;
 static struct arm_vcpu *vcpu;
@@ -32,20 +32,12 @@ static int set_up(void **state)
 
 static uint64_t get(uint32_t key)
 {
-	struct arm_sysreg_access access = {key, true};
-	uint64_t value = UINT64_C(0xdeadbeefdeadbeef);
-
-	assert_int_equal(arm_vtimer_access(vcpu, &access, &value),
-			 ARM_SYSREG_DONE);
-	return value;
+	return arm_vtimer_read(vcpu, key);
 }
 
 static void put(uint32_t key, uint64_t value)
 {
-	struct arm_sysreg_access access = {key, false};
-
-	assert_int_equal(arm_vtimer_access(vcpu, &access, &value),
-			 ARM_SYSREG_DONE);
+	arm_vtimer_write(vcpu, key, value);
 }
 
 /* D11.2.4: ISTATUS is the condition, IMASK only hides it from the GIC. */

@@ -8,7 +8,7 @@
 #include <arm_vcpu/exit.h>
 #include <arm_vcpu/trap_frame.h>
 
-#include "core/exit.h"
+#include "trap/decode.h"
 
 /* What x<n> holds: n in every byte. */
 #define GPR(n) ((uint64_t)(n)*UINT64_C(0x0101010101010101))

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "core/complete.h"
-#include "core/exit.h"
+#include "trap/complete.h"
+#include "trap/decode.h"
 
 #define RULE(condition)                    \
 	do {                               \
@@ -68,7 +68,7 @@ static const char *check_fault(const struct arm_vcpu_exit_snapshot *snap,
 				  fault->access == ARM_VCPU_ACCESS_WRITE,
 				  pending);
 	}
-	RULE(pending->kind == ARM_VCPU_COMPLETE_NOTHING ||
+	RULE(pending->kind == ARM_VCPU_COMPLETE_FAULT ||
 	     (pending->kind == ARM_VCPU_COMPLETE_SKIP && !fault->table_walk &&
 	      !fault->external && fault->access != ARM_VCPU_ACCESS_EXECUTE));
 	return NULL;
@@ -128,11 +128,11 @@ const char *exit_rules_check(const struct arm_vcpu_exit_snapshot *snap,
 	case ARM_VCPU_EXIT_FETCH_FAULT:
 	case ARM_VCPU_EXIT_NO_SYNDROME:
 		return check_fault(snap, &exit->fault, pending);
+	case ARM_VCPU_EXIT_UNHANDLED:
+		RULE(pending->kind == ARM_VCPU_COMPLETE_FAULT);
+		return NULL;
 	case ARM_VCPU_EXIT_INTERRUPT:
 	case ARM_VCPU_EXIT_SERROR:
-	case ARM_VCPU_EXIT_UNHANDLED:
-		RULE(pending->kind == ARM_VCPU_COMPLETE_NOTHING);
-		return NULL;
 	case ARM_VCPU_EXIT_NOTHING:
 	case ARM_VCPU_EXIT_SEND_IPI:
 	case ARM_VCPU_EXIT_CPU_UP:
@@ -146,14 +146,13 @@ const char *exit_rules_check(const struct arm_vcpu_exit_snapshot *snap,
 }
 
 /* Completion moves PC by one instruction, and no register but Rt or x0. */
-static const char *check_completed(const struct arm_vcpu_exit_snapshot *snap,
-				   const struct arm_trap_frame *before,
+static const char *check_completed(const struct arm_trap_frame *before,
 				   const struct arm_trap_frame *after,
 				   const struct arm_vcpu_pending *pending)
 {
 	const bool result = pending->kind == ARM_VCPU_COMPLETE_RESULT ||
 			    pending->kind == ARM_VCPU_COMPLETE_RESULT_SKIP;
-	const bool moves = pending->kind != ARM_VCPU_COMPLETE_NOTHING &&
+	const bool moves = pending->kind != ARM_VCPU_COMPLETE_FAULT &&
 			   pending->kind != ARM_VCPU_COMPLETE_RESULT;
 	const uint64_t step = after->elr - before->elr;
 
@@ -168,7 +167,7 @@ static const char *check_completed(const struct arm_vcpu_exit_snapshot *snap,
 	RULE(after->sp_el0 == before->sp_el0);
 	if (!moves) {
 		RULE(step == 0 && after->spsr == before->spsr);
-	} else if (!snap->aarch32) {
+	} else if (!(before->spsr & SPSR_AARCH32)) {
 		RULE(step == 4);
 	} else {
 		RULE((uint32_t)step == 4 || (uint32_t)step == 2);
@@ -187,12 +186,12 @@ const char *exit_rules_run(const struct arm_vcpu_exit_snapshot *snap,
 
 	memset(&exit, 0xa5, sizeof(exit));
 	memset(&pending, 0xa5, sizeof(pending));
-	arm_exit_decode(snap, &after, &exit, &pending);
+	(void)arm_decode(snap, &after, &exit, &pending);
 	RULE(memcmp(&after, frame, sizeof(after)) == 0);
 	broken = exit_rules_check(snap, &after, &exit, &pending);
 	if (broken)
 		return broken;
 	RULE(arm_vcpu_exit_name(exit.reason)[0] != '\0');
 	arm_complete(&after, snap, &pending, value);
-	return check_completed(snap, frame, &after, &pending);
+	return check_completed(frame, &after, &pending);
 }

@@ -5,59 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct fake_cpu fake_cpu;
-
-static uint64_t hw_read_reg(enum arm_vcpu_reg_id id)
-{
-	return fake_cpu.reg[id];
-}
-
-static void hw_write_reg(enum arm_vcpu_reg_id id, uint64_t value)
-{
-	fake_cpu.reg[id] = value;
-	fake_cpu.reg_writes++;
-}
-
-static uint64_t hw_read_id(uint32_t encoding)
-{
-	return fake_cpu.id[(encoding >> 1) & 7][(encoding >> 17) & 7];
-}
-
-static void hw_fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
-{
-	fake_cpu.lr_fetches++;
-	for (unsigned n = 0; n < ARM_VGIC_MAX_LRS; n++) {
-		if (mask >> n & 1)
-			vgic->lr[n] = fake_cpu.lr[n];
-	}
-}
-
-static void hw_fetch_vmcr(struct arm_vgic_cpu *vgic)
-{
-	(void)vgic; /* what the test has put there */
-}
-
-static uint64_t hw_counter(void)
-{
-	return fake_cpu.counter;
-}
-
-static void hw_smc(uint64_t regs[18])
-{
-	fake_cpu.smc_calls++;
-	memcpy(fake_cpu.smc_args, regs, sizeof(fake_cpu.smc_args));
-	memcpy(regs, fake_cpu.smc_results, sizeof(fake_cpu.smc_results));
-}
-
-const struct arm_hw_ops fake_hw_ops = {
-	.read_reg = hw_read_reg,
-	.write_reg = hw_write_reg,
-	.read_id = hw_read_id,
-	.fetch_lrs = hw_fetch_lrs,
-	.fetch_vmcr = hw_fetch_vmcr,
-	.counter = hw_counter,
-	.smc = hw_smc,
-};
+_Thread_local struct fake_cpu fake_cpu;
 
 static void host_log(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
@@ -153,7 +101,6 @@ void fake_vcpu_bind(struct fake_machine *machine, struct arm_vcpu *vcpu)
 	memcpy(fake_cpu.reg, &vcpu->regs, sizeof(fake_cpu.reg));
 	vcpu->pcpu = &machine->pcpu;
 	machine->pcpu.bound = vcpu;
-	vcpu->hw = &fake_hw_ops;
 }
 
 void fake_vcpu_unbind(struct arm_vcpu *vcpu)
@@ -161,7 +108,6 @@ void fake_vcpu_unbind(struct arm_vcpu *vcpu)
 	memcpy(&vcpu->regs, fake_cpu.reg, sizeof(fake_cpu.reg));
 	vcpu->pcpu->bound = NULL;
 	vcpu->pcpu = NULL;
-	vcpu->hw = NULL;
 }
 
 const char *fake_last_log(const struct fake_machine *machine)

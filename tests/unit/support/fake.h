@@ -2,7 +2,7 @@
 /*
  * A machine of plain data for unit tests: a VM, its vCPUs, a host that counts
  * what it is asked for, and a CPU whose registers are an array. One
- * fake_machine at a time has its CPU (fake_cpu): arm_hw_ops carry no context.
+ * fake_machine at a time has its CPU (fake_cpu).
  */
 #ifndef SUPPORT_FAKE_H
 #define SUPPORT_FAKE_H
@@ -12,8 +12,6 @@
 #include <stdint.h>
 
 #include <arm_vcpu/arm_vcpu.h>
-
-#include "core/hw.h"
 
 #define FAKE_VCPUS    8u
 #define FAKE_LINES    32u
@@ -37,12 +35,15 @@ struct fake_machine {
 	unsigned pages_limit;    /* alloc_pages() fails beyond that       */
 };
 
-/* The CPU behind fake_hw_ops. */
+/* The CPU behind hw/. */
 struct fake_cpu {
 	uint64_t reg[ARM_VCPU_REG_COUNT];
 	unsigned reg_writes;
 	uint64_t id[8][8]; /* ID register [CRm][op2] of op0=3 op1=0 CRn=0 */
 	uint64_t lr[ARM_VGIC_MAX_LRS];
+	uint64_t *lrs;      /* where they are, if not there */
+	uint64_t vmcr, hcr; /* ICH_VMCR_EL2, ICH_HCR_EL2 */
+	uint64_t esr, far, hpfar;
 	unsigned lr_fetches;
 	uint64_t counter;
 	unsigned smc_calls;
@@ -50,15 +51,15 @@ struct fake_cpu {
 	uint64_t smc_results[18]; /* what an SMC answers                   */
 };
 
-extern struct fake_cpu fake_cpu;
-extern const struct arm_hw_ops fake_hw_ops;
+/* A thread that runs vCPUs has one of its own. */
+extern _Thread_local struct fake_cpu fake_cpu;
 extern const struct arm_vm_ops fake_vm_ops;
 
 /* Everything zero: a VM without vCPUs and without vGIC, and a new fake_cpu. */
 void fake_machine_make(struct fake_machine *machine);
 
 /*
- * The next vCPU of the machine, power ON, not bound (hw null), EL1h, virtual
+ * The next vCPU of the machine, power ON, not bound, EL1h, virtual
  * interrupts and timers, 40-bit IPA. mpidr: affinity fields.
  */
 struct arm_vcpu *fake_vcpu_make(struct fake_machine *machine, uint64_t mpidr);

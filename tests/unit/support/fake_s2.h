@@ -17,8 +17,6 @@
 
 #include <arm_vcpu/stage2.h>
 
-#include "core/stage2_tlb.h"
-
 #define FAKE_S2_PAGES    1024u
 #define FAKE_S2_PA       UINT64_C(0x80000000)
 #define FAKE_S2_NO_LIMIT UINT32_MAX
@@ -38,7 +36,6 @@ struct fake_s2 {
 
 extern struct fake_s2 fake_s2;
 extern const struct arm_stage2_ops fake_s2_host_ops;
-extern const struct arm_s2_tlb_ops fake_s2_tlb_ops;
 
 /* Forget everything. */
 void fake_s2_reset(void);

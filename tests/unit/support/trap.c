@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include "hw/guest.h"
+#include "trap/trap.h"
+
 #define PATTERN UINT64_C(0xa5a5a5a5a5a5a5a5)
 
 struct trap_case trap;
@@ -23,16 +26,12 @@ int trap_setup(void **state)
 	return 0;
 }
 
-static uint32_t iss(uint32_t key, unsigned rt, bool is_read)
-{
-	return key | rt << 5 | is_read;
-}
-
 bool trap_access(uint32_t key, unsigned rt, bool is_read)
 {
-	trap.vcpu->snap.esr = UINT64_C(0x62000000) | iss(key, rt, is_read);
+	fake_cpu.esr = UINT64_C(0x62000000) | key | rt << 5 | is_read;
 	trap.vcpu->frame.elr = TRAP_PC;
-	return arm_sysreg_trap(trap.vcpu, iss(key, rt, is_read), &trap.exit);
+	trap.vcpu->exit = &trap.exit;
+	return arm_guest_sync(trap.vcpu) != ARM_TO_HOST;
 }
 
 bool trap_undefined(uint32_t key, bool is_read, uint64_t spsr)

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "arch/bits.h"
-#include "core/sysreg.h"
 #include "support/fake.h"
+#include "trap/sysreg.h"
 
 #define TRAP_PC   0x8000u
 #define TRAP_VBAR UINT64_C(0x10000)
@@ -26,7 +26,8 @@ extern struct trap_case trap;
 /* A cmocka setup: a bound vCPU, EL1h, VBAR set, no vGIC. */
 int trap_setup(void **state);
 
-/* arm_sysreg_trap() of an MRS (is_read) or MSR with register rt. */
+/* arm_guest_sync() of an MRS (is_read) or MSR with register rt:
+ * whether the guest goes on. */
 bool trap_access(uint32_t key, unsigned rt, bool is_read);
 
 /* True: UNDEF was injected, as the architecture has it. False: the

@@ -6,7 +6,7 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
-#include "core/vgic.h"
+#include "gic/vgic.h"
 
 #define SGI_FRAME  0x10000u
 #define GROUPS_ON  ((uint32_t)(ICH_VMCR_VPMR | ICH_VMCR_VENG0 | ICH_VMCR_VENG1))
@@ -16,35 +16,24 @@
 
 static struct gic_machine *current;
 
-static struct virtual_gic *cpu_of(const struct arm_vgic_cpu *vgic)
+/* The CPU that hw/ reaches. */
+static _Thread_local struct virtual_gic *here;
+
+static void go_to(struct virtual_gic *cpu)
 {
-	for (unsigned i = 0; i < FAKE_VCPUS; i++)
-		if (current->cpu[i].vcpu && &current->cpu[i].vcpu->vgic == vgic)
-			return &current->cpu[i];
-	abort();
+	here = cpu;
+	fake_cpu.lrs = cpu ? cpu->lr : NULL;
+	if (!cpu)
+		return;
+	fake_cpu.hcr = cpu->hcr;
+	fake_cpu.vmcr = cpu->vmcr | (cpu->eoimode1 ? ICH_VMCR_VEOIM : 0);
 }
 
-static void fetch_lrs(struct arm_vgic_cpu *vgic, uint32_t mask)
+void gic_on(const struct arm_vcpu *vcpu)
 {
-	struct virtual_gic *cpu = cpu_of(vgic);
-
-	if (mask & vgic->lr_dirty)
-		abort(); /* would lose what is to be written */
-	for (unsigned n = 0; n < cpu->lr_count; n++)
-		if (mask >> n & 1)
-			vgic->lr[n] = cpu->lr[n];
-	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
-		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
-			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
-}
-
-static void fetch_vmcr(struct arm_vgic_cpu *vgic)
-{
-	const struct virtual_gic *cpu = cpu_of(vgic);
-
-	vgic->vmcr = cpu->vmcr;
-	if (cpu->eoimode1)
-		vgic->vmcr |= (uint32_t)ICH_VMCR_VEOIM;
+	for (unsigned i = 0; current && i < FAKE_VCPUS; i++)
+		if (current->cpu[i].vcpu == vcpu && vcpu)
+			go_to(&current->cpu[i]);
 }
 
 /* The kicked CPU is in its guest, so it is at EL2 at once; but only a question
@@ -81,7 +70,7 @@ void gic_bind(struct gic_machine *gm, unsigned index)
 	struct virtual_gic *cpu = &gm->cpu[index];
 
 	memset(cpu->lr, 0xff, sizeof(cpu->lr)); /* somebody else's */
-	cpu->vcpu->hw = &gm->hw;
+	gic_on(cpu->vcpu);
 	cpu->vcpu->pcpu = &gm->machine.pcpu;
 	gm->machine.pcpu.features.list_registers = (uint8_t)cpu->lr_count;
 	arm_vgic_load(cpu->vcpu);
@@ -104,15 +93,20 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 	struct virtual_gic *cpu = &gm->cpu[index];
 	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
 
-	fetch_lrs(vgic, ((1u << cpu->lr_count) - 1) & ~vgic->lr_dirty);
-	fetch_vmcr(vgic);
+	gic_on(cpu->vcpu);
+	for (unsigned n = 0; n < cpu->lr_count; n++)
+		if (!(vgic->lr_dirty >> n & 1))
+			vgic->lr[n] = cpu->lr[n];
+	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
+		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
+			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
+	vgic->vmcr = (uint32_t)fake_cpu.vmcr;
 	cpu->vcpu->regs.CNTV_CTL_EL0 =
 		fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
 	cpu->vcpu->regs.CNTV_CVAL_EL0 =
 		fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0];
 	arm_vgic_put(cpu->vcpu);
 	take_retired(cpu);
-	cpu->vcpu->hw = NULL;
 	cpu->vcpu->pcpu = NULL;
 }
 
@@ -128,9 +122,7 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 	memset(gm, 0, sizeof(*gm));
 	current = gm;
 	fake_machine_make(&gm->machine);
-	gm->hw = fake_hw_ops;
-	gm->hw.fetch_lrs = fetch_lrs;
-	gm->hw.fetch_vmcr = fetch_vmcr;
+	here = NULL;
 	gm->ops = fake_vm_ops;
 	gm->ops.kick = kick;
 	gm->machine.vm.ops = &gm->ops;
@@ -204,11 +196,10 @@ static void check_lrs(const struct virtual_gic *cpu)
 	}
 }
 
-void gic_enter(struct gic_machine *gm, unsigned index)
+static void enter(struct virtual_gic *cpu)
 {
-	struct virtual_gic *cpu = &gm->cpu[index];
-
 	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
+		go_to(cpu);
 		if (cpu->vcpu->vgic.watch)
 			arm_vgic_watch(cpu->vcpu);
 		while (atomic_load(&cpu->vcpu->vgic.attention))
@@ -224,6 +215,15 @@ void gic_enter(struct gic_machine *gm, unsigned index)
 		arm_vgic_maintenance(cpu->vcpu);
 	}
 	abort();
+}
+
+void gic_enter(struct gic_machine *gm, unsigned index)
+{
+	/* A kicked CPU is one of its own. */
+	struct virtual_gic *before = here;
+
+	enter(&gm->cpu[index]);
+	go_to(before ? before : &gm->cpu[index]);
 }
 
 static int best_lr(const struct virtual_gic *cpu)

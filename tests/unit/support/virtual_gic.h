@@ -2,13 +2,14 @@
 /*
  * A GICv3 virtual CPU interface (IHI 0069 4.8, 12.4) made of data, one for
  * each vCPU: acknowledge, priority drop, deactivate, EOIcount, maintenance.
- * It stands in for src/cpu and the guest's ICC_ registers. Only the state of
- * an LR that the "hardware" has is ever looked at here, so that code which
+ * It stands in for gic/cpuif.c and the guest's ICC_ registers. Only the state
+ * of an LR that the "hardware" has is ever looked at here, so that code which
  * forgets to write or to fetch one fails.
  */
 #ifndef SUPPORT_VIRTUAL_GIC_H
 #define SUPPORT_VIRTUAL_GIC_H
 
+#include "gic/vgic.h"
 #include "support/fake.h"
 
 #define VIRTUAL_GIC_SPIS   96u
@@ -34,7 +35,6 @@ struct gic_machine {
 	struct arm_vgic vgic;
 	struct arm_vgic_bank banks[ARM_VGIC_BANKS(VIRTUAL_GIC_SPIS)];
 	struct virtual_gic cpu[FAKE_VCPUS];
-	struct arm_hw_ops hw;
 	struct arm_vm_ops ops;
 	bool deaf; /* vCPUs do not answer each other */
 };
@@ -52,6 +52,18 @@ void gic_unbind(struct gic_machine *gm, unsigned index);
  * next chance.
  */
 void gic_timer(bool high);
+
+/* From here on hw/ is the CPU that this vCPU is bound to. Tests that call the
+ * library on behalf of a vCPU do it through these. */
+void gic_on(const struct arm_vcpu *vcpu);
+#define ON(vcpu, call, ...)         (gic_on(vcpu), call(vcpu, __VA_ARGS__))
+#define arm_vgic_mmio(v, ...)       ON(v, arm_vgic_mmio, __VA_ARGS__)
+#define arm_vgic_send_sgi(v, ...)   ON(v, arm_vgic_send_sgi, __VA_ARGS__)
+#define arm_vgic_deactivate(v, ...) ON(v, arm_vgic_deactivate, __VA_ARGS__)
+#define arm_vgic_inject_hw(v, ...)  ON(v, arm_vgic_inject_hw, __VA_ARGS__)
+#define arm_vtimer_irq(v, ...)      ON(v, arm_vtimer_irq, __VA_ARGS__)
+#define arm_vgic_maintenance(v)     (gic_on(v), arm_vgic_maintenance(v))
+#define arm_vgic_has_pending(v)     (gic_on(v), arm_vgic_has_pending(v))
 
 /* Enter the guest and come back, serving maintenance interrupts. */
 void gic_enter(struct gic_machine *gm, unsigned index);

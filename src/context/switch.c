@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Moving a vCPU's system registers; the list is
+ * include/arm_vcpu/guest_regs.def. */
+#include "context/switch.h"
+
+#include "arch/bits.h"
+#include "hw/barrier.h"
+#include "hw/sysreg.h"
+
+/* Whether a row's registers exist for this caller. */
+#define WANT_ALWAYS  true
+#define WANT_AARCH32 aarch32
+
+/* TCR_EL1: no walks through either TTBR. */
+#define TCR_EPD0 BIT(7)
+#define TCR_EPD1 BIT(23)
+#define SCTLR_M  BIT(0)
+/* CNT*_CTL_EL0: ISTATUS is not state. */
+#define CTL_STATE BITS(1, 0)
+
+void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
+		   bool own_cntp)
+{
+	/*
+	 * While TTBRs and VTTBR are those of different guests, a speculative
+	 * AT or walk must find no table to use: walks off, MMU nominally on
+	 * (Cortex-A57 1319537, Cortex-A72 1319367, A76 1165522 and others).
+	 */
+	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
+	WRITE(TCR_EL1, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
+	arm_hw_isb();
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	if (WANT_##feature)                                      \
+		WRITE_SYSREG(op0, op1, crn, crm, op2, regs->name);
+#define CONTROL_REG GUEST_REG
+#define ORDERED_REG(...)
+#include <arm_vcpu/guest_regs.def>
+#undef GUEST_REG
+#undef CONTROL_REG
+#undef ORDERED_REG
+	arm_hw_isb();
+	WRITE(TCR_EL1, regs->TCR_EL1);
+	WRITE(SCTLR_EL1, regs->SCTLR_EL1);
+
+	WRITE(CNTV_CVAL_EL0, regs->CNTV_CVAL_EL0);
+	arm_hw_isb();
+	WRITE(CNTV_CTL_EL0, regs->CNTV_CTL_EL0 & CTL_STATE);
+	if (own_cntp) {
+		WRITE(CNTP_CVAL_EL0, regs->CNTP_CVAL_EL0);
+		arm_hw_isb();
+		WRITE(CNTP_CTL_EL0, regs->CNTP_CTL_EL0 & CTL_STATE);
+	}
+}
+
+void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp)
+{
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	if (WANT_##feature)                                      \
+		regs->name = READ_SYSREG(op0, op1, crn, crm, op2);
+#define CONTROL_REG(...)
+#define ORDERED_REG(...)
+#include <arm_vcpu/guest_regs.def>
+#undef GUEST_REG
+#undef CONTROL_REG
+#undef ORDERED_REG
+	regs->TCR_EL1 = READ(TCR_EL1);
+	regs->SCTLR_EL1 = READ(SCTLR_EL1);
+
+	/* A timer that is not this CPU's guest's any more must not fire. */
+	regs->CNTV_CTL_EL0 = READ(CNTV_CTL_EL0) & CTL_STATE;
+	WRITE(CNTV_CTL_EL0, 0);
+	regs->CNTV_CVAL_EL0 = READ(CNTV_CVAL_EL0);
+	if (own_cntp) {
+		regs->CNTP_CTL_EL0 = READ(CNTP_CTL_EL0) & CTL_STATE;
+		WRITE(CNTP_CTL_EL0, 0);
+		regs->CNTP_CVAL_EL0 = READ(CNTP_CVAL_EL0);
+	}
+}
+
+void arm_regs_close(const struct arm_guest_regs *regs)
+{
+	WRITE(TCR_EL1, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
+	arm_hw_isb();
+	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
+}
+
+/* Whether EL1 of this CPU can be in AArch32 state: ID_AA64PFR0_EL1. */
+static bool cpu_has_aarch32(void)
+{
+	return BITS_GET(READ(ID_AA64PFR0_EL1), BITS(7, 4)) == 2;
+}
+
+void arm_guest_regs_store(struct arm_guest_regs *regs)
+{
+	arm_regs_save(regs, cpu_has_aarch32(), true);
+}
+
+void arm_guest_regs_restore(const struct arm_guest_regs *regs)
+{
+	arm_regs_load(regs, cpu_has_aarch32(), true);
+}
+
+uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id)
+{
+	switch (id) {
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	case ARM_VCPU_REG_##name:                                \
+		return READ_SYSREG(op0, op1, crn, crm, op2);
+#define ORDERED_REG GUEST_REG
+#define CONTROL_REG GUEST_REG
+#include <arm_vcpu/guest_regs.def>
+#undef GUEST_REG
+#undef ORDERED_REG
+#undef CONTROL_REG
+	case ARM_VCPU_REG_COUNT:
+		break;
+	}
+	return 0;
+}
+
+void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value)
+{
+	switch (id) {
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	case ARM_VCPU_REG_##name:                                \
+		WRITE_SYSREG(op0, op1, crn, crm, op2, value);    \
+		break;
+#define ORDERED_REG GUEST_REG
+#define CONTROL_REG GUEST_REG
+#include <arm_vcpu/guest_regs.def>
+#undef GUEST_REG
+#undef ORDERED_REG
+#undef CONTROL_REG
+	case ARM_VCPU_REG_COUNT:
+		break;
+	}
+}

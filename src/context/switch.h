@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONTEXT_SWITCH_H
+#define CONTEXT_SWITCH_H
+
+#include <stdbool.h>
+
+#include <arm_vcpu/guest_regs.h>
+
+/*
+ * Load or store all of a vCPU's registers. AARCH32 rows move only when
+ * aarch32, the physical timer only when the guest owns it.
+ */
+void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
+		   bool own_cntp);
+void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
+
+/*
+ * After saving, before stage 2 goes off: no walk, a speculative one neither,
+ * finds the guest's tables, whose IPAs it would take for PAs (the errata that
+ * arm_regs_load() names). The caller's ISB ends it.
+ */
+void arm_regs_close(const struct arm_guest_regs *regs);
+
+/* One loaded register by id. */
+uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id);
+void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value);
+
+#endif

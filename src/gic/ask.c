@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What another vCPU's list registers hold is in its CPU's hardware. It is
+ * asked: it passes through EL2, does what its attention bits say, and tells.
+ * See gic/vgic.h first.
+ */
+#include "gic/ask.h"
+#include "context/kick.h"
+#include "gic/vgic.h"
+
+bool arm_vgic_answered(const struct arm_vcpu *vcpu, uint32_t ticket)
+{
+	return (int32_t)(arm_load(&vcpu->vgic.answered) - ticket) >= 0;
+}
+
+uint32_t arm_vgic_ask(struct arm_vcpu *to)
+{
+	struct arm_vgic_cpu *other = &to->vgic;
+	/* The ticket first: who sees the bit sees the ticket. */
+	uint32_t ticket = arm_fetch_add(&other->wanted, 1) + 1;
+
+	arm_fetch_or(&other->attention, ARM_VGIC_ASKED);
+	arm_vcpu_notify(to);
+	return ticket;
+}
+
+bool arm_vgic_await(struct arm_vcpu *vcpu, const struct arm_vcpu *to,
+		    uint32_t ticket, uint32_t *patience)
+{
+	while (!arm_vgic_answered(to, ticket)) {
+		/* Its list registers are empty. */
+		if (!arm_load(&to->vgic.resident))
+			return true;
+		if (*patience == 0)
+			return false;
+		--*patience;
+		/* It may be waiting for this one. */
+		if (arm_load_relaxed(&vcpu->vgic.attention) & ARM_VGIC_ASKED)
+			arm_vgic_flush(vcpu);
+	}
+	return true;
+}
+
+static void finish(struct arm_vcpu *vcpu, struct arm_vcpu *to,
+		   uint32_t *patience)
+{
+	if (to != vcpu && arm_load(&to->vgic.resident) &&
+	    !arm_vgic_await(vcpu, to, arm_vgic_ask(to), patience))
+		arm_store(&vcpu->vm->vgic->late, 1);
+}
+
+void arm_vgic_finish(struct arm_vcpu *vcpu, const struct arm_vgic_bank *bank,
+		     uint32_t mask)
+{
+	uint32_t patience = ARM_VGIC_PATIENCE;
+	struct arm_vcpu *last = vcpu;
+
+	for (mask &= arm_load(&bank->listed); mask; mask &= mask - 1) {
+		unsigned holder = arm_load(&bank->holder[arm_lowest(mask)]);
+		struct arm_vcpu *to =
+			vcpu->vm->vcpus[holder >> ARM_VGIC_HOLDER_SHIFT];
+
+		if (to != last)
+			finish(vcpu, to, &patience);
+		last = to;
+	}
+}
+
+void arm_vgic_finish_all(struct arm_vcpu *vcpu)
+{
+	uint32_t patience = ARM_VGIC_PATIENCE;
+
+	for (uint32_t i = 0; i < vcpu->vm->vcpu_count; i++)
+		finish(vcpu, vcpu->vm->vcpus[i], &patience);
+}
+
+bool arm_vgic_is_late(const struct arm_vm *vm)
+{
+	if (!arm_load(&vm->vgic->late))
+		return false;
+	arm_store(&vm->vgic->late, 0);
+	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
+		const struct arm_vcpu *vcpu = vm->vcpus[i];
+
+		if (arm_load(&vcpu->vgic.resident) &&
+		    !arm_vgic_answered(vcpu, arm_load(&vcpu->vgic.wanted))) {
+			arm_store(&vm->vgic->late, 1);
+			return true;
+		}
+	}
+	return false;
+}

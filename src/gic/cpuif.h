@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GIC_CPUIF_H
+#define GIC_CPUIF_H
+
+#include <arm_vcpu/vcpu.h>
+
+#include "lib/atomic.h"
+
+/* Virtual CPU interface of this CPU: IHI 0069 chapter 6, "ICH_*" registers. */
+
+/* Before entry: what the core changed, and what it retired. */
+void arm_gic_push(struct arm_vcpu *vcpu);
+
+/*
+ * What happened in the vGIC, by this vCPU or another, takes effect before the
+ * guest goes on: interrupts are masked from here to ERET, so whoever comes
+ * later interrupts the guest.
+ */
+void arm_gic_settle_now(struct arm_vcpu *vcpu);
+
+static inline void arm_gic_settle(struct arm_vcpu *vcpu)
+{
+	struct arm_vgic_cpu *vgic = &vcpu->vgic;
+
+	if (arm_load_acquire(&vgic->attention) | vgic->watch | vgic->lr_dirty |
+	    (uint32_t)vgic->hcr_dirty | vgic->retire_ppis | vgic->retire_banks)
+		arm_gic_settle_now(vcpu);
+}
+
+/* At bind and unbind; at unbind the virtual timer is off already. */
+void arm_gic_load(struct arm_vcpu *vcpu);
+void arm_gic_put(struct arm_vcpu *vcpu);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hw/guest.h"
+
+/* vectors.S */
+extern const char arm_vectors[];
+
+struct arm_pcpu *_Atomic arm_hw_cpus;
+
+uintptr_t arm_hw_vectors(void)
+{
+	return (uintptr_t)arm_vectors;
+}

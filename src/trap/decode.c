@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decode: a syndrome becomes a typed exit (Arm ARM DDI 0487 D19.2.37). */
+#include "trap/decode.h"
+
+#include "arch/esr.h"
+#include "context/frame.h"
+#include "trap/complete.h"
+
+__attribute__((noinline)) static void
+decode_wait(const struct arm_vcpu_exit_snapshot *snap,
+	    const struct arm_trap_frame *frame, struct arm_vcpu_exit *exit)
+{
+	const uint64_t ti = BITS_GET(snap->esr, ESR_WFX_TI);
+	const unsigned rn = (unsigned)BITS_GET(snap->esr, ESR_WFX_RN);
+
+	exit->reason =
+		ti & ESR_WFX_TI_EVENT ? ARM_VCPU_EXIT_WFE : ARM_VCPU_EXIT_WFI;
+	exit->wait.timed = ti & ESR_WFX_TI_TIMED;
+	exit->wait.deadline = 0;
+	/* A wait may end early, but never late: without RV it ends at once. */
+	if (exit->wait.timed && (snap->esr & ESR_WFX_RV))
+		exit->wait.deadline = arm_frame_gpr(frame, rn);
+}
+
+/* The preferred return address is past HVC, and at SMC (D1.3.3.1). */
+static void decode_call(const struct arm_vcpu_exit_snapshot *snap,
+			const struct arm_trap_frame *frame,
+			struct arm_vcpu_exit *exit)
+{
+	exit->call.args = frame->gpr;
+	exit->call.imm = (uint16_t)BITS_GET(snap->esr, ESR_CALL_IMM16);
+}
+
+static void decode_sysreg(const struct arm_vcpu_exit_snapshot *snap,
+			  const struct arm_trap_frame *frame,
+			  struct arm_vcpu_exit *exit,
+			  struct arm_vcpu_pending *pending)
+{
+	const uint64_t esr = snap->esr;
+	struct arm_vcpu_exit_sysreg *sysreg = &exit->sysreg;
+
+	sysreg->op0 = (uint8_t)BITS_GET(esr, SYSREG_OP0);
+	sysreg->op1 = (uint8_t)BITS_GET(esr, SYSREG_OP1);
+	sysreg->crn = (uint8_t)BITS_GET(esr, SYSREG_CRN);
+	sysreg->crm = (uint8_t)BITS_GET(esr, SYSREG_CRM);
+	sysreg->op2 = (uint8_t)BITS_GET(esr, SYSREG_OP2);
+	sysreg->reg = (uint8_t)BITS_GET(esr, SYSREG_RT);
+	sysreg->value = 0;
+	if (esr & SYSREG_READ) {
+		exit->reason = ARM_VCPU_EXIT_SYSREG_READ;
+		*pending = (struct arm_vcpu_pending){
+			.kind = ARM_VCPU_COMPLETE_LOAD,
+			.reg = sysreg->reg,
+			.width = 8,
+			.reg_width = 8,
+		};
+	} else {
+		exit->reason = ARM_VCPU_EXIT_SYSREG_WRITE;
+		sysreg->value = arm_frame_gpr(frame, sysreg->reg);
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
+		pending->reg = ARM_VCPU_GPR_XZR;
+	}
+}
+
+static bool is_type(uint64_t fsc, uint64_t type)
+{
+	return (fsc & ESR_FSC_TYPE) == type;
+}
+
+static bool is_translation(uint64_t fsc)
+{
+	return is_type(fsc, ESR_FSC_TRANSLATION) ||
+	       fsc == ESR_FSC_TRANSLATION_M1 || fsc == ESR_FSC_TRANSLATION_M2;
+}
+
+/* Synchronous external aborts and parity errors, on a walk or not, are 0x10
+ * to 0x1f, but for one tenant. */
+static bool is_external(uint64_t fsc)
+{
+	return (fsc & BITS(5, 4)) == ESR_FSC_EXTERNAL &&
+	       fsc != ESR_FSC_TAG_CHECK;
+}
+
+/*
+ * What data and instruction aborts have in common. HPFAR_EL2 is UNKNOWN for
+ * an external abort. The address that FAR holds is that of the access; on a
+ * table walk the IPA is the descriptor's, of which only the page is known.
+ */
+static void decode_fault(const struct arm_vcpu_exit_snapshot *snap,
+			 struct arm_vcpu_exit_fault *fault)
+{
+	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
+
+	*fault = (struct arm_vcpu_exit_fault){.ipa = 0};
+	fault->external = is_external(fsc);
+	fault->permission = is_type(fsc, ESR_FSC_PERMISSION);
+	fault->table_walk = snap->esr & ESR_ABT_S1PTW;
+	fault->va_valid =
+		!(fsc == ESR_FSC_EXTERNAL && (snap->esr & ESR_ABT_FNV));
+	fault->va = fault->va_valid ? snap->far : 0;
+	fault->ipa_valid = snap->ipa_valid && !fault->external;
+	if (fault->ipa_valid) {
+		fault->ipa = BITS_GET(snap->hpfar, HPFAR_FIPA)
+			     << HPFAR_FIPA_SHIFT;
+		if (!fault->table_walk)
+			fault->ipa |= fault->va & FAR_PAGE_OFFSET;
+	}
+}
+
+/* The instruction's operands, from a valid syndrome (ISV = 1). */
+static void decode_operands(uint64_t esr, const struct arm_trap_frame *frame,
+			    uint64_t ipa, struct arm_vcpu_exit_mmio *mmio)
+{
+	mmio->addr = ipa;
+	mmio->value = 0;
+	mmio->width = (uint8_t)(1u << BITS_GET(esr, ESR_DABT_SAS));
+	mmio->reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
+	mmio->reg_width = (esr & ESR_DABT_SF) || mmio->width == 8 ? 8 : 4;
+	mmio->is_write = esr & ESR_DABT_WNR;
+	mmio->sign_extend = !mmio->is_write && (esr & ESR_DABT_SSE);
+	if (mmio->is_write)
+		mmio->value =
+			arm_cut(arm_frame_gpr(frame, mmio->reg), mmio->width);
+}
+
+static void finish_access(const struct arm_vcpu_exit_mmio *mmio,
+			  struct arm_vcpu_pending *pending)
+{
+	*pending = (struct arm_vcpu_pending){
+		.kind = mmio->is_write ? ARM_VCPU_COMPLETE_SKIP
+				       : ARM_VCPU_COMPLETE_LOAD,
+		.reg = mmio->is_write ? ARM_VCPU_GPR_XZR : mmio->reg,
+		.width = mmio->width,
+		.reg_width = mmio->reg_width,
+		.sign_extend = mmio->sign_extend,
+	};
+}
+
+/* A load or store with operands that hit nothing in stage 2: by far the most
+ * frequent abort, and an access to a device. */
+static bool is_mmio(const struct arm_vcpu_exit_snapshot *snap)
+{
+	const uint64_t must =
+		ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM | ESR_DABT_LST;
+
+	return (snap->esr & must) == ESR_DABT_ISV && snap->ipa_valid &&
+	       is_translation(BITS_GET(snap->esr, ESR_ABT_FSC));
+}
+
+static void decode_mmio(const struct arm_vcpu_exit_snapshot *snap,
+			const struct arm_trap_frame *frame,
+			struct arm_vcpu_exit *exit,
+			struct arm_vcpu_pending *pending)
+{
+	const uint64_t ipa =
+		(BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
+		(snap->far & FAR_PAGE_OFFSET);
+
+	decode_operands(snap->esr, frame, ipa, &exit->mmio);
+	finish_access(&exit->mmio, pending);
+	exit->reason = exit->mmio.is_write ? ARM_VCPU_EXIT_MMIO_WRITE
+					   : ARM_VCPU_EXIT_MMIO_READ;
+}
+
+/*
+ * The instruction may be skipped when its length is known. A T32 one without
+ * syndrome has IL = 1 whatever its length (D19.2.37, ESR_EL2.IL).
+ */
+static bool is_length_known(const struct arm_trap_frame *frame)
+{
+	return !((frame->spsr & SPSR_AARCH32) && (frame->spsr & SPSR_A32_T));
+}
+
+/*
+ * Any other data abort: of memory that is mapped, but not for this access, or
+ * an access that comes with no operands, or whose operands do not count: a
+ * guest's walk, an external abort and a fault without IPA are no access that
+ * could be emulated. LD64B and ST64B (LST) move eight registers.
+ */
+__attribute__((noinline)) static void
+decode_data_fault(const struct arm_vcpu_exit_snapshot *snap,
+		  const struct arm_trap_frame *frame,
+		  struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
+{
+	const uint64_t esr = snap->esr;
+	struct arm_vcpu_exit_fault *fault = &exit->fault;
+
+	exit->reason = ARM_VCPU_EXIT_DATA_FAULT;
+	pending->kind = ARM_VCPU_COMPLETE_FAULT;
+	decode_fault(snap, fault);
+	fault->access = esr & ESR_DABT_WNR ? ARM_VCPU_ACCESS_WRITE
+					   : ARM_VCPU_ACCESS_READ;
+	if (fault->table_walk || fault->external)
+		return;
+	if (esr & ESR_DABT_CM) {
+		fault->access = ARM_VCPU_ACCESS_CACHE;
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
+	} else if (!(esr & ESR_DABT_ISV) || (esr & ESR_DABT_LST)) {
+		if (!is_translation(BITS_GET(esr, ESR_ABT_FSC)))
+			return;
+		exit->reason = ARM_VCPU_EXIT_NO_SYNDROME;
+		if (is_length_known(frame))
+			pending->kind = ARM_VCPU_COMPLETE_SKIP;
+	} else if (fault->ipa_valid) {
+		fault->syndrome_valid = true;
+		decode_operands(esr, frame, fault->ipa, &fault->mmio);
+		finish_access(&fault->mmio, pending);
+	}
+}
+
+__attribute__((noinline)) static void
+decode_fetch_fault(const struct arm_vcpu_exit_snapshot *snap,
+		   struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
+{
+	exit->reason = ARM_VCPU_EXIT_FETCH_FAULT;
+	decode_fault(snap, &exit->fault);
+	exit->fault.access = ARM_VCPU_ACCESS_EXECUTE;
+	pending->kind = ARM_VCPU_COMPLETE_FAULT;
+}
+
+__attribute__((noinline)) static void
+decode_unhandled(const struct arm_vcpu_exit_snapshot *snap,
+		 const struct arm_trap_frame *frame, struct arm_vcpu_exit *exit,
+		 struct arm_vcpu_pending *pending)
+{
+	exit->reason = ARM_VCPU_EXIT_UNHANDLED;
+	exit->snapshot = *snap;
+	exit->snapshot.vector = ARM_VCPU_VECTOR_SYNC;
+	exit->snapshot.aarch32 = frame->spsr & SPSR_AARCH32;
+	pending->kind = ARM_VCPU_COMPLETE_FAULT;
+}
+
+enum arm_vcpu_exit_reason arm_decode(const struct arm_vcpu_exit_snapshot *snap,
+				     const struct arm_trap_frame *frame,
+				     struct arm_vcpu_exit *exit,
+				     struct arm_vcpu_pending *pending)
+{
+	*pending = (struct arm_vcpu_pending){.kind = ARM_VCPU_COMPLETE_NOTHING};
+	switch (BITS_GET(snap->esr, ESR_EC)) {
+	case ESR_EC_HVC64:
+		exit->reason = ARM_VCPU_EXIT_HYPERCALL;
+		decode_call(snap, frame, exit);
+		pending->kind = ARM_VCPU_COMPLETE_RESULT;
+		break;
+	case ESR_EC_SMC64:
+		exit->reason = ARM_VCPU_EXIT_SMC;
+		decode_call(snap, frame, exit);
+		pending->kind = ARM_VCPU_COMPLETE_RESULT_SKIP;
+		break;
+	case ESR_EC_SYS64:
+		decode_sysreg(snap, frame, exit, pending);
+		break;
+	case ESR_EC_DABT_LOW:
+		if (is_mmio(snap))
+			decode_mmio(snap, frame, exit, pending);
+		else
+			decode_data_fault(snap, frame, exit, pending);
+		break;
+	case ESR_EC_IABT_LOW:
+		decode_fetch_fault(snap, exit, pending);
+		break;
+	case ESR_EC_WFX:
+		decode_wait(snap, frame, exit);
+		pending->kind = ARM_VCPU_COMPLETE_SKIP;
+		break;
+	default:
+		decode_unhandled(snap, frame, exit, pending);
+		break;
+	}
+	return exit->reason;
+}

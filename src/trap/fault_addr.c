@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* FAR_EL2 and HPFAR_EL2 of an abort from a lower exception level. */
+#include "trap/fault_addr.h"
+
+#include "arch/bits.h"
+#include "arch/esr.h"
+#include "hw/barrier.h"
+#include "hw/sysreg.h"
+#include "hw/translate.h"
+
+#define PAR_F  BIT(0)
+#define PAR_PA BITS(51, 12)
+
+/*
+ * HPFAR_EL2 is UNKNOWN for a permission fault that was not on a stage-1 walk
+ * (Arm ARM DDI 0487, HPFAR_EL2): ask the guest's own stage 1 instead. PAR_EL1
+ * is the guest's and is put back. The walk is done as EL1 whatever the level
+ * of the access was: stage 1 output is what is wanted, not permission.
+ */
+static bool translate(struct arm_vcpu_exit_snapshot *snap)
+{
+	const uint64_t saved = READ(PAR_EL1);
+	uint64_t par;
+
+	arm_hw_at_s1e1r(snap->far);
+	arm_hw_isb();
+	par = READ(PAR_EL1);
+	WRITE(PAR_EL1, saved);
+	if (par & PAR_F)
+		return false;
+	snap->hpfar = BITS_PUT(HPFAR_FIPA, BITS_GET(par, PAR_PA));
+	return true;
+}
+
+bool arm_fault_addr(struct arm_vcpu_exit_snapshot *snap)
+{
+	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
+
+	snap->far = READ(FAR_EL2);
+	snap->hpfar = READ(HPFAR_EL2);
+	snap->ipa_valid = true;
+	if (snap->esr & ESR_ABT_S1PTW)
+		return true;
+	switch (fsc & ESR_FSC_TYPE) {
+	case ESR_FSC_ADDRESS_SIZE:
+	case ESR_FSC_TRANSLATION:
+	case ESR_FSC_ACCESS_FLAG:
+		return true;
+	case ESR_FSC_PERMISSION:
+		return translate(snap);
+	default: /* an external abort or the like: no IPA comes with it */
+		snap->ipa_valid = false;
+		return true;
+	}
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trap/id_regs.h"
+
+#include "arch/stage2.h"
+#include "hw/id.h"
+#include "vcpu/vcpu.h"
+
+/* A register's place in the tables: CRm and op2, three bits each. */
+#define SLOT(crm, op2) ((crm) << 3 | (op2))
+#define SLOTS          SLOT(8, 0)
+#define NIBBLE         UINT64_C(0xf)
+
+#define ID_END ,
+
+/* Everything that comes from the CPU. */
+#define ID_REG(name, crm, op2)   [SLOT(crm, op2)] = 0
+#define ID_KEEP(field, hi, lo)   | BITS(hi, lo)
+#define ID_LIMIT(field, lo, max) | NIBBLE << (lo)
+#define ID_ABSENT(field, lo)
+static const uint64_t keep[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_KEEP
+#undef ID_LIMIT
+#undef ID_ABSENT
+
+/*
+ * The maximum of each field that has one, none of which is 0; and 0xf for a
+ * field that is not kept because 0xf is its "not there".
+ */
+#define ID_KEEP(field, hi, lo)
+#define ID_LIMIT(field, lo, max) | UINT64_C(max) << (lo)
+#define ID_ABSENT(field, lo)     | NIBBLE << (lo)
+static const uint64_t maximum[SLOTS] = {
+#include "arch/id_regs.def"
+};
+#undef ID_REG
+#undef ID_KEEP
+#undef ID_LIMIT
+#undef ID_ABSENT
+#undef ID_END
+
+/* The fields that depend on the vCPU. */
+#define PFR0_EL0      BITS(3, 0)
+#define PFR0_GIC      BITS(27, 24)
+#define PFR1_GIC      BITS(31, 28)
+#define MMFR0_PARANGE BITS(3, 0)
+#define EL0_AARCH64   1u
+
+static uint64_t at_most(uint64_t value, uint64_t field, uint64_t max)
+{
+	return (value & field) > max ? (value & ~field) | max : value;
+}
+
+/* The CPU's value, cut down to what the tables allow. */
+static uint64_t fit_list(unsigned slot, uint64_t value)
+{
+	const uint64_t max = maximum[slot];
+
+	value &= keep[slot];
+	for (uint64_t field = NIBBLE; field; field <<= 4) {
+		if (max & field)
+			value = at_most(value, field, max & field);
+	}
+	return value | (max & ~keep[slot]);
+}
+
+/*
+ * The smallest PARange that holds every IPA: a smaller one would make the
+ * guest's TCR_EL1.IPS refuse addresses that exist, a larger one is of no use.
+ */
+static uint64_t ipa_parange(const struct arm_vcpu *vcpu)
+{
+	static const uint8_t bits[] = {32, 36, 40, 42, 44};
+	uint64_t ipa = 64 - BITS_GET(vcpu->regs.VTCR_EL2, VTCR_EL2_T0SZ);
+	uint64_t parange = 0;
+
+	while (parange < sizeof(bits) && bits[parange] < ipa)
+		parange++;
+	return parange;
+}
+
+/* With the host owning the interrupts, the only GIC there can be is the VM's;
+ * otherwise the guest uses the CPU's own. */
+static bool has_gic(const struct arm_vcpu *vcpu)
+{
+	return vcpu->vm->vgic || !vcpu->virtual_interrupts;
+}
+
+static uint64_t fit_vcpu(const struct arm_vcpu *vcpu, unsigned slot,
+			 uint64_t value)
+{
+	switch (slot) {
+	case SLOT(1, 1):
+		if (!has_gic(vcpu))
+			value &= ~PFR1_GIC;
+		break;
+	case SLOT(4, 0):
+		if (!has_gic(vcpu))
+			value &= ~PFR0_GIC;
+		if (!(vcpu->features & ARM_VCPU_AARCH32_EL0))
+			value = at_most(value, PFR0_EL0, EL0_AARCH64);
+		break;
+	case SLOT(7, 0):
+		value = at_most(value, MMFR0_PARANGE, ipa_parange(vcpu));
+		break;
+	}
+	return value;
+}
+
+uint64_t arm_id_read(const struct arm_vcpu *vcpu, uint32_t key)
+{
+	uint32_t crm = (uint32_t)BITS_GET(key, SYSREG_CRM);
+	unsigned slot = SLOT(crm, (uint32_t)BITS_GET(key, SYSREG_OP2));
+	bool aarch32 = crm <= 3;
+
+	if (aarch32 && !(vcpu->features & ARM_VCPU_AARCH32_EL0))
+		return 0;
+	if (!keep[slot])
+		return maximum[slot];
+	return fit_vcpu(vcpu, slot, fit_list(slot, arm_hw_read_id(key)));
+}

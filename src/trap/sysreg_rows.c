@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which trapped registers the guest has, and how. Arm ARM DDI 0487 D19; an
+ * access in the wrong direction is undefined, as C5.1.2 has it for read-only
+ * and write-only registers.
+ */
+#include "arch/spsr.h"
+#include "context/reg.h"
+#include "trap/sysreg_handlers.h"
+
+static ARM_SYSREG_HANDLER(raz_wi)
+{
+	(void)vcpu;
+	(void)access;
+	(void)value;
+	return ARM_SYSREG_DONE;
+}
+
+static ARM_SYSREG_HANDLER(read_zero)
+{
+	(void)vcpu;
+	(void)value;
+	return access->is_read ? ARM_SYSREG_DONE : ARM_SYSREG_UNDEFINED;
+}
+
+/* The features that id_regs.def hides. Not in the log: a guest that looks for
+ * them is no reason to add a row. */
+static ARM_SYSREG_HANDLER(hidden)
+{
+	(void)vcpu;
+	(void)access;
+	(void)value;
+	return ARM_SYSREG_UNDEFINED;
+}
+
+/*
+ * No performance monitors: EL1 reads zero and writes in vain. EL0 may not: the
+ * guest's PMUSERENR_EL0 reads 0, and the real one is not the guest's, so that
+ * the trap to EL1 that it asks for has to be made here.
+ */
+static ARM_SYSREG_HANDLER(pmu)
+{
+	(void)access;
+	(void)value;
+	if ((vcpu->frame.spsr & SPSR_EL) == 0)
+		return ARM_SYSREG_UNDEFINED;
+	return ARM_SYSREG_DONE;
+}
+
+static ARM_SYSREG_HANDLER(pmu_read)
+{
+	if (!access->is_read)
+		return ARM_SYSREG_UNDEFINED;
+	return pmu(vcpu, access, value);
+}
+
+static ARM_SYSREG_HANDLER(pmu_write)
+{
+	if (access->is_read)
+		return ARM_SYSREG_UNDEFINED;
+	return pmu(vcpu, access, value);
+}
+
+/* Implementation defined controls of the real CPU: not the guest's to set. */
+static ARM_SYSREG_HANDLER(actlr)
+{
+	if (access->is_read)
+		*value = arm_reg_read(vcpu, ARM_VCPU_REG_ACTLR_EL1);
+	return ARM_SYSREG_DONE;
+}
+
+#define ROW(name, op0, op1, crn, crm, op2, handler)                  \
+	{                                                            \
+		SYSREG(op0, op1, crn, crm, op2), SYSREG_KEY, handler \
+	}
+/* crm and op2 as masks of the bits that do not count. */
+#define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler)  \
+	{                                                                \
+		SYSREG(op0, op1, crn, crm, op2),                         \
+			SYSREG_KEY & ~SYSREG(0, 0, 0, any_crm, any_op2), \
+			handler                                          \
+	}
+
+/* clang-format off */
+const struct arm_sysreg_row arm_sysreg_rows[] = {
+	/* Debug: MDCR_EL2.TDA, TDOSA, TDRA. */
+	ROW(OSDTRRX_EL1,       2, 0,  0,  0, 2, raz_wi),
+	ROW(MDCCINT_EL1,       2, 0,  0,  2, 0, raz_wi),
+	ROW(MDSCR_EL1,         2, 0,  0,  2, 2, arm_sysreg_mdscr),
+	ROW(OSDTRTX_EL1,       2, 0,  0,  3, 2, raz_wi),
+	ROW(OSECCR_EL1,        2, 0,  0,  6, 2, raz_wi),
+	ROW(MDRAR_EL1,         2, 0,  1,  0, 0, read_zero),
+	ROW(OSLAR_EL1,         2, 0,  1,  0, 4, arm_sysreg_oslar),
+	ROW(OSLSR_EL1,         2, 0,  1,  1, 4, arm_sysreg_oslsr),
+	ROW(OSDLR_EL1,         2, 0,  1,  3, 4, raz_wi),
+	ROW(DBGPRCR_EL1,       2, 0,  1,  4, 4, raz_wi),
+	ROW(DBGCLAIMSET_EL1,   2, 0,  7,  8, 6, arm_sysreg_claim_set),
+	ROW(DBGCLAIMCLR_EL1,   2, 0,  7,  9, 6, arm_sysreg_claim_clear),
+	ROW(DBGAUTHSTATUS_EL1, 2, 0,  7, 14, 6, read_zero),
+	ROW(MDCCSR_EL0,        2, 3,  0,  1, 0, read_zero),
+	ROW(DBGDTR_EL0,        2, 3,  0,  4, 0, raz_wi),
+	ROW(DBGDTRRTX_EL0,     2, 3,  0,  5, 0, raz_wi),
+	/* HCR_EL2.TACR. */
+	ROW(ACTLR_EL1,         3, 0,  1,  0, 1, actlr),
+	ROW(SCTLR2_EL1,        3, 0,  1,  0, 3, hidden),
+	ROW(RGSR_EL1,          3, 0,  1,  0, 5, hidden),
+	ROW(GCR_EL1,           3, 0,  1,  0, 6, hidden),
+	ROW(TRFCR_EL1,         3, 0,  1,  2, 1, hidden),
+	ROW(TCR2_EL1,          3, 0,  2,  0, 3, hidden),
+	/* The CPU interface without a vGIC. */
+	ROW(ICC_PMR_EL1,       3, 0,  4,  6, 0, hidden),
+	ROW(TFSR_EL1,          3, 0,  5,  6, 0, hidden),
+	ROW(TFSRE0_EL1,        3, 0,  5,  6, 1, hidden),
+	/* MDCR_EL2.TPM. */
+	ROW(PMINTENSET_EL1,    3, 0,  9, 14, 1, pmu),
+	ROW(PMINTENCLR_EL1,    3, 0,  9, 14, 2, pmu),
+	ROW(PMMIR_EL1,         3, 0,  9, 14, 6, pmu_read),
+	ROW(PIRE0_EL1,         3, 0, 10,  2, 2, hidden),
+	ROW(PIR_EL1,           3, 0, 10,  2, 3, hidden),
+	ROW(POR_EL1,           3, 0, 10,  2, 4, hidden),
+	ROW(ICC_DIR_EL1,       3, 0, 12, 11, 1, arm_sysreg_dir),
+	ROW(ICC_RPR_EL1,       3, 0, 12, 11, 3, hidden),
+	ROW(ICC_SGI1R_EL1,     3, 0, 12, 11, 5, arm_sysreg_sgi),
+	ROW(ICC_ASGI1R_EL1,    3, 0, 12, 11, 6, arm_sysreg_sgi),
+	ROW(ICC_SGI0R_EL1,     3, 0, 12, 11, 7, arm_sysreg_sgi),
+	ROW(ICC_SRE_EL1,       3, 0, 12, 12, 5, arm_sysreg_sre),
+	ROW(ACCDATA_EL1,       3, 0, 13,  0, 5, hidden),
+	ROW(SCXTNUM_EL1,       3, 0, 13,  0, 7, hidden),
+	ROW(GMID_EL1,          3, 1,  0,  0, 4, hidden),
+	ROW(SMIDR_EL1,         3, 1,  0,  0, 6, hidden),
+	ROW(GCSPR_EL0,         3, 3,  2,  5, 1, hidden),
+	ROW(FPMR,              3, 3,  4,  4, 2, hidden),
+	ROW(PMCR_EL0,          3, 3,  9, 12, 0, pmu),
+	ROW(PMCNTENSET_EL0,    3, 3,  9, 12, 1, pmu),
+	ROW(PMCNTENCLR_EL0,    3, 3,  9, 12, 2, pmu),
+	ROW(PMOVSCLR_EL0,      3, 3,  9, 12, 3, pmu),
+	ROW(PMSWINC_EL0,       3, 3,  9, 12, 4, pmu_write),
+	ROW(PMSELR_EL0,        3, 3,  9, 12, 5, pmu),
+	ROW(PMCEID0_EL0,       3, 3,  9, 12, 6, pmu_read),
+	ROW(PMCEID1_EL0,       3, 3,  9, 12, 7, pmu_read),
+	ROW(PMCCNTR_EL0,       3, 3,  9, 13, 0, pmu),
+	ROW(PMXEVTYPER_EL0,    3, 3,  9, 13, 1, pmu),
+	ROW(PMXEVCNTR_EL0,     3, 3,  9, 13, 2, pmu),
+	ROW(PMUSERENR_EL0,     3, 3,  9, 14, 0, raz_wi), /* EL0 reads it, too */
+	ROW(PMOVSSET_EL0,      3, 3,  9, 14, 3, pmu),
+	ROW(POR_EL0,           3, 3, 10,  2, 4, hidden),
+	ROW(TPIDR2_EL0,        3, 3, 13,  0, 5, hidden),
+	ROW(SCXTNUM_EL0,       3, 3, 13,  0, 7, hidden),
+	/* CNTHCTL_EL2.EL1PCTEN and EL1PCEN. */
+	ROW(CNTPCT_EL0,        3, 3, 14,  0, 1, arm_sysreg_cntpct),
+	ROW(CNTPCTSS_EL0,      3, 3, 14,  0, 5, hidden),
+	ROW(CNTP_TVAL_EL0,     3, 3, 14,  2, 0, arm_sysreg_cntp),
+	ROW(CNTP_CTL_EL0,      3, 3, 14,  2, 1, arm_sysreg_cntp),
+	ROW(CNTP_CVAL_EL0,     3, 3, 14,  2, 2, arm_sysreg_cntp),
+};
+
+const struct arm_sysreg_row arm_sysreg_ranges[] = {
+	RANGE(breakpoints,     2, 0,  0,  0, 4, 15, 3, arm_sysreg_breakpoint),
+	RANGE(trace_low,       2, 1,  0,  0, 0, 15, 7, hidden),
+	RANGE(PMEVCNTR,        3, 3, 14,  8, 0,  3, 7, pmu),
+	RANGE(PMEVTYPER,       3, 3, 14, 12, 0,  3, 7, pmu), /* and PMCCFILTR */
+	RANGE(pointer_keys_A,  3, 0,  2,  1, 0,  0, 3, hidden),
+	RANGE(pointer_keys_DG, 3, 0,  2,  2, 0,  1, 3, hidden),
+	RANGE(GCS,             3, 0,  2,  5, 0,  0, 3, hidden),
+	RANGE(error_records,   3, 0,  5,  3, 0,  0, 7, hidden),
+	RANGE(error_record,    3, 0,  5,  4, 0,  1, 7, hidden),
+	RANGE(profiling,       3, 0,  9,  8, 0,  3, 7, hidden), /* and TRBE */
+	RANGE(LORegions,       3, 0, 10,  4, 0,  0, 7, hidden), /* and MPAMIDR */
+	RANGE(MPAM,            3, 0, 10,  5, 0,  0, 7, hidden),
+	RANGE(ICC_low,         3, 0, 12,  8, 0,  1, 7, hidden),
+	RANGE(ICC_high,        3, 0, 12, 12, 0,  0, 7, hidden),
+	RANGE(activity_2,      3, 3, 13,  2, 0,  1, 7, hidden),
+	RANGE(activity_4,      3, 3, 13,  4, 0,  3, 7, hidden),
+	RANGE(activity_8,      3, 3, 13,  8, 0,  7, 7, hidden),
+	RANGE(CNTPS,           3, 7, 14,  2, 0,  0, 3, hidden),
+};
+/* clang-format on */
+
+const size_t arm_sysreg_row_count =
+	sizeof(arm_sysreg_rows) / sizeof(arm_sysreg_rows[0]);
+const size_t arm_sysreg_range_count =
+	sizeof(arm_sysreg_ranges) / sizeof(arm_sysreg_ranges[0]);

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The exit: hw/vectors.S calls one of the arm_guest_*() functions with the
+ * guest's registers saved. The syndrome is read once and decoded once, by
+ * decode.c; the switch below shows what becomes of each exit, which is served
+ * here or goes to the host.
+ */
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "arch/esr.h"
+#include "arch/spsr.h"
+#include "context/fp.h"
+#include "gic/cpuif.h"
+#include "gic/vgic.h"
+#include "hw/guest.h"
+#include "hw/irq.h"
+#include "hw/sysreg.h"
+#include "lib/atomic.h"
+#include "trap/complete.h"
+#include "trap/decode.h"
+#include "trap/fault_addr.h"
+#include "trap/inject.h"
+#include "trap/smccc.h"
+#include "trap/sysreg.h"
+#include "trap/trap.h"
+
+/* A load whose Rt is one of x19 to x29 needs them restored from the frame. */
+static unsigned resume_after(unsigned reg)
+{
+	return reg - 19u <= 29u - 19u ? ARM_RESUME_FULL : ARM_RESUME;
+}
+
+/* The instruction is done; pending says what it writes. */
+static unsigned finish(struct arm_vcpu *vcpu, uint64_t value)
+{
+	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
+	arm_gic_settle(vcpu);
+	return resume_after(vcpu->pending.reg);
+}
+
+/*
+ * The host's functions run with the host's SP_EL0: a host that keeps a pointer
+ * to itself there finds it.
+ */
+static bool ask_host(struct arm_vcpu *vcpu, uint64_t *value)
+{
+	const struct arm_vm_ops *ops = vcpu->vm->ops;
+	uint64_t guest_sp_el0;
+	bool served;
+
+	if (!ops->mmio)
+		return false;
+	guest_sp_el0 = READ(SP_EL0);
+	WRITE(SP_EL0, vcpu->host_sp_el0);
+	served = ops->mmio(vcpu->vm->ctx, vcpu, &vcpu->exit->mmio, value);
+	WRITE(SP_EL0, guest_sp_el0);
+	return served;
+}
+
+static unsigned serve_mmio(struct arm_vcpu *vcpu)
+{
+	const struct arm_vcpu_exit_mmio *mmio = &vcpu->exit->mmio;
+	uint64_t value = mmio->value;
+
+	switch (arm_vgic_mmio(vcpu, mmio->addr, mmio->width, mmio->is_write,
+			      &value)) {
+	case ARM_VGIC_DONE:
+		return finish(vcpu, value);
+	case ARM_VGIC_AGAIN: /* PC stays */
+		arm_gic_settle(vcpu);
+		return ARM_RESUME;
+	case ARM_VGIC_NOT_HERE:
+		break;
+	}
+	return ask_host(vcpu, &value) ? finish(vcpu, value) : ARM_TO_HOST;
+}
+
+static unsigned serve_sysreg(struct arm_vcpu *vcpu)
+{
+	uint64_t value = vcpu->exit->sysreg.value;
+
+	switch (arm_sysreg_serve(vcpu, &value)) {
+	case ARM_SYSREG_DONE:
+		return finish(vcpu, value);
+	case ARM_SYSREG_UNDEFINED:
+		arm_inject_undefined(vcpu);
+		return ARM_RESUME;
+	case ARM_SYSREG_EXIT:
+		break;
+	}
+	return ARM_TO_HOST;
+}
+
+/*
+ * A class that decode.c has no exit for: what the guest cannot know of is
+ * UNDEFINED to it. CPTR_EL2.TFP is off after the first use of FP; then the
+ * class is about something else that is not there.
+ */
+static unsigned serve_other(struct arm_vcpu *vcpu)
+{
+	const uint32_t ec = (uint32_t)BITS_GET(vcpu->snap.esr, ESR_EC);
+
+	if (ec == ESR_EC_FP_ASIMD && !vcpu->fp_loaded) {
+		arm_fp_first_use(vcpu);
+		return ARM_RESUME;
+	}
+	if (!arm_exit_is_guest_undefined(ec))
+		return ARM_TO_HOST;
+	arm_inject_undefined(vcpu);
+	return ARM_RESUME;
+}
+
+/* What is decoded to an exit: it is served here, or it goes to the host. */
+__attribute__((noinline)) static unsigned serve(struct arm_vcpu *vcpu)
+{
+	switch (arm_decode(&vcpu->snap, &vcpu->frame, vcpu->exit,
+			   &vcpu->pending)) {
+	case ARM_VCPU_EXIT_SYSREG_READ:
+	case ARM_VCPU_EXIT_SYSREG_WRITE:
+		return serve_sysreg(vcpu);
+	case ARM_VCPU_EXIT_MMIO_READ:
+	case ARM_VCPU_EXIT_MMIO_WRITE:
+		return serve_mmio(vcpu);
+	case ARM_VCPU_EXIT_UNHANDLED:
+		return serve_other(vcpu);
+	case ARM_VCPU_EXIT_WFI:
+	case ARM_VCPU_EXIT_WFE:
+	case ARM_VCPU_EXIT_HYPERCALL:
+	case ARM_VCPU_EXIT_SMC:
+	case ARM_VCPU_EXIT_DATA_FAULT:
+	case ARM_VCPU_EXIT_FETCH_FAULT:
+	case ARM_VCPU_EXIT_NO_SYNDROME:
+	/* No syndrome decodes to these. */
+	case ARM_VCPU_EXIT_NOTHING:
+	case ARM_VCPU_EXIT_INTERRUPT:
+	case ARM_VCPU_EXIT_SEND_IPI:
+	case ARM_VCPU_EXIT_CPU_UP:
+	case ARM_VCPU_EXIT_CPU_DOWN:
+	case ARM_VCPU_EXIT_CPU_SUSPEND:
+	case ARM_VCPU_EXIT_SYSTEM_OFF:
+	case ARM_VCPU_EXIT_SYSTEM_RESET:
+	case ARM_VCPU_EXIT_SERROR:
+		break;
+	}
+	return ARM_TO_HOST;
+}
+
+__attribute__((noinline)) static unsigned serve_abort(struct arm_vcpu *vcpu)
+{
+	return arm_fault_addr(&vcpu->snap) ? serve(vcpu) : ARM_RESUME;
+}
+
+/* An AArch32 instruction may trap although its condition fails: it does
+ * nothing then (Arm ARM DDI 0487 G1.19.5). */
+__attribute__((noinline)) static unsigned serve_rest(struct arm_vcpu *vcpu)
+{
+	if (!arm_exit_condition_failed(&vcpu->snap, &vcpu->frame))
+		return serve(vcpu);
+	arm_frame_skip(&vcpu->frame, &vcpu->snap);
+	return ARM_RESUME;
+}
+
+unsigned arm_guest_sync(struct arm_vcpu *vcpu)
+{
+	const uint64_t esr = READ(ESR_EL2);
+
+	vcpu->snap.esr = esr;
+	switch (BITS_GET(esr, ESR_EC)) {
+	case ESR_EC_HVC64:
+		return arm_smccc_hvc(vcpu);
+	case ESR_EC_SMC64:
+		return arm_smccc_smc(vcpu);
+	case ESR_EC_SYS64:
+		return serve(vcpu);
+	case ESR_EC_DABT_LOW:
+	case ESR_EC_IABT_LOW:
+		return serve_abort(vcpu);
+	default:
+		return serve_rest(vcpu);
+	}
+}
+
+/* An exit that is no instruction of the guest's. */
+static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
+{
+	vcpu->exit->reason = reason;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	return ARM_TO_HOST;
+}
+
+static enum arm_pcpu_irq_action call_host(struct arm_vcpu *vcpu)
+{
+	const uint64_t guest_sp_el0 = READ(SP_EL0);
+	enum arm_pcpu_irq_action action;
+
+	WRITE(SP_EL0, vcpu->host_sp_el0);
+	action = vcpu->pcpu->ops->irq(vcpu->pcpu->ctx, vcpu);
+	WRITE(SP_EL0, guest_sp_el0);
+	return action;
+}
+
+/*
+ * Whether somebody wants the host's attention; asked once. What was written
+ * before the kick is seen after it. The load is sequentially consistent: who
+ * kicks writes this first and then looks where the vCPU runs, the host wrote
+ * where it runs before it came here, and one of the two sees the other.
+ */
+static bool take_kick(struct arm_vcpu *vcpu)
+{
+	return arm_load(&vcpu->kicked) &&
+	       arm_exchange_acquire(&vcpu->kicked, 0);
+}
+
+unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
+{
+	enum arm_pcpu_irq_action action = ARM_PCPU_IRQ_EXIT;
+
+	if (vcpu->pcpu->ops->irq)
+		action = call_host(vcpu);
+	arm_gic_settle(vcpu);
+	if (action == ARM_PCPU_IRQ_EXIT) {
+		vcpu->exit->interrupt.fiq = fiq != 0;
+		return leave(vcpu, ARM_VCPU_EXIT_INTERRUPT);
+	}
+	if (take_kick(vcpu))
+		return leave(vcpu, ARM_VCPU_EXIT_NOTHING);
+	return ARM_RESUME;
+}
+
+unsigned arm_guest_serror(struct arm_vcpu *vcpu)
+{
+	vcpu->snap.esr = READ(ESR_EL2);
+	vcpu->exit->snapshot = (struct arm_vcpu_exit_snapshot){
+		.esr = vcpu->snap.esr,
+		.vector = ARM_VCPU_VECTOR_SERROR,
+		.aarch32 = vcpu->frame.spsr & SPSR_AARCH32,
+	};
+	return leave(vcpu, ARM_VCPU_EXIT_SERROR);
+}
+
+int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
+{
+	uint64_t daif;
+
+	if (!vcpu || !exit)
+		return ARM_VCPU_ERR_NULL;
+	if (!vcpu->is_setup)
+		return ARM_VCPU_ERR_NOT_SETUP;
+	if (!vcpu->pcpu ||
+	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_VCPU_ERR_NOT_BOUND;
+
+	daif = arm_hw_irq_mask();
+	vcpu->exit = exit;
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	exit->reason = ARM_VCPU_EXIT_NOTHING;
+	arm_gic_settle(vcpu);
+	if (!take_kick(vcpu)) {
+		if (vcpu->controls_dirty) {
+			WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
+			vcpu->controls_dirty = false;
+		}
+		vcpu->host_sp_el0 = READ(SP_EL0);
+		arm_hw_guest_enter(vcpu);
+	}
+	arm_hw_irq_restore(daif);
+	return ARM_VCPU_OK;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vCPU's state into this CPU and out of it. */
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "context/fp.h"
+#include "context/switch.h"
+#include "gic/cpuif.h"
+#include "gic/vgic.h"
+#include "hw/barrier.h"
+#include "hw/irq.h"
+#include "hw/sysreg.h"
+#include "hw/tlb.h"
+#include "timer/vtimer.h"
+#include "vcpu/pcpu.h"
+#include "vcpu/vcpu.h"
+
+/*
+ * Two vCPUs of one VM are two PEs to their guest, which may use one ASID for
+ * different translations on each (Arm ARM DDI 0487 D8.13, TLBI scope of
+ * entries that are not shared): here they share a TLB, tagged with one VMID.
+ */
+static void forget_sibling(const struct arm_vcpu *vcpu)
+{
+	if (vcpu->vm->vcpu_count == 1 || vcpu->pcpu->last_bound == vcpu)
+		return;
+	arm_hw_tlbi_vmalle1();
+	arm_hw_ic_iallu();
+	arm_hw_dsb_nsh();
+	arm_hw_isb();
+}
+
+/* EL2's own access to FPEXC32_EL2 traps with TFP, the host's or the guest's
+ * (Arm ARM DDI 0487, CPTR_EL2). Takes effect with the next ISB. */
+static void open_fp(const struct arm_vcpu *vcpu)
+{
+	WRITE(CPTR_EL2, vcpu->regs.CPTR_EL2 & ~CPTR_TFP);
+}
+
+static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
+{
+	pcpu->bound = vcpu;
+	vcpu->pcpu = pcpu;
+	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
+	open_fp(vcpu);
+	arm_regs_load(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
+		      !vcpu->virtual_timers);
+	if (pcpu->features.ras)
+		WRITE(VDISR_EL2, 0);
+	forget_sibling(vcpu);
+	pcpu->last_bound = vcpu;
+	vcpu->fp_loaded = false;
+	vcpu->controls_dirty = false;
+	arm_gic_load(vcpu);
+	arm_vtimer_load(vcpu);
+}
+
+static void store(struct arm_vcpu *vcpu)
+{
+	struct arm_pcpu *pcpu = vcpu->pcpu;
+
+	arm_fp_put(vcpu);
+	open_fp(vcpu);
+	arm_hw_isb();
+	arm_regs_save(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
+		      !vcpu->virtual_timers);
+	arm_regs_close(&vcpu->regs);
+	arm_hw_isb();
+	arm_vtimer_put(vcpu);
+	arm_gic_put(vcpu);
+	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */
+	WRITE(CPTR_EL2, pcpu->saved.cptr);
+	WRITE(MDCR_EL2, pcpu->saved.mdcr);
+	WRITE(CNTHCTL_EL2, pcpu->saved.cnthctl);
+	WRITE(HCR_EL2, arm_pcpu_host_hcr(pcpu));
+	arm_hw_isb();
+	vcpu->pcpu = NULL;
+	pcpu->bound = NULL;
+}
+
+int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
+{
+	const int status = arm_vcpu_check_bind(vcpu, pcpu);
+	uint64_t daif;
+
+	if (status)
+		return status;
+	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_VCPU_ERR_NOT_ENABLED;
+	/* Half a vCPU must not be interrupted: the handler may ask for it. */
+	daif = arm_hw_irq_mask();
+	load(vcpu, pcpu);
+	arm_hw_irq_restore(daif);
+	return ARM_VCPU_OK;
+}
+
+int arm_vcpu_unbind(struct arm_vcpu *vcpu)
+{
+	uint64_t daif;
+
+	if (!vcpu)
+		return ARM_VCPU_ERR_NULL;
+	if (!vcpu->pcpu ||
+	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_VCPU_ERR_NOT_BOUND;
+	daif = arm_hw_irq_mask();
+	store(vcpu);
+	arm_hw_irq_restore(daif);
+	return ARM_VCPU_OK;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turning virtualisation on and off on one physical CPU. */
+#include "vcpu/pcpu.h"
+
+#include <stddef.h>
+
+#include <arm_vcpu/status.h>
+
+#include "arch/el2.h"
+#include "arch/gicv3.h"
+#include "arch/id_fields.h"
+#include "arch/sysreg_bits.h"
+#include "hw/barrier.h"
+#include "hw/debug.h"
+#include "hw/guest.h"
+#include "hw/sysreg.h"
+#include "lib/atomic.h"
+
+struct arm_pcpu *arm_pcpu_here(void)
+{
+	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
+	struct arm_pcpu *pcpu = arm_load_acquire(&arm_hw_cpus);
+
+	while (pcpu && !(pcpu->enabled && pcpu->mpidr == mpidr))
+		pcpu = pcpu->next;
+	return pcpu;
+}
+
+uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu)
+{
+	return pcpu->saved.hcr | HCR_IMO | HCR_FMO;
+}
+
+/* Once and for ever: other CPUs may be walking the list. */
+static void list_add(struct arm_pcpu *pcpu)
+{
+	struct arm_pcpu *head = arm_load(&arm_hw_cpus);
+
+	if (pcpu->registered)
+		return;
+	do {
+		pcpu->next = head;
+	} while (!arm_compare_exchange(&arm_hw_cpus, &head, pcpu));
+	pcpu->registered = true;
+}
+
+int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
+		  void *ctx)
+{
+	if (!pcpu || !ops)
+		return ARM_VCPU_ERR_NULL;
+	/* Its link must not be lost. */
+	for (const struct arm_pcpu *p = arm_load(&arm_hw_cpus); p; p = p->next)
+		if (p == pcpu)
+			return ARM_VCPU_ERR_EXISTS;
+	*pcpu = (struct arm_pcpu){.ops = ops, .ctx = ctx};
+	return ARM_VCPU_OK;
+}
+
+static void save_controls(struct arm_pcpu *pcpu)
+{
+	struct arm_pcpu_saved *saved = &pcpu->saved;
+
+	saved->vbar = READ(VBAR_EL2);
+	saved->hcr = READ(HCR_EL2);
+	saved->cptr = READ(CPTR_EL2);
+	saved->mdcr = READ(MDCR_EL2);
+	saved->hstr = READ(HSTR_EL2);
+	saved->cnthctl = READ(CNTHCTL_EL2);
+	saved->vpidr = READ(VPIDR_EL2);
+	saved->vmpidr = READ(VMPIDR_EL2);
+	saved->cntvoff = READ(CNTVOFF_EL2);
+	saved->vtcr = READ(VTCR_EL2);
+	saved->vttbr = READ(VTTBR_EL2);
+	saved->oslsr = READ(OSLSR_EL1);
+	if (pcpu->features.gicv3)
+		saved->sre = READ(ICC_SRE_EL2);
+	if (pcpu->features.hcx)
+		saved->hcrx = READ(HCRX_EL2);
+	if (pcpu->features.fgt) {
+		saved->hfgrtr = READ(HFGRTR_EL2);
+		saved->hfgwtr = READ(HFGWTR_EL2);
+		saved->hfgitr = READ(HFGITR_EL2);
+		saved->hdfgrtr = READ(HDFGRTR_EL2);
+		saved->hdfgwtr = READ(HDFGWTR_EL2);
+	}
+}
+
+static void restore_controls(const struct arm_pcpu *pcpu)
+{
+	const struct arm_pcpu_saved *saved = &pcpu->saved;
+
+	WRITE(VBAR_EL2, saved->vbar);
+	WRITE(HCR_EL2, saved->hcr);
+	WRITE(CPTR_EL2, saved->cptr);
+	WRITE(MDCR_EL2, saved->mdcr);
+	WRITE(HSTR_EL2, saved->hstr);
+	WRITE(CNTHCTL_EL2, saved->cnthctl);
+	WRITE(VPIDR_EL2, saved->vpidr);
+	WRITE(VMPIDR_EL2, saved->vmpidr);
+	WRITE(CNTVOFF_EL2, saved->cntvoff);
+	WRITE(VTCR_EL2, saved->vtcr);
+	WRITE(VTTBR_EL2, saved->vttbr);
+	WRITE(OSLAR_EL1, BITS_GET(saved->oslsr, OSLSR_EL1_OSLK));
+	/* SRE was on when it was saved, by arm_pcpu_read_features(): to clear
+	 * it is UNPREDICTABLE (IHI 0069 12.2.26). */
+	if (pcpu->features.gicv3)
+		WRITE(ICC_SRE_EL2, saved->sre);
+	if (pcpu->features.hcx)
+		WRITE(HCRX_EL2, saved->hcrx);
+	if (pcpu->features.fgt) {
+		WRITE(HFGRTR_EL2, saved->hfgrtr);
+		WRITE(HFGWTR_EL2, saved->hfgwtr);
+		WRITE(HFGITR_EL2, saved->hfgitr);
+		WRITE(HDFGRTR_EL2, saved->hdfgrtr);
+		WRITE(HDFGWTR_EL2, saved->hdfgwtr);
+	}
+	arm_hw_isb();
+}
+
+/*
+ * What does not depend on the vCPU. All zero in HCRX_EL2 and the fine-grained
+ * trap registers: their positive bits trap nothing more, their negative ones
+ * ("n...") keep trapping what guests are not told of (TPIDR2_EL0, SMPRI_EL1,
+ * ACCDATA_EL1, GCS ...).
+ */
+static void set_controls(const struct arm_pcpu *pcpu)
+{
+	WRITE(VBAR_EL2, arm_hw_vectors());
+	WRITE(HCR_EL2, arm_pcpu_host_hcr(pcpu));
+	/* Locked after reset, it would suppress guests' software steps (Arm
+	 * ARM DDI 0487 D2.3); theirs is emulated. */
+	WRITE(OSLAR_EL1, 0);
+	if (pcpu->features.gicv3) {
+		/* Enable is left 0: ICC_SRE_EL1 traps (IHI 0069 12.2.26). */
+		WRITE(ICC_SRE_EL2,
+		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
+		arm_hw_isb();
+		/* Where SRE is not fixed it is 0 at EL1 after reset, and the
+		 * virtual CPU interface undefined to guests. */
+		WRITE(ICC_SRE_EL1,
+		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
+		WRITE(ICH_HCR_EL2, 0);
+	}
+	if (pcpu->features.hcx)
+		WRITE(HCRX_EL2, 0);
+	if (pcpu->features.fgt) {
+		WRITE(HFGRTR_EL2, 0);
+		WRITE(HFGWTR_EL2, 0);
+		WRITE(HFGITR_EL2, 0);
+		WRITE(HDFGRTR_EL2, 0);
+		WRITE(HDFGWTR_EL2, 0);
+	}
+	arm_hw_isb();
+}
+
+/*
+ * A guest may enable debug exceptions (MDSCR_EL1.MDE), but the breakpoint and
+ * watchpoint registers trap and are not given to it: what firmware left in
+ * them must not fire (Arm ARM DDI 0487 D2.9). Every CPU has 2 of each; the
+ * others are UNDEFINED where they do not exist.
+ */
+static void disable_breakpoints(void)
+{
+	const uint64_t dfr0 = READ(ID_AA64DFR0_EL1);
+
+	arm_hw_clear_comparators((unsigned)BITS_GET(dfr0, DFR0_BRPS) + 1,
+				 (unsigned)BITS_GET(dfr0, DFR0_WRPS) + 1);
+}
+
+int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
+{
+	if (!pcpu || !pcpu->ops)
+		return ARM_VCPU_ERR_NULL;
+	if (!arm_pcpu_has_hardware_support())
+		return ARM_VCPU_ERR_UNSUPPORTED;
+	if (pcpu->enabled || arm_pcpu_here())
+		return ARM_VCPU_ERR_ENABLED;
+	arm_pcpu_read_features(&pcpu->features);
+	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
+	save_controls(pcpu);
+	list_add(pcpu);
+	set_controls(pcpu);
+	disable_breakpoints();
+	pcpu->enabled = true;
+	return ARM_VCPU_OK;
+}
+
+int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
+{
+	if (!pcpu)
+		return ARM_VCPU_ERR_NULL;
+	if (!pcpu->enabled || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+		return ARM_VCPU_ERR_NOT_ENABLED;
+	if (pcpu->bound)
+		return ARM_VCPU_ERR_BOUND;
+	restore_controls(pcpu);
+	pcpu->enabled = false;
+	return ARM_VCPU_OK;
+}
+
+bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu)
+{
+	return pcpu && pcpu->enabled;
+}
+
+const struct arm_pcpu_features *
+arm_pcpu_get_features(const struct arm_pcpu *pcpu)
+{
+	return pcpu && pcpu->registered ? &pcpu->features : NULL;
+}

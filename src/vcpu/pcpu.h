@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VCPU_PCPU_H
+#define VCPU_PCPU_H
+
+#include <arm_vcpu/pcpu.h>
+
+/* The calling CPU's, or null while it has none enabled. */
+struct arm_pcpu *arm_pcpu_here(void);
+
+/*
+ * HCR_EL2 while no vCPU is bound: the host's own value, and physical
+ * interrupts to EL2, where they would otherwise never be taken (Arm ARM DDI
+ * 0487 D1.3.6).
+ */
+uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu);
+
+#endif
