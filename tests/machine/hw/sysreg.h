@@ -5,16 +5,13 @@
 
 #include <stdint.h>
 
-#include "arch/sysreg.h"
 #include "arch/sysreg_names.h"
+#include "hw/key.h"
 
-/* MRS and MSR of EL2 on the CPU that runs; key: SYSREG(). */
-uint64_t machine_read(uint32_t key);
-void machine_write(uint32_t key, uint64_t value);
-
-#define READ_SYSREG(...) machine_read(SYSREG(__VA_ARGS__))
-#define WRITE_SYSREG(op0, op1, crn, crm, op2, value) \
-	machine_write(SYSREG(op0, op1, crn, crm, op2), (uint64_t)(value))
+#define READ_SYSREG(...) machine_read(MACHINE_SYSREG(__VA_ARGS__))
+#define WRITE_SYSREG(op0, op1, crn, crm, op2, value)           \
+	machine_write(MACHINE_SYSREG(op0, op1, crn, crm, op2), \
+		      (uint64_t)(value))
 
 /* READ(ESR_EL2): the pasted name expands into its five numbers. */
 #define READ(reg)          READ_(SR_##reg)

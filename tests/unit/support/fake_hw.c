@@ -22,9 +22,9 @@ void machine_step(void)
 {
 }
 
-static const uint32_t keys[ARM_VCPU_REG_COUNT] = {
+static const unsigned keys[ARM_VCPU_REG_COUNT] = {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	[ARM_VCPU_REG_##name] = SYSREG(op0, op1, crn, crm, op2),
+	[ARM_VCPU_REG_##name] = MACHINE_SYSREG(op0, op1, crn, crm, op2),
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
@@ -34,12 +34,12 @@ static const uint32_t keys[ARM_VCPU_REG_COUNT] = {
 };
 
 #define KEY(reg)  KEY_(SR_##reg)
-#define KEY_(...) SYSREG(__VA_ARGS__)
+#define KEY_(...) MACHINE_SYSREG(__VA_ARGS__)
 
 /* Where the register with this key is. */
-static uint64_t *slot(uint32_t key)
+static uint64_t *slot(unsigned key)
 {
-	static uint64_t other[1u << 16];
+	static uint64_t other[1u << 15];
 
 	for (unsigned id = 0; id < ARM_VCPU_REG_COUNT; id++)
 		if (keys[id] == key)
@@ -58,16 +58,16 @@ static uint64_t *slot(uint32_t key)
 	case KEY(HPFAR_EL2):
 		return &fake_cpu.hpfar;
 	default:
-		return &other[(key ^ key >> 16) & 0xffff];
+		return &other[key];
 	}
 }
 
-uint64_t machine_read(uint32_t key)
+uint64_t machine_read(unsigned key)
 {
 	return *slot(key);
 }
 
-void machine_write(uint32_t key, uint64_t value)
+void machine_write(unsigned key, uint64_t value)
 {
 	uint64_t *to = slot(key);
 
