@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The library on the simulated machine: one vCPU, from bind to unbind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arm_vcpu/arm_vcpu.h>
+
+#include "machine/machine.h"
+
+#define RAM      UINT64_C(0x40000000)
+#define VECTORS  UINT64_C(0x40001000)
+#define DIST     UINT64_C(0x08000000)
+#define REDIST   UINT64_C(0x080a0000)
+#define DEVICE   UINT64_C(0x09000000)
+#define RAM_SIZE UINT64_C(0x4000)
+
+#define SYS(name, ...) name = MACHINE_SYSREG(__VA_ARGS__)
+enum {
+	SYS(VBAR_EL1, 3, 0, 12, 0, 0),
+	SYS(TPIDR_EL1, 3, 0, 13, 0, 4),
+	SYS(CPACR_EL1, 3, 0, 1, 0, 2),
+	SYS(CNTV_CTL, 3, 3, 14, 3, 1),
+	SYS(CNTV_TVAL, 3, 3, 14, 3, 0),
+	SYS(PMR, 3, 0, 4, 6, 0),
+	SYS(IAR1, 3, 0, 12, 12, 0),
+	SYS(EOIR1, 3, 0, 12, 12, 1),
+	SYS(IGRPEN1, 3, 0, 12, 12, 7),
+	SYS(DIR, 3, 0, 12, 11, 1),
+	SYS(CTLR, 3, 0, 12, 12, 4),
+	SYS(DAIF, 3, 3, 4, 2, 1),
+	SYS(IMPDEF, 3, 1, 15, 2, 1),
+};
+
+/* A guest with code: at RAM, and at two of its vectors. */
+struct scripted {
+	struct machine_guest guest;
+	const struct machine_insn *code, *handler, *undefined;
+	uint64_t x_of_handler; /* what it acknowledged last */
+	unsigned interrupts;
+};
+
+static struct world {
+	struct arm_vm vm;
+	struct arm_vgic vgic;
+	struct arm_vgic_bank banks[1];
+	struct arm_vcpu vcpu;
+	struct arm_vcpu *vcpus[1];
+	struct arm_stage2 s2;
+	struct arm_stage2_vmid_pool pool;
+	struct arm_pcpu pcpu[MACHINE_CPUS];
+	struct scripted guest;
+	uint64_t ram;
+} world;
+
+static struct machine_insn msr(unsigned key, unsigned rt)
+{
+	return (struct machine_insn){
+		.op = MACHINE_MSR, .key = key, .rt = (uint8_t)rt};
+}
+
+static struct machine_insn mrs(unsigned key, unsigned rt)
+{
+	return (struct machine_insn){
+		.op = MACHINE_MRS, .key = key, .rt = (uint8_t)rt};
+}
+
+static void next(struct machine_guest *guest, const struct machine_state *state,
+		 struct machine_insn *insn)
+{
+	struct scripted *self = (struct scripted *)guest;
+	const uint64_t sync = VECTORS + 0x200, vector = VECTORS + 0x280;
+
+	if (state->pc >= sync && state->pc < vector) {
+		*insn = self->undefined[(state->pc - sync) / 4];
+		return;
+	}
+	if (state->pc >= vector) {
+		*insn = self->handler[(state->pc - vector) / 4];
+		if (state->pc == vector)
+			self->interrupts++;
+		else if (state->pc == vector + 4)
+			self->x_of_handler = state->x[28];
+		return;
+	}
+	*insn = self->code[(state->pc - RAM) / 4];
+}
+
+static struct machine_guest *guest_of(struct arm_vcpu *vcpu)
+{
+	(void)vcpu;
+	return &world.guest.guest;
+}
+
+static uint64_t alloc_pages(void *ctx, unsigned order)
+{
+	(void)ctx;
+	return machine_alloc_pages(order);
+}
+
+static void free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	(void)ctx;
+	machine_free_pages(pa, order);
+}
+
+static void *phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return machine_phys(pa);
+}
+
+static const struct arm_stage2_ops memory_ops = {
+	.alloc_pages = alloc_pages,
+	.free_pages = free_pages,
+	.phys_to_virt = phys_to_virt,
+};
+
+static void kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+static const struct arm_vm_ops vm_ops = {.kick = kick};
+
+static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
+{
+	const uint32_t intid = (uint32_t)machine_read(IAR1);
+
+	(void)ctx;
+	assert_int_not_equal(intid, 1023);
+	machine_write(EOIR1, intid);
+	if (intid == MACHINE_PPI_VIRTUAL) {
+		assert_non_null(vcpu);
+		assert_int_equal(arm_vtimer_irq(vcpu, intid), ARM_VCPU_OK);
+		return ARM_PCPU_IRQ_RESUME;
+	}
+	if (intid == MACHINE_PPI_MAINTENANCE && vcpu)
+		assert_int_equal(arm_vgic_maintenance(vcpu), ARM_VCPU_OK);
+	machine_write(DIR, intid);
+	return ARM_PCPU_IRQ_EXIT;
+}
+
+static const struct arm_pcpu_ops pcpu_ops = {.irq = irq};
+
+static void enable_cpu(unsigned number)
+{
+	machine_be(number);
+	assert_int_equal(arm_pcpu_init(&world.pcpu[number], &pcpu_ops, &world),
+			 ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[number]),
+			 ARM_VCPU_OK);
+	machine_write(PMR, 0xf0);
+	machine_write(CTLR, 2); /* EOImode */
+	machine_write(IGRPEN1, 1);
+	machine_gic_enable(number, MACHINE_PPI_VIRTUAL, 0x80, false);
+	machine_gic_enable(number, MACHINE_PPI_MAINTENANCE, 0x80, false);
+	machine_gic_enable(number, 1, 0x80, true);
+}
+
+static void make_memory(uint16_t *vmid)
+{
+	const struct arm_stage2_config config = {
+		.ops = &memory_ops,
+		.ipa_bits = 40,
+		.pa_bits = 40,
+		.vmid_bits = 8,
+	};
+
+	assert_int_equal(arm_stage2_vmid_pool_init(&world.pool, 8), 0);
+	assert_int_equal(arm_stage2_init(&world.s2, &config), 0);
+	world.ram = machine_alloc_pages(2);
+	assert_int_equal(arm_stage2_map(&world.s2, RAM, world.ram, RAM_SIZE,
+					ARM_STAGE2_READ | ARM_STAGE2_WRITE |
+						ARM_STAGE2_EXEC),
+			 0);
+	assert_int_equal(arm_stage2_vmid(&world.s2, &world.pool, vmid), 0);
+}
+
+static void make_vcpu(uint16_t vmid)
+{
+	const struct arm_vm_config vm = {
+		.ops = &vm_ops,
+		.vcpus = world.vcpus,
+		.vcpu_capacity = 1,
+		.cntvoff = 100,
+	};
+	const struct arm_vgic_config vgic = {
+		.spi_banks = world.banks,
+		.spi_count = 32,
+		.dist_base = DIST,
+		.redist_base = REDIST,
+	};
+	const struct arm_vcpu_config vcpu = {
+		.vm = &world.vm, .x0 = 0x1234, .powered_on = true};
+	const struct arm_vcpu_ept_root root = {
+		.root = arm_stage2_root(&world.s2),
+		.vtcr = arm_stage2_vtcr(&world.s2),
+		.vmid = vmid,
+	};
+
+	assert_int_equal(arm_vm_init(&world.vm, &vm), 0);
+	assert_int_equal(arm_vgic_init(&world.vgic, &world.vm, &vgic), 0);
+	assert_int_equal(arm_vcpu_init(&world.vcpu, &vcpu), 0);
+	assert_int_equal(arm_vcpu_setup(&world.vcpu, NULL), 0);
+	assert_int_equal(arm_vcpu_set_ept_root(&world.vcpu, &root), 0);
+	assert_int_equal(arm_vcpu_set_entry(&world.vcpu, RAM), 0);
+}
+
+static int setup(void **state)
+{
+	const struct machine_config config = {
+		.seed = 1,
+		.cpus = 2,
+		.list_registers = 4,
+		.priority_bits = 5,
+		.traps_dir = true,
+		.guest_of = guest_of,
+	};
+	uint16_t vmid;
+
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	world.guest.guest.next = next;
+	machine_make(&config);
+	enable_cpu(1);
+	enable_cpu(0);
+	make_memory(&vmid);
+	make_vcpu(vmid);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < 2; n++) {
+		machine_be(n);
+		assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[n]), 0);
+	}
+	arm_stage2_free(&world.s2);
+	machine_free_pages(world.ram, 2);
+	assert_int_equal(machine_pages_out(), 0);
+	return 0;
+}
+
+static enum arm_vcpu_exit_reason run(const struct machine_insn *code,
+				     struct arm_vcpu_exit *exit)
+{
+	world.guest.code = code;
+	assert_int_equal(arm_vcpu_run(&world.vcpu, exit), ARM_VCPU_OK);
+	return exit->reason;
+}
+
+static uint64_t gpr(unsigned n)
+{
+	uint64_t value;
+
+	assert_int_equal(arm_vcpu_get_gpr(&world.vcpu, n, &value), 0);
+	return value;
+}
+
+/* HVC leaves the guest, and goes on with what the host says. */
+static void test_hypercall(void **state)
+{
+	const struct machine_insn code[] = {
+		{.op = MACHINE_HVC, .amount = 7},
+		mrs(TPIDR_EL1, 3),
+		{.op = MACHINE_HVC, .amount = 8},
+	};
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu, ARM_VCPU_REG_TPIDR_EL1, 99), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(exit.call.imm, 7);
+	assert_int_equal(gpr(0), 0x1234);
+	assert_int_equal(arm_vcpu_complete(&world.vcpu, 5), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(exit.call.imm, 8);
+	assert_int_equal(gpr(0), 5);
+	assert_int_equal(gpr(3), 99);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+}
+
+/* Registers follow the vCPU to another CPU; a device access is an exit. */
+static void test_migrate(void **state)
+{
+	const struct machine_insn code[] = {
+		mrs(MACHINE_SYSREG(3, 0, 0, 0, 5), 20), /* MPIDR_EL1 */
+		msr(TPIDR_EL1, 20),
+		msr(CPACR_EL1, 21),
+		{.op = MACHINE_FP, .rt = 9, .amount = 11},
+		{.op = MACHINE_STORE, .va = RAM + 64, .rt = 20, .width = 8},
+		{.op = MACHINE_LOAD, .va = DEVICE, .rt = 22, .width = 4},
+		mrs(TPIDR_EL1, 23),
+		{.op = MACHINE_FP, .rt = 9, .amount = 1},
+		{.op = MACHINE_LOAD, .va = RAM + 64, .rt = 24, .width = 4},
+		{.op = MACHINE_HVC, .amount = 1},
+	};
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, 21, 3 << 20), 0);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_MMIO_READ);
+	assert_int_equal(exit.mmio.addr, DEVICE);
+	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0xfeed), 0);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+
+	machine_be(1);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[1]), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(gpr(9), 12);
+	assert_int_equal(gpr(22), 0xfeed);
+	assert_int_equal(gpr(23), UINT64_C(0x80000000));
+	assert_int_equal(gpr(24), UINT64_C(0x80000000));
+}
+
+/* The virtual timer's interrupt ends a WFI, on the CPU or at the host. */
+static void wait_for_timer(bool at_host)
+{
+	const struct machine_insn handler[] = {
+		mrs(IAR1, 28),
+		msr(CNTV_CTL, 31),
+		msr(EOIR1, 28),
+		{.op = MACHINE_ERET},
+	};
+	const struct machine_insn code[] = {
+		msr(VBAR_EL1, 1),
+		msr(PMR, 2),
+		msr(IGRPEN1, 3),
+		{.op = MACHINE_STORE, .va = DIST, .rt = 4, .width = 4},
+		/* GICR_IGROUPR0, GICR_ISENABLER0 */
+		{.op = MACHINE_STORE,
+		 .va = REDIST + 0x10080,
+		 .rt = 5,
+		 .width = 4},
+		{.op = MACHINE_STORE,
+		 .va = REDIST + 0x10100,
+		 .rt = 5,
+		 .width = 4},
+		msr(CNTV_TVAL, 6),
+		msr(CNTV_CTL, 3),
+		msr(DAIF, 31),
+		{.op = MACHINE_WFI},
+		{.op = MACHINE_HVC, .amount = 1},
+	};
+	const uint64_t x[] = {0, VECTORS, 0xf0, 1, 3, 1u << 27, 5000};
+	struct arm_vcpu_exit exit;
+
+	world.guest.handler = handler;
+	for (unsigned n = 1; n < 7; n++)
+		assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, n, x[n]), 0);
+	assert_int_equal(arm_vcpu_trap_wait(&world.vcpu, at_host, false), 0);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	if (at_host) {
+		assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_WFI);
+		assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+		assert_true(arm_vcpu_next_deadline(&world.vcpu) >
+			    machine_now());
+		while (machine_now() < arm_vcpu_next_deadline(&world.vcpu))
+			machine_step();
+		machine_be(1);
+		assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[1]), 0);
+		assert_int_equal(arm_vcpu_complete(&world.vcpu, 0), 0);
+	}
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(world.guest.interrupts, 1);
+	assert_int_equal(world.guest.x_of_handler, 27);
+	assert_false(machine_gic_active(machine_cpu(), MACHINE_PPI_VIRTUAL));
+}
+
+static void test_timer(void **state)
+{
+	(void)state;
+	wait_for_timer(false);
+}
+
+static void test_timer_at_host(void **state)
+{
+	(void)state;
+	wait_for_timer(true);
+}
+
+/* An implementation defined register is UNDEFINED to the guest, by a trap. */
+static void test_hidden(void **state)
+{
+	const struct machine_insn code[] = {
+		msr(VBAR_EL1, 1),
+		mrs(IMPDEF, 2),
+	};
+	const struct machine_insn undefined[] = {
+		{.op = MACHINE_HVC, .amount = 3},
+	};
+	struct arm_vcpu_exit exit;
+	uint64_t value;
+
+	(void)state;
+	world.guest.undefined = undefined;
+	assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, 1, VECTORS), 0);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(exit.call.imm, 3);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(
+		arm_vcpu_get_reg(&world.vcpu, ARM_VCPU_REG_ELR_EL1, &value), 0);
+	assert_int_equal(value, RAM + 4);
+	assert_int_equal(gpr(2), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_hypercall, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_migrate, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_timer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_timer_at_host, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
