@@ -11,6 +11,7 @@
 #include <arm_vcpu/status.h>
 #include <arm_vcpu/trap_frame.h>
 #include <arm_vcpu/vcpu.h>
+#include <arm_vcpu/version.h>
 #include <arm_vcpu/vgic.h>
 #include <arm_vcpu/vm.h>
 #include <arm_vcpu/vtimer.h>

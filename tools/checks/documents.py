@@ -48,6 +48,20 @@ def same_example():
            "the two READMEs show different examples")
 
 
+def version():
+    """Both READMEs name the version of include/arm_vcpu/version.h."""
+    header = read("include/arm_vcpu/version.h")
+    number = ".".join(re.findall(
+        r"^#define ARM_VCPU_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)$", header,
+        re.MULTILINE))
+    expect(re.fullmatch(r"\d+\.\d+\.\d+", number),
+           f"version.h makes {number!r}")
+    for name in READMES:
+        said = re.findall(r"\b\d+\.\d+\.\d+\b", read(name).split("\n## ")[0])
+        expect(said == [number],
+               f"the head of {name} names version {said}, not {number}")
+
+
 def links():
     """Every relative link of a document leads to a file."""
     broken = []
