@@ -15,6 +15,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
+
 /*
  * One row a reason: name, text. Switches over the reason carry no default, so
  * that a new reason makes the compiler name every place that must know it.
@@ -188,5 +192,7 @@ struct arm_vcpu_exit {
 		struct arm_vcpu_exit_snapshot snapshot;
 	};
 };
+
+ARM_VCPU_END
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
+
 struct arm_guest_regs {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) uint64_t name;
 #define ORDERED_REG                                              GUEST_REG
@@ -31,8 +35,8 @@ enum arm_vcpu_reg_id {
 	ARM_VCPU_REG_COUNT
 };
 
-_Static_assert(sizeof(struct arm_guest_regs) == ARM_VCPU_REG_COUNT * 8u,
-	       "one 64-bit slot a register, in the order of the ids");
+ARM_VCPU_STATIC_ASSERT(sizeof(struct arm_guest_regs) == ARM_VCPU_REG_COUNT * 8u,
+		       "one 64-bit slot a register, in the order of the ids");
 
 /* Every register to its reset value; controls to 0. Null is ignored. */
 void arm_guest_regs_reset(struct arm_guest_regs *regs);
@@ -50,5 +54,7 @@ void arm_guest_regs_restore(const struct arm_guest_regs *regs);
 
 /* The architectural name of a register, null for an id that is none. */
 const char *arm_vcpu_reg_name(enum arm_vcpu_reg_id id);
+
+ARM_VCPU_END
 
 #endif

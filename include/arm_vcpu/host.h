@@ -22,6 +22,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
+
 struct arm_vcpu;
 struct arm_vcpu_exit_mmio;
 
@@ -119,5 +123,7 @@ struct arm_pcpu_ops {
 	 * ARM_VCPU_LOG_ERROR. May be null: nothing is reported. */
 	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
 };
+
+ARM_VCPU_END
 
 #endif

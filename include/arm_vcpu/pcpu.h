@@ -13,6 +13,9 @@
 #include <stdint.h>
 
 #include <arm_vcpu/host.h>
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
 
 /* What the ID registers of this CPU say, as far as a host needs to know. */
 struct arm_pcpu_features {
@@ -53,7 +56,8 @@ struct arm_pcpu {
 	struct arm_pcpu_saved saved;
 	struct arm_pcpu_features features;
 	/* The report of a fatal exception needs no working host stack. */
-	_Alignas(16) unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
+	ARM_VCPU_ALIGNED(16)
+	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
 };
 
 /*
@@ -98,5 +102,7 @@ bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu);
 /* What arm_pcpu_hardware_enable() found; null before. */
 const struct arm_pcpu_features *
 arm_pcpu_get_features(const struct arm_pcpu *pcpu);
+
+ARM_VCPU_END
 
 #endif

@@ -15,11 +15,13 @@
 #ifndef ARM_VCPU_STAGE2_H
 #define ARM_VCPU_STAGE2_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <arm_vcpu/host.h>
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
 
 #define ARM_STAGE2_PAGE_SIZE UINT64_C(0x1000)
 
@@ -39,8 +41,8 @@ enum arm_stage2_attr {
  * TLBs flushed (on every CPU). Initialised by arm_stage2_vmid_pool_init().
  */
 struct arm_stage2_vmid_pool {
-	_Atomic uint64_t next; /* generation << 16 | next VMID; private */
-	uint32_t bits;         /* 8 or 16; private                      */
+	arm_vcpu_atomic_u64 next; /* generation << 16 | next VMID; private */
+	uint32_t bits;            /* 8 or 16; private                      */
 };
 
 struct arm_stage2 {
@@ -156,5 +158,7 @@ uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2);
  */
 int arm_stage2_vmid(struct arm_stage2 *s2, struct arm_stage2_vmid_pool *pool,
 		    uint16_t *vmid);
+
+ARM_VCPU_END
 
 #endif

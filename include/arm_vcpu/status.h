@@ -8,6 +8,10 @@
 #ifndef ARM_VCPU_STATUS_H
 #define ARM_VCPU_STATUS_H
 
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
+
 /* One row a status: name, value, text for arm_vcpu_strerror(). */
 #define ARM_VCPU_STATUS_LIST(X)                                                \
 	X(ARM_VCPU_OK, 0, "success")                                           \
@@ -38,5 +42,7 @@ enum arm_vcpu_status {
 /* The text of a status; "unknown status" for a number that is none. Never
  * null, static storage; callable from anywhere. */
 const char *arm_vcpu_strerror(int status);
+
+ARM_VCPU_END
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
+
 #define ARM_VCPU_GPR_COUNT 31u /* x0 to x30 */
 #define ARM_VCPU_GPR_XZR   31u
 
@@ -19,7 +23,7 @@ struct arm_trap_frame {
 	uint64_t spsr; /* its PSTATE, in the format of SPSR_EL2   */
 };
 
-_Static_assert(sizeof(struct arm_trap_frame) == 272, "34 doublewords");
+ARM_VCPU_STATIC_ASSERT(sizeof(struct arm_trap_frame) == 272, "34 doublewords");
 
 /*
  * The architected state at reset (Arm ARM DDI 0487 D1.3.6, "PE state on reset
@@ -45,5 +49,7 @@ void arm_trap_frame_set_pc(struct arm_trap_frame *frame, uint64_t pc);
  */
 void arm_trap_frame_print(const struct arm_trap_frame *frame,
 			  void (*emit)(void *ctx, const char *line), void *ctx);
+
+ARM_VCPU_END
 
 #endif

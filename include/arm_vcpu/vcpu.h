@@ -17,21 +17,23 @@
 #ifndef ARM_VCPU_VCPU_H
 #define ARM_VCPU_VCPU_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <arm_vcpu/exit.h>
 #include <arm_vcpu/guest_regs.h>
+#include <arm_vcpu/language.h>
 #include <arm_vcpu/pcpu.h>
 #include <arm_vcpu/trap_frame.h>
 #include <arm_vcpu/vgic.h>
 #include <arm_vcpu/vm.h>
 #include <arm_vcpu/vtimer.h>
 
+ARM_VCPU_BEGIN
+
 /* V0 to V31, FPCR and FPSR; switched on first use. */
 struct arm_vcpu_fp_state {
-	_Alignas(16) uint64_t v[32][2];
+	ARM_VCPU_ALIGNED(16) uint64_t v[32][2];
 	uint64_t fpcr;
 	uint64_t fpsr;
 };
@@ -46,7 +48,7 @@ enum arm_vcpu_power_state {
 /* What arm_vcpu_complete() has to finish. Private. */
 enum arm_vcpu_completion {
 	ARM_VCPU_COMPLETE_NOTHING,
-	ARM_VCPU_COMPLETE_FAULT,       /* no way but arm_vcpu_fail()           */
+	ARM_VCPU_COMPLETE_FAULT,  /* no way but arm_vcpu_fail()           */
 	ARM_VCPU_COMPLETE_SKIP,   /* advance PC                              */
 	ARM_VCPU_COMPLETE_LOAD,   /* write Rt, advance PC                    */
 	ARM_VCPU_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
@@ -87,8 +89,8 @@ struct arm_vcpu {
 	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
 	uint64_t host_sp_el0; /* while the guest runs */
 	uint64_t dbgclaim;
-	_Atomic uint32_t kicked;
-	_Atomic uint32_t power; /* enum arm_vcpu_power_state */
+	arm_vcpu_atomic_u32 kicked;
+	arm_vcpu_atomic_u32 power; /* enum arm_vcpu_power_state */
 };
 
 struct arm_vcpu_config {
@@ -262,5 +264,7 @@ int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_vcpu_power_state state);
 /* Everything about the vCPU, line by line, at the given level through the
  * host's log. */
 int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_vcpu_log_level level);
+
+ARM_VCPU_END
 
 #endif

@@ -13,9 +13,12 @@
 #ifndef ARM_VCPU_VGIC_H
 #define ARM_VCPU_VGIC_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
 
 struct arm_vm;
 struct arm_vcpu;
@@ -36,25 +39,25 @@ struct arm_vcpu;
  * what is written without it is told in src/gic/vgic.h.
  */
 struct arm_vgic_bank {
-	_Atomic uint32_t lock;
-	_Atomic uint32_t latch;   /* pending by edge, ISPENDR or as an SGI,
-				   * and not moved to a list register      */
-	_Atomic uint32_t line;    /* input level; counts where edge is 0   */
-	_Atomic uint32_t enabled; /* ISENABLER                             */
-	_Atomic uint32_t group;   /* IGROUPR: 1 = group 1                  */
-	_Atomic uint32_t edge;    /* ICFGR: 1 = edge-triggered             */
-	_Atomic uint32_t active;  /* active and not in a list register     */
-	_Atomic uint32_t listed;  /* sits in a list register               */
+	arm_vcpu_atomic_u32 lock;
+	arm_vcpu_atomic_u32 latch;   /* pending by edge, ISPENDR or as an SGI,
+				      * and not moved to a list register      */
+	arm_vcpu_atomic_u32 line;    /* input level; counts where edge is 0   */
+	arm_vcpu_atomic_u32 enabled; /* ISENABLER                             */
+	arm_vcpu_atomic_u32 group;   /* IGROUPR: 1 = group 1                  */
+	arm_vcpu_atomic_u32 edge;    /* ICFGR: 1 = edge-triggered             */
+	arm_vcpu_atomic_u32 active;  /* active and not in a list register     */
+	arm_vcpu_atomic_u32 listed;  /* sits in a list register               */
 	uint32_t moved;    /* listed, and the latch moved there too        */
 	uint32_t inactive; /* listed, but was deactivated since            */
 	uint32_t forced;   /* active by ISACTIVER: no EOI is to come       */
 	uint32_t hw;       /* a physical interrupt stays active for it     */
-	_Atomic uint8_t priority[ARM_VGIC_BANK_IRQS];
+	arm_vcpu_atomic_u8 priority[ARM_VGIC_BANK_IRQS];
 	uint8_t taken[ARM_VGIC_BANK_IRQS]; /* where active: as it became so,
 					    * priority and group (bit 0)  */
-	_Atomic uint16_t target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs  */
-	_Atomic uint16_t holder[ARM_VGIC_BANK_IRQS]; /* where listed or
-						      * active: vCPU, LR   */
+	arm_vcpu_atomic_u16 target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs  */
+	arm_vcpu_atomic_u16 holder[ARM_VGIC_BANK_IRQS]; /* where listed or
+							 * active: vCPU, LR   */
 	uint16_t physical[ARM_VGIC_BANK_IRQS]; /* INTID, where hw is set   */
 	uint64_t router[ARM_VGIC_BANK_IRQS];   /* IROUTER, SPIs only       */
 };
@@ -83,16 +86,16 @@ struct arm_vgic_cpu {
 	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
 	uint32_t watch; /* timers' PPIs that sit in LRs as pending          */
 	uint8_t lr_count;
-	_Atomic bool resident; /* the hardware holds the list registers */
+	arm_vcpu_atomic_bool resident; /* the hardware holds lr[] */
 	bool hcr_dirty;
-	_Atomic uint32_t waker; /* GICR_WAKER.ProcessorSleep; any CPU's  */
+	arm_vcpu_atomic_u32 waker; /* GICR_WAKER.ProcessorSleep; any CPU's  */
 	/* Bit n: bank n may hold something to deliver here (0: private);
 	 * bit 32: another vCPU asks what the list registers hold. */
-	_Atomic uint64_t attention;
-	_Atomic uint32_t wanted;       /* questions asked                   */
-	_Atomic uint32_t answered;     /* and answered, in seen             */
-	_Atomic uint32_t seen_outputs; /* levels of the timers' PPIs     */
-	_Atomic uint64_t seen[ARM_VGIC_MAX_LRS];
+	arm_vcpu_atomic_u64 attention;
+	arm_vcpu_atomic_u32 wanted;   /* questions asked                   */
+	arm_vcpu_atomic_u32 answered; /* and answered, in seen             */
+	arm_vcpu_atomic_u32 seen_outputs; /* levels of the timers' PPIs     */
+	arm_vcpu_atomic_u64 seen[ARM_VGIC_MAX_LRS];
 	struct arm_vgic_inquiry inquiry;
 };
 
@@ -104,9 +107,9 @@ struct arm_vgic {
 	uint64_t redist_base;
 	uint32_t bank_count;
 	uint32_t spi_count;
-	uint32_t typer;        /* GICD_TYPER                           */
-	_Atomic uint32_t ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
-	_Atomic uint32_t late; /* a write has not reached all LRs yet  */
+	uint32_t typer;           /* GICD_TYPER                           */
+	arm_vcpu_atomic_u32 ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
+	arm_vcpu_atomic_u32 late; /* a write has not reached all LRs yet  */
 };
 
 struct arm_vgic_config {
@@ -175,5 +178,7 @@ int arm_vgic_maintenance(struct arm_vcpu *vcpu);
  * to, with interrupts masked; or on any CPU while it is not bound.
  */
 bool arm_vgic_has_pending(const struct arm_vcpu *vcpu);
+
+ARM_VCPU_END
 
 #endif

@@ -12,6 +12,9 @@
 #include <stdint.h>
 
 #include <arm_vcpu/host.h>
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
 
 struct arm_vcpu;
 struct arm_vgic;
@@ -81,5 +84,7 @@ struct arm_vcpu *arm_vm_find_vcpu(const struct arm_vm *vm, uint64_t mpidr);
  * vCPU of the VM may be bound. ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_BOUND.
  */
 int arm_vm_set_cntvoff(struct arm_vm *vm, uint64_t cntvoff);
+
+ARM_VCPU_END
 
 #endif

@@ -9,9 +9,12 @@
 #ifndef ARM_VCPU_VTIMER_H
 #define ARM_VCPU_VTIMER_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <arm_vcpu/language.h>
+
+ARM_VCPU_BEGIN
 
 struct arm_vcpu;
 
@@ -20,7 +23,7 @@ struct arm_vcpu;
 
 /* A vCPU's emulated physical timer; its CTL and CVAL are guest registers. */
 struct arm_vtimer {
-	_Atomic uint64_t deadline; /* last one given to set_timer(); private */
+	arm_vcpu_atomic_u64 deadline; /* given to set_timer(); private */
 };
 
 /*
@@ -45,5 +48,7 @@ int arm_vcpu_timer_expired(struct arm_vcpu *vcpu);
  * or with a kick: after each, ask again. The vCPU must not be bound.
  */
 uint64_t arm_vcpu_next_deadline(const struct arm_vcpu *vcpu);
+
+ARM_VCPU_END
 
 #endif
