@@ -3,7 +3,7 @@
  * The smallest host: one guest of a few instructions, every exit printed.
  *
  *   qemu-system-aarch64 -M virt,virtualization=on,gic-version=3 \
- *       -cpu cortex-a72 -nographic -kernel minimal.bin
+ *       -cpu cortex-a72 -nographic -nic none -kernel minimal.bin
  */
 #include <arm_vcpu/arm_vcpu.h>
 
