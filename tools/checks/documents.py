@@ -59,8 +59,11 @@ def library_version():
 
 
 def version():
-    """Both READMEs name the library's version."""
+    """Both READMEs name the library's version, and CHANGELOG.md has it."""
     number = library_version()
+    newest = re.search(r"^## (\S+)$", read("CHANGELOG.md"), re.MULTILINE)
+    expect(newest and newest[1] == number,
+           f"CHANGELOG.md does not begin with {number}")
     for name in READMES:
         said = re.findall(r"\b\d+\.\d+\.\d+\b", read(name).split("\n## ")[0])
         expect(said == [number],
@@ -76,10 +79,23 @@ def links():
             if not os.path.exists(path):
                 broken.append(f"{name}: {target}")
     # Files that the text names in backquotes must exist as well.
-    for name in (*READMES, "docs/TOUR.md", "docs/TESTING.md"):
+    for name in (*READMES, "CHANGELOG.md", "docs/TOUR.md", "docs/TESTING.md"):
         for target in re.findall(
                 r"`((?:src|include|hypervisor|guests|tests|tools|docs|cmake|"
                 r"examples)/[\w./-]*\w\.\w+)`", read(name)):
             if not os.path.exists(os.path.join(ROOT, target)):
                 broken.append(f"{name}: {target}")
     expect(not broken, "\n".join(broken))
+
+
+def commits():
+    """The example commits of CONTRIBUTING.md are there and are called so."""
+    named = re.findall(r"^- ([0-9a-f]{7,40}) `(.+)`$",
+                       read("CONTRIBUTING.md"), re.MULTILINE)
+    expect(named, "CONTRIBUTING.md names no commit")
+    if command(["git", "rev-parse", "--is-shallow-repository"]).strip() == \
+            "true":
+        return
+    for number, subject in named:
+        found = command(["git", "log", "-1", "--format=%s", number]).strip()
+        expect(found == subject, f"{number} is called '{found}'")
