@@ -13,6 +13,8 @@ import tempfile
 from checks.documents import library_version
 from checks.report import ROOT, Failure, command, expect
 
+from . import porting
+
 LIMIT = 60  # seconds; only ends what hangs
 QEMU = ["qemu-system-aarch64", "-M", "virt,virtualization=on,gic-version=3",
         "-cpu", "cortex-a72", "-nographic", "-nic", "none", "-kernel"]
@@ -148,4 +150,4 @@ def checks(presets):
         ("installed: another major version is refused", another_version, gcc),
         ("installed: pkg-config", pkg_config, gcc),
         ("below another project: add_subdirectory", add_subdirectory, gcc),
-    ]
+    ] + porting.CHECKS

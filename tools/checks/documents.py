@@ -79,7 +79,8 @@ def links():
             if not os.path.exists(path):
                 broken.append(f"{name}: {target}")
     # Files that the text names in backquotes must exist as well.
-    for name in (*READMES, "CHANGELOG.md", "docs/TOUR.md", "docs/TESTING.md"):
+    for name in (*READMES, "CHANGELOG.md", "docs/PORTING.md", "docs/TOUR.md",
+                 "docs/TESTING.md"):
         for target in re.findall(
                 r"`((?:src|include|hypervisor|guests|tests|tools|docs|cmake|"
                 r"examples)/[\w./-]*\w\.\w+)`", read(name)):
