@@ -100,3 +100,18 @@ def commits():
     for number, subject in named:
         found = command(["git", "log", "-1", "--format=%s", number]).strip()
         expect(found == subject, f"{number} is called '{found}'")
+
+
+def drawing(svg):
+    """An SVG by Graphviz without places: those depend on the fonts here."""
+    svg = re.sub(r'\s(?:[a-z]*[xy]\d?|points|d|width|height|viewBox|transform)'
+                 r'="[^"]*"', "", svg)
+    return re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+
+
+def picture():
+    """docs/architecture.svg is what Graphviz makes of the .dot beside it."""
+    fresh = command(["dot", "-Tsvg", "docs/architecture.dot"])
+    expect(drawing(fresh) == drawing(read("docs/architecture.svg")),
+           "make it anew: "
+           "dot -Tsvg -o docs/architecture.svg docs/architecture.dot")

@@ -76,7 +76,7 @@ def first_lines():
     """Every source says its licence in its first lines."""
     silent = []
     for name in command(["git", "ls-files"]).split():
-        if (re.search(r"\.(md|json)$|LICENSE|\.gitignore|\.clang-format|"
+        if (re.search(r"\.(md|json|svg)$|LICENSE|\.gitignore|\.clang-format|"
                       r"\.github/session|"
                       r"tests/fuzz/.*corpus", name)
                 or not os.path.exists(os.path.join(ROOT, name))):
