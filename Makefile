@@ -18,6 +18,7 @@ help:
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
 	@echo 'make model        verify how hv parks and wakes vCPUs, with Spin'
+	@echo 'make docs         the API reference: build/docs/html/index.html'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
 	@echo 'make clean        remove what was built, keep what was downloaded'
@@ -57,11 +58,14 @@ soak: all
 model: setup
 	@tools/model
 
+docs: setup
+	@tools/docs
+
 format: setup
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
-	rm -rf build/*-release build/*-debug build/coverage build/initrd.cpio
+	rm -rf build/*-release build/*-debug build/coverage build/docs build/initrd.cpio
 
 .PHONY: all help setup run test quick coverage bench-boot conformance soak \
-	model format clean build/initrd.cpio
+	model docs format clean build/initrd.cpio

@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Make Doxygen read our C as a person does: plain comments are its
+documentation, and lists are what they are included for.
+
+usage: filter.py FILE
+
+- The first comment is the file's; any other one that begins a line belongs to
+  what follows; one behind code belongs to that code.
+- Prototypes without a blank line between them share the comment above.
+- Indented lines in a comment stay as they are.
+- X lists and guest_regs.def are expanded to the enumerators and members that
+  they make; the texts of their rows are the documentation.
+- Structs of private.h have no fields for a reader.
+"""
+
+import os
+import re
+import sys
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+ROW = re.compile(r"X\((\w+),((?:[^()\"]|\"[^\"]*\")*)\)"
+                 r"\s*(?:/\*\s*(.*?)\s*\*/)?")
+
+
+def escape(text):
+    """Nothing in our comments is a command, a tag or a link of Doxygen's."""
+    return re.sub(r"([\\@#<>&$])", r"\\\1", text)
+
+
+def lines_of(comment):
+    """The comment's text, without its decoration."""
+    lines = comment[2:-2].split("\n")
+    return [re.sub(r"^\s*\* ?", "", line).rstrip() if number else line.strip()
+            for number, line in enumerate(lines)]
+
+
+def body(comment):
+    """The text as Doxygen takes it: indented lines are set as they are."""
+    result, verbatim = [], False
+    for line in lines_of(comment):
+        indented = line.startswith("  ") or (verbatim and not line)
+        if indented != verbatim:
+            result.append("@verbatim" if indented else "@endverbatim")
+            verbatim = indented
+        result.append(line if verbatim else escape(line))
+    return "\n".join(result + ["@endverbatim"] * verbatim).strip("\n")
+
+
+def rows(text, name):
+    """[(first argument, other arguments, text)] of an X list."""
+    found = re.search(rf"^#define {name}\(X\)(.*?[^\\])$", text,
+                      re.MULTILINE | re.DOTALL)
+    return [(key, rest.replace("\\\n", " "), comment)
+            for key, rest, comment in ROW.findall(found[1])]
+
+
+def expand_enum(text):
+    """An enum that is made from an X list, written out."""
+    def enumerators(match):
+        prefix, listed = match[1], match[2]
+        result = []
+        for key, rest, comment in rows(text, listed):
+            said = "; ".join(filter(None, (re.search('"(.*?)"', rest)[1],
+                                           comment)))
+            value = re.match(r"\s*(-?\d+),", rest)
+            result.append(f"{prefix}{key}{' = ' + value[1] if value else ''}, "
+                          f"/* {said} */")
+        return "\n".join(result)
+
+    return re.sub(r"^#define (?:\w+)\(name, (?:value, )?text\) "
+                  r"(?:(\w+)##name,|name = \(value\),)\n"
+                  r"\s*(\w+_LIST)\(\w+\)\n#undef .*$",
+                  lambda match: enumerators({1: match[1] or "",
+                                             2: match[2]}),
+                  text, flags=re.MULTILINE)
+
+
+def expand_registers(text, directory):
+    """What is made from guest_regs.def, written out."""
+    def registers(match):
+        with open(os.path.join(directory, "guest_regs.def"),
+                  encoding="utf-8") as file:
+            names = re.findall(r"^\w+_REG\((\w+),(.*?), ", file.read(),
+                               re.MULTILINE)
+        pattern = match[1].replace("\\\n", "").strip()
+        return "\n".join(pattern.replace("##", "").replace("name", name) +
+                         f" /* {name} */" for name, _ in names)
+
+    return re.sub(r"^#define GUEST_REG\([^)]*\)((?:[^\n]|\\\n)*)\n"
+                  r"(?:#define .*\n)*#include <arm_vcpu/guest_regs.def>\n"
+                  r"(?:#undef .*\n?)*", registers, text, flags=re.MULTILINE)
+
+
+def document(text):
+    """Every comment as Doxygen's own; those between rows of a list go."""
+    result, end, seen_file = [], 0, False
+    for match in COMMENT.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        continued = text[:start].endswith("\\\n") or \
+            text[match.end():].lstrip(" \t").startswith("\\")
+        result.append(text[end:match.start()])
+        end = match.end()
+        if "SPDX-License-Identifier" in match[0] or continued:
+            continue
+        if not seen_file:
+            seen_file = True
+            mark = "** @file\n"
+        else:
+            mark = "**< " if text[start:match.start()].strip() else "** "
+        result.append(f"/{mark}{body(match[0])} */")
+    return "".join(result) + text[end:]
+
+
+def share(text):
+    """Repeat a comment for the prototypes or macros that follow it without a
+    blank line, and for each of several members in one declaration."""
+    prototype = r"\w[\w *]*\b\w+\((?:[^();]|\([^()]*\))*\);\n"
+    macro = r"#define (?:[^\n]*\\\n)*[^\n]*[^\\\n]\n"
+
+    def repeat(match):
+        parts = re.findall(f"{prototype}|{macro}", match[2])
+        return "".join(match[1] + part for part in parts)
+
+    def split(match):
+        kind, names, comment = match.groups()
+        return "".join(f"\t{kind} {name.strip()}; {comment}\n"
+                       for name in names.split(","))
+
+    text = re.sub(rf"^(/\*\*(?:(?!\*/).)*\*/\n)"
+                  rf"((?:{prototype}){{2,}}|(?:{macro}){{2,}})", repeat, text,
+                  flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^\t((?:\w+ )+)((?:\w+,\s+)+\w+); "
+                  r"(/\*\*<(?:(?!\*/).)*\*/)\n", split, text,
+                  flags=re.MULTILINE | re.DOTALL)
+
+
+def main(path):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if os.path.basename(path) == "private.h":
+        text = re.sub(r"^(struct \w+ \{).*?^(\};)", r"\1 \2", text,
+                      flags=re.MULTILINE | re.DOTALL)
+    text = expand_registers(expand_enum(text), os.path.dirname(path))
+    sys.stdout.write(share(document(text)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
