@@ -2,39 +2,26 @@
 /* hv's way up: from start.S, MMU on, to the first guest. */
 #include <stdint.h>
 
-#include "platform/discover.h"
-#include "platform/gic.h"
-#include "platform/irq.h"
-#include "platform/mem.h"
-#include "platform/mmu.h"
-#include "platform/power.h"
-#include "platform/print.h"
-#include "platform/psci.h"
-#include "platform/random.h"
-#include "platform/smp.h"
-#include "platform/sysreg.h"
-#include "platform/uart.h"
+#include "base/power.h"
+#include "base/print.h"
+#include "base/psci.h"
+#include "base/sysreg.h"
+#include "base/uart.h"
+#include "boot/smp.h"
+#include "console/keys.h"
+#include "console/screen.h"
+#include "dt/discover.h"
+#include "irq/gic.h"
+#include "irq/irq.h"
+#include "irq/uart_rx.h"
+#include "mm/mem.h"
+#include "mm/mmu.h"
 #include "vm/machine.h"
 
-/* Called by boot/. */
+/* Called by boot/start.S. */
 _Noreturn void hv_main(void);
-_Noreturn void hv_boot_exception(uint64_t vector, uint64_t esr, uint64_t elr,
-				 uint64_t far);
 
 static struct hv_platform machine;
-
-const struct hv_platform *hv_platform(void)
-{
-	return &machine;
-}
-
-void hv_boot_exception(uint64_t vector, uint64_t esr, uint64_t elr,
-		       uint64_t far)
-{
-	hv_fail("exception %lu while booting: ESR %lx, PC %lx, address %lx",
-		(unsigned long)vector, (unsigned long)esr, (unsigned long)elr,
-		(unsigned long)far);
-}
 
 /* From here on there is somewhere to complain to, if the machine has it. */
 static void console_init(void)
@@ -55,7 +42,7 @@ static void memory_init(void)
 	static struct hv_ranges unused;
 	uint32_t i;
 
-	hv_mmu_map_memory(&machine);
+	hv_mmu_map_memory(&machine.memory, &machine.no_map);
 	unused = machine.memory;
 	for (i = 0; i < machine.reserved.count; i++)
 		if (!hv_ranges_remove(&unused, machine.reserved.range[i].base,
@@ -90,13 +77,15 @@ void hv_main(void)
 	if (el != 2)
 		hv_fail("started at EL%u, needs EL2", el);
 	hv_discover(&machine);
-	hv_random_init(machine.fdt);
 	memory_init();
 	hv_gic_init(&machine.gic);
-	hv_irq_init(&machine);
+	hv_irq_init(&machine.gic);
 	hv_smp_init(&machine);
 	if (machine.uart_intid)
-		hv_uart_enable_irq(machine.uart_intid);
+		hv_uart_rx_init(machine.uart.base, machine.uart_intid);
 	report();
-	hv_machine_run(&machine);
+	hv_machine_make(&machine);
+	hv_screen_init();
+	hv_keys_init();
+	hv_machine_run();
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The first instructions: the arm64 Image header (Linux,
- * Documentation/arm64/booting.rst), relocation, and the way to C with the MMU
- * on, for the boot CPU and for those that PSCI starts later.
+ * Documentation/arm64/booting.rst), relocation, and the boot CPU's way to C
+ * with the MMU on.
  */
 #include "boot/asm.h"
 
-#define IMAGE_FLAGS 0xa /* little-endian, 4 KiB pages, placed anywhere */
+#define IMAGE_FLAGS 0xa  /* little-endian, 4 KiB pages, placed anywhere */
 
-#define HCR_RW         (1 << 31) /* EL1 is AArch64; E2H = 0 */
-#define CPTR_NO_TRAPS  0x32ff    /* RES1 bits; FP, SVE do not trap */
-#define CNTHCTL_OPEN   0x3       /* EL1 may use the physical timer */
-#define R_RELATIVE     1027      /* R_AARCH64_RELATIVE */
+#define R_RELATIVE  1027 /* R_AARCH64_RELATIVE */
 
 	.section .head, "ax"
 	.global _start
@@ -52,7 +49,7 @@ boot:
 	b.lo	1b
 
 	/* The distance between where hv is and where it was linked: 0. */
-	adrp	x2, _start
+	adrp	x2, hv_image_start
 	adrp	x0, hv_rela_start
 	add	x0, x0, :lo12:hv_rela_start
 	adrp	x1, hv_rela_end
@@ -81,18 +78,14 @@ boot:
 	mov	x0, x21
 	bl	hv_mmu_early
 	/* The tables and relocations were written with the caches off. */
-	adrp	x0, _start
+	adrp	x0, hv_image_start
 	adrp	x1, hv_image_end
 	bl	invalidate
 
 	mrs	x0, currentel
 	cmp	x0, #(2 << 2)
 	b.ne	4f
-	bl	enter_el2
-	adrp	x0, hv_boot_vectors
-	add	x0, x0, :lo12:hv_boot_vectors
-	msr	vbar_el2, x0
-	bl	enable_el2
+	bl	hv_enter_el2
 	b	5f
 4:	bl	enable_el1
 5:	mov	x0, x21
@@ -111,47 +104,6 @@ invalidate:
 	cmp	x0, x1
 	b.lo	1b
 	dsb	sy
-	ret
-
-/* EL2's controls to known values, whatever the loader left there. */
-enter_el2:
-	mov	x0, #HCR_RW
-	msr	hcr_el2, x0
-	isb
-	ldr	x0, =HV_SCTLR_OFF
-	msr	sctlr_el2, x0
-	isb
-	mov	x0, #CPTR_NO_TRAPS
-	msr	cptr_el2, x0
-	mov	x0, #CNTHCTL_OPEN
-	msr	cnthctl_el2, x0
-	msr	cntvoff_el2, xzr
-	msr	hstr_el2, xzr
-	msr	vttbr_el2, xzr
-	msr	cnthp_ctl_el2, xzr
-	msr	cntv_ctl_el0, xzr
-	msr	cntp_ctl_el0, xzr
-	isb
-	ret
-
-/* The MMU on, with hv_mmu_early()'s tables. Uses x0 to x3. */
-enable_el2:
-	adrp	x3, hv_mmu_config
-	add	x3, x3, :lo12:hv_mmu_config
-	ldp	x0, x1, [x3]		/* ttbr, mair */
-	ldr	x2, [x3, #16]		/* tcr_el2 */
-	msr	ttbr0_el2, x0
-	msr	mair_el2, x1
-	msr	tcr_el2, x2
-	isb
-	tlbi	alle2
-	dsb	sy
-	ic	iallu
-	dsb	sy
-	isb
-	ldr	x0, =HV_SCTLR_ON
-	msr	sctlr_el2, x0
-	isb
 	ret
 
 /* Only to say, in C and through the device tree, that EL1 will not do. */
@@ -175,23 +127,4 @@ enable_el1:
 	msr	sctlr_el1, x0
 	isb
 	ret
-
-/* PSCI CPU_ON enters here, MMU off; x0 is its struct hv_cpu. */
-	.global hv_secondary_start
-hv_secondary_start:
-	msr	daifset, #0xf
-	msr	spsel, #1
-	mov	x21, x0
-	bl	enter_el2
-	adrp	x0, hv_boot_vectors
-	add	x0, x0, :lo12:hv_boot_vectors
-	msr	vbar_el2, x0
-	bl	enable_el2
-	ldr	x0, [x21]		/* stack_top */
-	mov	sp, x0
-	mov	x29, xzr
-	mov	x30, xzr
-	mov	x0, x21
-	bl	hv_secondary_main
-	b	stuck
 	.ltorg

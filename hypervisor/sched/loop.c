@@ -4,7 +4,8 @@
 
 #include <arm_vcpu/status.h>
 
-#include "platform/smp.h"
+#include "base/percpu.h"
+#include "irq/timer.h"
 #include "sched/queue.h"
 
 /* A time slice: 10 ms. */
@@ -63,7 +64,7 @@ static bool prepare(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 		if (hv_counter() >= end)
 			return false;
 	}
-	if (end != (atomic_load(&slice->cpu) ? slice->node.key : UINT64_MAX))
+	if (end != hv_timer_deadline(slice))
 		hv_timer_set(slice, end, slice_over);
 	if (shared != vcpu->traps_waits) {
 		(void)arm_vcpu_trap_wait(&vcpu->arm, shared, shared);
@@ -174,12 +175,12 @@ void hv_sched_pause(void)
 
 	if (!ending->vm)
 		return;
-	__asm__ volatile("msr daifset, #3" : : : "memory");
+	(void)hv_irqs_mask();
 	charge(ending);
 	while ((vcpu = hv_queue_take_before(cpu, ending->had)))
 		run(cpu, vcpu);
 	ending->since = hv_counter();
-	__asm__ volatile("msr daifclr, #3" : : : "memory");
+	hv_irqs_unmask();
 }
 
 /* Nothing of the VM's is left to come: neither vCPUs nor their timers. */
@@ -193,12 +194,12 @@ static void end(struct hv_cpu *cpu, struct hv_sched_vm *vm)
 		.had = hv_queue_had(cpu, vm, slice_length() * END_WAITS_SLICES),
 		.since = hv_counter(),
 	};
-	__asm__ volatile("msr daifclr, #3" : : : "memory");
+	hv_irqs_unmask();
 	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->sibling)
 		hv_timer_stop(&vcpu->timer);
 	hv_sched_pause();
 	vm->ops->ended(vm);
-	__asm__ volatile("msr daifset, #3" : : : "memory");
+	(void)hv_irqs_mask();
 	charge(ending);
 	ending->vm = 0;
 }
@@ -217,7 +218,7 @@ _Noreturn void hv_sched_loop(void)
 		} else {
 			/* An interrupt that came since the look ends it. */
 			hv_cpu_wait();
-			hv_irq_window();
+			hv_irqs_take();
 		}
 	}
 }

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "platform/gic.h"
-#include "platform/lock.h"
+#include "base/lock.h"
+#include "irq/gic.h"
 #include "sched/ready.h"
 #include "sched/state.h"
 

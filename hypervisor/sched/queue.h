@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "platform/smp.h"
+#include "base/percpu.h"
 #include "sched/sched.h"
 
 /* Innermost but the timers': kick() takes it, under a bank's lock. */

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "platform/platform.h"
+#include "base/percpu.h"
 #include "sched/sched.h"
 
 /* All zero: nobody. */

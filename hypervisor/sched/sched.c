@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "platform/gic.h"
-#include "platform/smp.h"
+#include "base/percpu.h"
+#include "irq/gic.h"
 #include "sched/loop.h"
 #include "sched/queue.h"
 #include "sched/state.h"
@@ -56,7 +56,7 @@ bool hv_sched_start(struct hv_vcpu *vcpu)
 void hv_sched_wait_off(const struct hv_vcpu *vcpu)
 {
 	while (state_of(vcpu) != HV_VCPU_OFF)
-		__asm__ volatile("yield");
+		hv_cpu_relax();
 }
 
 /* One vCPU less, or who stopped them is done. Locked. */
@@ -162,10 +162,37 @@ void hv_sched_kick(struct hv_vcpu *vcpu)
 		hv_gic_kick(hv_cpu(hv_state_cpu(word)));
 }
 
-static void timer_fired(struct hv_timer *timer)
+static struct hv_vcpu *timer_owner(struct hv_timer *timer)
 {
-	hv_sched_kick(
-		(void *)((char *)timer - offsetof(struct hv_vcpu, timer)));
+	return (void *)((char *)timer - offsetof(struct hv_vcpu, timer));
+}
+
+static void wake_fired(struct hv_timer *timer)
+{
+	hv_sched_kick(timer_owner(timer));
+}
+
+static void guest_fired(struct hv_timer *timer)
+{
+	arm_vcpu_timer_expired(&timer_owner(timer)->arm);
+}
+
+static struct hv_vcpu *outer(struct arm_vcpu *vcpu)
+{
+	_Static_assert(offsetof(struct hv_vcpu, arm) == 0, "the first member");
+	return (struct hv_vcpu *)vcpu;
+}
+
+void hv_sched_op_kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	hv_sched_kick(outer(vcpu));
+}
+
+void hv_sched_op_set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline)
+{
+	(void)ctx;
+	hv_timer_set(&outer(vcpu)->timer, deadline, guest_fired);
 }
 
 bool hv_sched_park(struct hv_vcpu *vcpu)
@@ -182,7 +209,7 @@ bool hv_sched_park(struct hv_vcpu *vcpu)
 	    arm_vgic_has_pending(&vcpu->arm) || deadline <= hv_counter())
 		return false;
 	/* Before it is PARKED: then it belongs to whoever wakes it. */
-	hv_timer_set(&vcpu->timer, deadline, timer_fired);
+	hv_timer_set(&vcpu->timer, deadline, wake_fired);
 	return atomic_compare_exchange_strong(&vcpu->state, &parking,
 					      hv_state(HV_VCPU_PARKED, cpu));
 }

@@ -17,7 +17,7 @@
 
 #include <arm_vcpu/vcpu.h>
 
-#include "platform/timer.h"
+#include "irq/timer.h"
 
 struct hv_sched_vm;
 
@@ -117,8 +117,12 @@ void hv_sched_vm_restart(struct hv_sched_vm *vm);
  * that have had less run on this CPU first. Anywhere else it does nothing. */
 void hv_sched_pause(void);
 
-/* Has something to look at: arm_vm_ops.kick. */
+/* Has something to look at. */
 void hv_sched_kick(struct hv_vcpu *vcpu);
+
+/* arm_vm_ops.kick and arm_vm_ops.set_timer of every VM; ctx is not used. */
+void hv_sched_op_kick(void *ctx, struct arm_vcpu *vcpu);
+void hv_sched_op_set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline);
 
 /* What a CPU does for the rest of its life: run vCPUs, or wait for some.
  * IRQs masked, virtualisation enabled, on the CPU's own stack. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
-#include "platform/host_ops.h"
-#include "platform/mem.h"
-#include "platform/platform.h"
-#include "platform/print.h"
-#include "platform/smp.h"
+#include "base/percpu.h"
+#include "base/print.h"
+#include "dt/platform.h"
+#include "mm/mem.h"
+#include "mm/stage2_ops.h"
 #include "vm/board.h"
 
 #define MIB                20u
@@ -118,7 +118,7 @@ static bool make_vgic(struct hv_vm *vm)
 {
 	const struct arm_vm_config config = {
 		.ops = &hv_vm_ops,
-		.ctx = vm->tag,
+		.ctx = vm,
 		.vcpus = vm->vcpu_table,
 		.vcpu_capacity = vm->options.cpus,
 	};
@@ -213,6 +213,6 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||
 	    !make_vgic(vm) || !make_vcpus(vm, vmids))
 		return false;
-	hv_console_init(&vm->console, &vm->vm, module->name);
+	hv_vuart_init(&vm->uart, &vm->vm);
 	return true;
 }

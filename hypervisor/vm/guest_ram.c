@@ -7,8 +7,8 @@
 #include <arm_vcpu/stage2.h>
 #include <arm_vcpu/status.h>
 
-#include "platform/cache.h"
-#include "platform/mem.h"
+#include "base/cache.h"
+#include "mm/mem.h"
 #include "sched/sched.h"
 
 _Static_assert(HV_GUEST_RAM_CHUNK == HV_CHUNK, "a level-2 block");
@@ -131,9 +131,4 @@ void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
 			uint64_t size)
 {
 	hv_cache_flush(hv_guest_ram_at(ram, ipa), size);
-}
-
-void hv_guest_ram_sync_code(void)
-{
-	__asm__ volatile("ic ialluis\n\tdsb sy\n\tisb" : : : "memory");
 }

@@ -50,7 +50,4 @@ void *hv_guest_ram_at(const struct hv_guest_ram *ram, uint64_t ipa);
 void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
 			uint64_t size);
 
-/* After code was written: no instruction cache holds what was there before. */
-void hv_guest_ram_sync_code(void);
-
 #endif

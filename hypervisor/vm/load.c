@@ -3,9 +3,10 @@
 
 #include <libfdt.h>
 
-#include "platform/platform.h"
-#include "platform/print.h"
-#include "platform/timer.h"
+#include "base/cache.h"
+#include "base/print.h"
+#include "base/random.h"
+#include "dt/platform.h"
 #include "vm/guest_dt.h"
 
 static void copy_images(const struct hv_vm *vm)
@@ -88,10 +89,10 @@ bool hv_vm_load(struct hv_vm *vm)
 		       arm_vcpu_strerror(status));
 		return false;
 	}
-	hv_console_reset(&vm->console);
+	hv_vuart_reset(&vm->uart);
 	copy_images(vm);
 	if (!write_device_tree(vm))
 		return false;
-	hv_guest_ram_sync_code();
+	hv_cache_sync_code();
 	return true;
 }

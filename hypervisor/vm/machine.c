@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/machine.h"
 
-#include "platform/mem.h"
-#include "platform/power.h"
-#include "platform/print.h"
-#include "platform/smp.h"
-#include "platform/uart.h"
-#include "vm/keys.h"
-#include "vm/screen.h"
+#include "base/lock.h"
+#include "base/percpu.h"
+#include "base/power.h"
+#include "base/print.h"
+#include "irq/uart_rx.h"
+#include "mm/mem.h"
 
 static struct {
 	struct arm_stage2_vmid_pool vmids;
@@ -67,7 +66,7 @@ static bool begin(struct hv_vm *vm)
 	vm->starts++;
 	vm->failed = false;
 	if (!stop)
-		hv_console_open(&vm->console);
+		hv_vuart_open(&vm->uart);
 	hv_vm_start(vm);
 	if (stop)
 		hv_vm_stop(vm, (enum hv_vm_state)vm->wanted);
@@ -101,7 +100,7 @@ static bool lay_down(struct hv_vm *vm)
 	bool gone, last;
 	uint64_t daif;
 
-	hv_console_end(&vm->console);
+	hv_vuart_end(&vm->uart);
 	hv_uart_rx_resume();
 	hv_vm_give_memory(vm);
 	daif = hv_lock(&machine.lock);
@@ -124,9 +123,9 @@ static void bury(struct hv_vm *vm, bool failed)
 		leave_if_last(vm, true);
 }
 
-void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how)
+static void ended(struct hv_vm *vm, enum hv_vm_state how)
 {
-	hv_screen_end_line(&vm->console.channel);
+	hv_vuart_end_line(&vm->uart);
 	hv_printf("%s%s", vm->tag, end_names[how]);
 	if (how == HV_VM_RESET && begin(vm))
 		return;
@@ -139,7 +138,7 @@ void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how)
 
 	if (!vm->gone) {
 		vm->wanted = how;
-		hv_console_end(&vm->console);
+		hv_vuart_end(&vm->uart);
 		hv_vm_stop(vm, how);
 	}
 	hv_unlock(&machine.lock, daif);
@@ -155,7 +154,7 @@ void hv_machine_restart(struct hv_vm *vm)
 		machine.alive++;
 	} else if (!vm->gone) {
 		vm->wanted = HV_VM_RESET;
-		hv_console_end(&vm->console);
+		hv_vuart_end(&vm->uart);
 		hv_vm_stop(vm, HV_VM_RESET);
 	}
 	hv_unlock(&machine.lock, daif);
@@ -163,7 +162,7 @@ void hv_machine_restart(struct hv_vm *vm)
 		bury(vm, true);
 }
 
-static void make_vms(const struct hv_platform *platform)
+void hv_machine_make(const struct hv_platform *platform)
 {
 	const struct arm_pcpu_features *features =
 		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
@@ -176,6 +175,7 @@ static void make_vms(const struct hv_platform *platform)
 
 		if (vm == NULL)
 			hv_fail("no memory for a VM");
+		vm->ended = ended;
 		machine.vms[machine.count++] = vm;
 		if (!hv_vm_create(vm, &platform->modules[i],
 				  platform->module_count > 1, &machine.vmids))
@@ -183,11 +183,9 @@ static void make_vms(const struct hv_platform *platform)
 	}
 }
 
-_Noreturn void hv_machine_run(const struct hv_platform *platform)
+_Noreturn void hv_machine_run(void)
 {
-	make_vms(platform);
 	machine.alive = machine.count;
-	hv_keys_init();
 	/* When the last is loaded, nothing can be wrong any more. */
 	for (uint32_t i = 0; i < machine.count; i++) {
 		if (!hv_vm_load(machine.vms[i]))
@@ -195,7 +193,7 @@ _Noreturn void hv_machine_run(const struct hv_platform *platform)
 	}
 	for (uint32_t i = 0; i < machine.count; i++) {
 		machine.vms[i]->starts = 1;
-		hv_console_open(&machine.vms[i]->console);
+		hv_vuart_open(&machine.vms[i]->uart);
 		hv_vm_start(machine.vms[i]);
 	}
 	hv_sched_loop();

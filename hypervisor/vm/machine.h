@@ -6,11 +6,12 @@
 #include "vm/vm.h"
 
 /*
- * Make all VMs, then start them, and let this CPU run vCPUs. Stops the machine
- * as failed, after a line, before any VM has started when there is something
- * wrong with one. IRQs masked, virtualisation enabled on this CPU.
+ * Make all VMs; then start them, and let this CPU run vCPUs. Both stop the
+ * machine as failed, after a line, before any VM has started when there is
+ * something wrong with one. IRQs masked, virtualisation enabled on this CPU.
  */
-_Noreturn void hv_machine_run(const struct hv_platform *platform);
+void hv_machine_make(const struct hv_platform *platform);
+_Noreturn void hv_machine_run(void);
 
 /* The VMs, in the order of their numbers. */
 uint32_t hv_machine_count(void);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "platform/platform.h"
+#include "dt/platform.h"
 #include "vm/guest_ram.h"
 
 /* Step over text if that is what comes next. */

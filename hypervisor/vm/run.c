@@ -4,8 +4,6 @@
 
 #include <stddef.h>
 
-#include "platform/print.h"
-
 static struct hv_vm *vm_of(struct hv_sched_vm *sched)
 {
 	return (void *)((char *)sched - offsetof(struct hv_vm, sched));
@@ -41,16 +39,19 @@ void hv_vm_start(struct hv_vm *vm)
 static enum hv_sched_next serve(struct hv_vcpu *host,
 				const struct arm_vcpu_exit *exit)
 {
-	return hv_vm_serve(vcpu_of(host), exit);
+	struct hv_vm_vcpu *vcpu = vcpu_of(host);
+	struct hv_verdict verdict = hv_vm_serve(vcpu, exit);
+
+	if (verdict.end != HV_VM_RUNNING)
+		hv_vm_stop(vcpu->vm, verdict.end);
+	return verdict.next;
 }
 
 static void failed(struct hv_vcpu *host, int status, const char *what)
 {
 	struct hv_vm *vm = vcpu_of(host)->vm;
 
-	hv_log(ARM_VCPU_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
-	       arm_vcpu_strerror(status));
-	hv_vm_stop(vm, HV_VM_FAILED);
+	hv_vm_stop(vm, hv_vm_refused(vm, status, what).end);
 }
 
 static void ended(struct hv_sched_vm *sched)
@@ -59,7 +60,7 @@ static void ended(struct hv_sched_vm *sched)
 
 	/* A machine whose CPUs are all off can do nothing any more. */
 	note_end(vm, HV_VM_OFF);
-	hv_vm_ended(vm, (enum hv_vm_state)atomic_load(&vm->state));
+	vm->ended(vm, (enum hv_vm_state)atomic_load(&vm->state));
 }
 
 const struct hv_sched_ops hv_vm_sched_ops = {

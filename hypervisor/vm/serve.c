@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
-#include "platform/print.h"
+#include "base/print.h"
 #include "vm/board.h"
 
 /* DEN0028 7.1: an unknown function. */
@@ -11,32 +11,50 @@
 #define PSCI_INTERNAL_FAILURE ((uint64_t)INT64_C(-6))
 #define PSCI_INVALID_ADDRESS  ((uint64_t)INT64_C(-9))
 
-/* A call that only fails when hv itself is wrong. */
-static enum hv_sched_next expect(struct hv_vm_vcpu *vcpu, int status,
-				 const char *what)
+static struct hv_verdict go(enum hv_sched_next next)
 {
-	if (status == ARM_VCPU_OK)
-		return HV_SCHED_RUN;
-	hv_vm_sched_ops.failed(&vcpu->host, status, what);
-	return HV_SCHED_OFF;
+	return (struct hv_verdict){.next = next, .end = HV_VM_RUNNING};
 }
 
-static enum hv_sched_next complete(struct hv_vm_vcpu *vcpu, uint64_t value)
+static struct hv_verdict end(enum hv_vm_state how)
+{
+	return (struct hv_verdict){.next = HV_SCHED_OFF, .end = how};
+}
+
+struct hv_verdict hv_vm_refused(const struct hv_vm *vm, int status,
+				const char *what)
+{
+	hv_log(ARM_VCPU_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
+	       arm_vcpu_strerror(status));
+	return end(HV_VM_FAILED);
+}
+
+/* A call that only fails when hv itself is wrong; then next. */
+static struct hv_verdict expect(const struct hv_vm_vcpu *vcpu, int status,
+				const char *what, enum hv_sched_next next)
+{
+	if (status != ARM_VCPU_OK)
+		return hv_vm_refused(vcpu->vm, status, what);
+	return go(next);
+}
+
+static struct hv_verdict complete_and(struct hv_vm_vcpu *vcpu, uint64_t value,
+				      enum hv_sched_next next)
 {
 	return expect(vcpu, arm_vcpu_complete(&vcpu->host.arm, value),
-		      "complete");
+		      "complete", next);
 }
 
-static enum hv_sched_next refuse(struct hv_vm_vcpu *vcpu,
-				 enum arm_vcpu_failure how)
+static struct hv_verdict complete(struct hv_vm_vcpu *vcpu, uint64_t value)
 {
-	return expect(vcpu, arm_vcpu_fail(&vcpu->host.arm, how), "fail");
+	return complete_and(vcpu, value, HV_SCHED_RUN);
 }
 
-static enum hv_sched_next end(struct hv_vm_vcpu *vcpu, enum hv_vm_state how)
+static struct hv_verdict refuse(struct hv_vm_vcpu *vcpu,
+				enum arm_vcpu_failure how)
 {
-	hv_vm_stop(vcpu->vm, how);
-	return HV_SCHED_OFF;
+	return expect(vcpu, arm_vcpu_fail(&vcpu->host.arm, how), "fail",
+		      HV_SCHED_RUN);
 }
 
 static bool is_uart(const struct arm_vcpu_exit_mmio *mmio)
@@ -44,23 +62,23 @@ static bool is_uart(const struct arm_vcpu_exit_mmio *mmio)
 	return mmio->addr - HV_BOARD_UART < HV_VPL011_SIZE;
 }
 
-static enum hv_sched_next read_mmio(struct hv_vm_vcpu *vcpu,
+static struct hv_verdict read_mmio(struct hv_vm_vcpu *vcpu,
+				   const struct arm_vcpu_exit_mmio *mmio)
+{
+	if (!is_uart(mmio))
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	return complete(vcpu,
+			hv_vuart_read(&vcpu->vm->uart,
+				      mmio->addr - HV_BOARD_UART, mmio->width));
+}
+
+static struct hv_verdict write_mmio(struct hv_vm_vcpu *vcpu,
 				    const struct arm_vcpu_exit_mmio *mmio)
 {
 	if (!is_uart(mmio))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	return complete(vcpu, hv_console_read(&vcpu->vm->console,
-					      mmio->addr - HV_BOARD_UART,
-					      mmio->width));
-}
-
-static enum hv_sched_next write_mmio(struct hv_vm_vcpu *vcpu,
-				     const struct arm_vcpu_exit_mmio *mmio)
-{
-	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	hv_console_write(&vcpu->vm->console, mmio->addr - HV_BOARD_UART,
-			 mmio->width, mmio->value);
+	hv_vuart_write(&vcpu->vm->uart, mmio->addr - HV_BOARD_UART, mmio->width,
+		       mmio->value);
 	return complete(vcpu, 0);
 }
 
@@ -69,33 +87,15 @@ static enum hv_sched_next write_mmio(struct hv_vm_vcpu *vcpu,
  * guest then waits again: the wait ends with the guest's next interrupt, a
  * timed one at once.
  */
-static enum hv_sched_next wait(struct hv_vm_vcpu *vcpu,
-			       const struct arm_vcpu_exit_wait *how)
+static struct hv_verdict wait(struct hv_vm_vcpu *vcpu,
+			      const struct arm_vcpu_exit_wait *how)
 {
-	enum hv_sched_next next = complete(vcpu, 0);
-
-	if (next != HV_SCHED_RUN)
-		return next;
-	return how->timed ? HV_SCHED_YIELD : HV_SCHED_PARK;
+	return complete_and(vcpu, 0,
+			    how->timed ? HV_SCHED_YIELD : HV_SCHED_PARK);
 }
 
-/* What it waits for is an event, or another vCPU's store: let that one run. */
-static enum hv_sched_next yield(struct hv_vm_vcpu *vcpu)
-{
-	enum hv_sched_next next = complete(vcpu, 0);
-
-	return next == HV_SCHED_RUN ? HV_SCHED_YIELD : next;
-}
-
-static enum hv_sched_next suspend(struct hv_vm_vcpu *vcpu)
-{
-	enum hv_sched_next next = complete(vcpu, PSCI_SUCCESS);
-
-	return next == HV_SCHED_RUN ? HV_SCHED_PARK : next;
-}
-
-static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
-			       const struct arm_vcpu_exit *exit)
+static struct hv_verdict stop(struct hv_vm_vcpu *vcpu,
+			      const struct arm_vcpu_exit *exit)
 {
 	hv_log(ARM_VCPU_LOG_ERROR,
 	       "%sguest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
@@ -104,7 +104,7 @@ static enum hv_sched_next stop(struct hv_vm_vcpu *vcpu,
 	       (unsigned long long)exit->snapshot.far,
 	       (unsigned long long)exit->snapshot.hpfar);
 	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
-	return end(vcpu, HV_VM_FAILED);
+	return end(HV_VM_FAILED);
 }
 
 /*
@@ -123,8 +123,8 @@ static bool vectors_are_gone(const struct arm_vcpu *vcpu,
 	return fault->va_valid && fault->va - vbar < VECTORS_SIZE;
 }
 
-static enum hv_sched_next serve_fetch(struct hv_vm_vcpu *vcpu,
-				      const struct arm_vcpu_exit_fault *fault)
+static struct hv_verdict serve_fetch(struct hv_vm_vcpu *vcpu,
+				     const struct arm_vcpu_exit_fault *fault)
 {
 	if (!vectors_are_gone(&vcpu->host.arm, fault))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
@@ -132,20 +132,20 @@ static enum hv_sched_next serve_fetch(struct hv_vm_vcpu *vcpu,
 	       "%sguest stopped: its exception vectors at 0x%llx are no memory",
 	       vcpu->vm->tag, (unsigned long long)fault->va);
 	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
-	return end(vcpu, HV_VM_FAILED);
+	return end(HV_VM_FAILED);
 }
 
 /* Cleaning what is no memory has no effect and is no error. */
-static enum hv_sched_next serve_data(struct hv_vm_vcpu *vcpu,
-				     const struct arm_vcpu_exit_fault *fault)
+static struct hv_verdict serve_data(struct hv_vm_vcpu *vcpu,
+				    const struct arm_vcpu_exit_fault *fault)
 {
 	if (fault->access == ARM_VCPU_ACCESS_CACHE && !fault->table_walk)
 		return complete(vcpu, 0);
 	return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 }
 
-static enum hv_sched_next cpu_up(struct hv_vm_vcpu *vcpu,
-				 const struct arm_vcpu_exit_cpu_up *up)
+static struct hv_verdict cpu_up(struct hv_vm_vcpu *vcpu,
+				const struct arm_vcpu_exit_cpu_up *up)
 {
 	struct hv_vcpu *target = (struct hv_vcpu *)up->vcpu;
 	int status;
@@ -162,13 +162,13 @@ static enum hv_sched_next cpu_up(struct hv_vm_vcpu *vcpu,
 				      : PSCI_INTERNAL_FAILURE);
 }
 
-enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
-			       const struct arm_vcpu_exit *exit)
+struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
+			      const struct arm_vcpu_exit *exit)
 {
 	switch (exit->reason) {
 	case ARM_VCPU_EXIT_NOTHING:
 	case ARM_VCPU_EXIT_INTERRUPT: /* taken already */
-		return HV_SCHED_RUN;
+		return go(HV_SCHED_RUN);
 	case ARM_VCPU_EXIT_MMIO_READ:
 		return read_mmio(vcpu, &exit->mmio);
 	case ARM_VCPU_EXIT_MMIO_WRITE:
@@ -178,8 +178,8 @@ enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
 		return complete(vcpu, SMCCC_NOT_SUPPORTED);
 	case ARM_VCPU_EXIT_WFI:
 		return wait(vcpu, &exit->wait);
-	case ARM_VCPU_EXIT_WFE:
-		return yield(vcpu);
+	case ARM_VCPU_EXIT_WFE: /* for an event, or another vCPU's store */
+		return complete_and(vcpu, 0, HV_SCHED_YIELD);
 	case ARM_VCPU_EXIT_SYSREG_READ:
 	case ARM_VCPU_EXIT_SYSREG_WRITE:
 	case ARM_VCPU_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
@@ -193,13 +193,13 @@ enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
 	case ARM_VCPU_EXIT_CPU_UP:
 		return cpu_up(vcpu, &exit->cpu_up);
 	case ARM_VCPU_EXIT_CPU_SUSPEND:
-		return suspend(vcpu);
+		return complete_and(vcpu, PSCI_SUCCESS, HV_SCHED_PARK);
 	case ARM_VCPU_EXIT_CPU_DOWN:
-		return HV_SCHED_OFF;
+		return go(HV_SCHED_OFF);
 	case ARM_VCPU_EXIT_SYSTEM_OFF:
-		return end(vcpu, HV_VM_OFF);
+		return end(HV_VM_OFF);
 	case ARM_VCPU_EXIT_SYSTEM_RESET:
-		return end(vcpu, HV_VM_RESET);
+		return end(HV_VM_RESET);
 	case ARM_VCPU_EXIT_SERROR:
 	case ARM_VCPU_EXIT_UNHANDLED:
 		return stop(vcpu, exit);

@@ -13,13 +13,13 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
-#include "platform/platform.h"
+#include "dt/platform.h"
 #include "sched/sched.h"
-#include "vm/console.h"
 #include "vm/guest_ram.h"
 #include "vm/image.h"
 #include "vm/layout.h"
 #include "vm/options.h"
+#include "vm/vuart.h"
 
 /* SPIs 32 to 63 are enough for the board's devices; GICD_TYPER says so. */
 #define HV_VM_SPIS 32u
@@ -57,8 +57,13 @@ struct hv_vm {
 	struct arm_vgic_bank spi_banks[ARM_VGIC_BANKS(HV_VM_SPIS)];
 	struct hv_vm_vcpu *vcpus;     /* options.cpus of them   */
 	struct arm_vcpu **vcpu_table; /* the library's pointers */
-	struct hv_console console;
+	struct hv_vuart uart;
 	_Atomic uint32_t state; /* enum hv_vm_state */
+	/*
+	 * No vCPU of the VM is bound, and none will be until hv_vm_start().
+	 * On one CPU that has nothing else to do meanwhile, IRQs on.
+	 */
+	void (*ended)(struct hv_vm *vm, enum hv_vm_state how);
 	/* Under the lock of vm/machine.c: */
 	uint32_t wanted; /* of it by the operator: enum hv_vm_state */
 	uint32_t starts;
@@ -67,9 +72,9 @@ struct hv_vm {
 };
 
 /*
- * vm/create.c: a VM that is all zero gets its memory, its vCPUs and its
- * devices. False, after a line that says why, when that cannot be. several:
- * it is not the only one. The pool is the machine's: one for all VMs.
+ * vm/create.c: a VM that is all zero but for ended gets its memory, its vCPUs
+ * and its devices. False, after a line that says why, when that cannot be.
+ * several: it is not the only one. The pool is the machine's: one for all VMs.
  */
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		  bool several, struct arm_stage2_vmid_pool *vmids);
@@ -96,23 +101,24 @@ bool hv_vm_load(struct hv_vm *vm);
 extern const struct hv_sched_ops hv_vm_sched_ops;
 void hv_vm_start(struct hv_vm *vm);
 
-/*
- * The VM is over: all its vCPUs leave the CPUs, then hv_vm_ended() is called,
- * once. The first how counts. From any CPU and any context.
- */
+/* The VM is over: all its vCPUs leave the CPUs, then vm->ended() is called,
+ * once. The first how counts. From any CPU and any context. */
 void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
 
-/*
- * vm/machine.c: no vCPU of the VM is bound, and none will be until
- * hv_vm_start(). On one CPU that has nothing else to do meanwhile, IRQs on.
- */
-void hv_vm_ended(struct hv_vm *vm, enum hv_vm_state how);
+/* vm/ops.c: what the library asks of a VM. The context pointer is the VM. */
+extern const struct arm_vm_ops hv_vm_ops;
 
-/*
- * vm/serve.c: do what the guest asked for by leaving, which may be to stop its
- * VM.
- */
-enum hv_sched_next hv_vm_serve(struct hv_vm_vcpu *vcpu,
-			       const struct arm_vcpu_exit *exit);
+/* vm/serve.c: do what the guest asked for by leaving, and what follows. */
+struct hv_verdict {
+	enum hv_sched_next next;
+	enum hv_vm_state end; /* HV_VM_RUNNING: the VM is not over */
+};
+
+struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
+			      const struct arm_vcpu_exit *exit);
+
+/* The library refused what: a mistake of hv's own, which ends the VM. */
+struct hv_verdict hv_vm_refused(const struct hv_vm *vm, int status,
+				const char *what);
 
 #endif

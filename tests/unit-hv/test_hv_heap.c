@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "platform/heap.h"
+#include "base/heap.h"
 
 #define NODES 64u
 #define STEPS 20000u

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 /* The allocator's lock is AArch64 code; here is one CPU, without interrupts. */
-#define HV_PLATFORM_LOCK_H
+#define HV_BASE_LOCK_H
 struct hv_lock {
 	int held;
 };
@@ -27,8 +27,8 @@ static void hv_unlock(struct hv_lock *lock, uint64_t daif)
 	assert_int_equal(--lock->held, 0);
 }
 
-#include "platform/mem.c"
-#include "platform/ranges.c"
+#include "base/ranges.c"
+#include "mm/mem.c"
 
 static uint64_t seed = 1;
 

@@ -11,10 +11,10 @@
 
 #include <libfdt.h>
 
-#include "platform/dt.c"
-#include "platform/modules.c"
-#include "platform/print.c"
-#include "platform/ranges.c"
+#include "base/print.c"
+#include "base/ranges.c"
+#include "dt/dt.c"
+#include "dt/modules.c"
 
 static struct {
 	char tree[8192];

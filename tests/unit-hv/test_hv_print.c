@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "platform/print.c"
+#include "base/print.c"
 
 static char printed[2 * HV_LINE_MAX];
 

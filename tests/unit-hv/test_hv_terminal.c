@@ -10,14 +10,14 @@
 
 #include <cmocka.h>
 
-#include "vm/terminal.h"
+#include "console/terminal.h"
 
 static struct {
 	struct hv_terminal terminal;
 	struct hv_channel a, b, c;
 	char seen[65536];
 	size_t length;
-	bool in_line; /* as platform/uart.c has it */
+	bool in_line; /* as base/uart.c has it */
 } screen;
 
 static void write_bytes(void *ctx, const char *bytes, size_t count)

@@ -10,11 +10,11 @@
 
 #include <libfdt.h>
 
-#include "platform/dt.c"
-#include "platform/modules.c"
-#include "platform/print.c"
-#include "platform/ranges.c"
-#include "platform/vm_nodes.c"
+#include "base/print.c"
+#include "base/ranges.c"
+#include "dt/dt.c"
+#include "dt/modules.c"
+#include "dt/vm_nodes.c"
 
 #define KERNEL UINT64_C(0x50000000)
 #define INITRD UINT64_C(0x58000000)

@@ -68,5 +68,5 @@ def cppcheck():
              "--error-exitcode=1", "--suppress=missingIncludeSystem",
              "--suppressions-list=tools/checks/cppcheck.txt",
              f"-j{os.cpu_count()}", "-Iinclude", "-Isrc", "-Ihypervisor",
-             "-Ihypervisor/lib/include", "-Iguests/runtime", "-Itests/unit",
+             "-Ihypervisor/base/include", "-Iguests/runtime", "-Itests/unit",
              "-Ibuild/sysroot/usr/include", "--platform=unix64", *names])

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the calling CPU does that C cannot say. This header is the only one
+ * with instructions that the scheduler, the timers and the locks need: a
+ * program on another machine puts its own base/cpu.h before it in the include
+ * path.
+ */
+#ifndef HV_BASE_CPU_H
+#define HV_BASE_CPU_H
+
+#include <stdint.h>
+
+#include "base/sysreg.h"
+
+struct hv_cpu;
+
+/* This CPU's data: TPIDR_EL2 belongs to the host. */
+static inline struct hv_cpu *hv_this_cpu(void)
+{
+	struct hv_cpu *cpu;
+
+	__asm__ volatile("mrs %0, tpidr_el2" : "=r"(cpu));
+	return cpu;
+}
+
+static inline void hv_set_this_cpu(struct hv_cpu *cpu)
+{
+	HV_SYSREG_WRITE(tpidr_el2, (uintptr_t)cpu);
+}
+
+/* IRQ and FIQ masked; answers what hv_irqs_restore() needs to put the mask
+ * back as it was. */
+static inline uint64_t hv_irqs_mask(void)
+{
+	uint64_t daif;
+
+	__asm__ volatile("mrs %0, daif\n\tmsr daifset, #3"
+			 : "=r"(daif)
+			 :
+			 : "memory");
+	return daif;
+}
+
+static inline void hv_irqs_restore(uint64_t daif)
+{
+	__asm__ volatile("msr daif, %0" : : "r"(daif) : "memory");
+}
+
+static inline void hv_irqs_unmask(void)
+{
+	__asm__ volatile("msr daifclr, #3" : : : "memory");
+}
+
+/* Take what is pending now, here. IRQs are masked before and after. */
+static inline void hv_irqs_take(void)
+{
+	/* The ISB is where a pending interrupt is taken, at the latest. */
+	__asm__ volatile("msr daifclr, #3\n\tisb\n\tmsr daifset, #3"
+			 :
+			 :
+			 : "memory");
+}
+
+/*
+ * Wait until an interrupt is pending, without taking it: IRQs stay masked,
+ * the next arm_vcpu_run() or hv_irqs_take() takes it.
+ */
+static inline void hv_cpu_wait(void)
+{
+	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
+}
+
+/* In a loop that waits for another CPU. */
+static inline void hv_cpu_relax(void)
+{
+	__asm__ volatile("yield" : : : "memory");
+}
+
+/* CNTPCT_EL0, in order with the code around it; CNTFRQ_EL0. */
+static inline uint64_t hv_counter(void)
+{
+	hv_isb();
+	return HV_SYSREG_READ(cntpct_el0);
+}
+
+static inline uint64_t hv_counter_frequency(void)
+{
+	return HV_SYSREG_READ(cntfrq_el0);
+}
+
+/*
+ * This CPU's timer interrupt comes once hv_counter() has reached deadline;
+ * UINT64_MAX: it does not come. CNTHP, Arm ARM DDI 0487 D11.2.4.
+ */
+static inline void hv_cpu_set_alarm(uint64_t deadline)
+{
+	if (deadline != UINT64_MAX) {
+		HV_SYSREG_WRITE(cnthp_cval_el2, deadline);
+		HV_SYSREG_WRITE(cnthp_ctl_el2, 1);
+	} else {
+		HV_SYSREG_WRITE(cnthp_ctl_el2, 0);
+	}
+	hv_isb();
+}
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "console/terminal.h"
+
+#include <string.h>
+
+#define ESCAPE '\033'
+
+/* What is printed of a line: name in brackets, text, terminator. */
+#define NAME_MAX  32u
+#define PRINT_MAX (NAME_MAX + HV_TERMINAL_ROOM + 4u)
+
+void hv_terminal_init(struct hv_terminal *terminal,
+		      const struct hv_terminal_ops *ops, void *ctx)
+{
+	*terminal = (struct hv_terminal){.ops = ops, .ctx = ctx};
+}
+
+void hv_terminal_add(struct hv_terminal *terminal, struct hv_channel *channel)
+{
+	struct hv_channel **link = &terminal->first;
+
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = channel;
+	if (terminal->focus == NULL)
+		terminal->focus = channel;
+}
+
+/* The cursor stands behind something that the VM in focus has written. */
+static bool in_line(const struct hv_terminal *terminal)
+{
+	return terminal->focus->length != 0 || terminal->focus->forgotten;
+}
+
+/* "ESC [" to its final byte (ECMA-48 5.4), or ESC and one byte. */
+static uint32_t skip_escape(const char *text, uint32_t at, uint32_t end)
+{
+	at++;
+	if (at < end && text[at] == '[') {
+		at++;
+		while (at < end && (text[at] < '@' || text[at] > '~'))
+			at++;
+	}
+	return at;
+}
+
+static bool is_c1(const char *two)
+{
+	unsigned char second = (unsigned char)two[1];
+
+	return two[0] == '\xc2' && second >= 0x80 && second < 0xa0;
+}
+
+/* No control character of ASCII, and none of those from U+0080 to U+009F,
+ * which are two bytes of UTF-8. */
+static bool is_printable(const char *text, uint32_t at, uint32_t end)
+{
+	unsigned char c = (unsigned char)text[at];
+
+	if ((at + 1 < end && is_c1(text + at)) ||
+	    (at > 0 && is_c1(text + at - 1)))
+		return false;
+	return c == '\t' || (c >= ' ' && c != 0x7f);
+}
+
+/*
+ * Text without what could move the cursor or make the terminal answer: so no
+ * VM writes over another's lines or has something typed into it. The length
+ * of what is left.
+ */
+static size_t copy_printable(char *to, const char *text, uint32_t from,
+			     uint32_t end)
+{
+	size_t length = 0;
+
+	for (uint32_t i = from; i < end; i++) {
+		if (text[i] == ESCAPE)
+			i = skip_escape(text, i, end);
+		else if (is_printable(text, i, end))
+			to[length++] = text[i];
+	}
+	return length;
+}
+
+static void print_line(struct hv_terminal *terminal,
+		       const struct hv_channel *channel, uint32_t from,
+		       uint32_t end)
+{
+	char line[PRINT_MAX];
+	size_t length = strnlen(channel->name, NAME_MAX);
+
+	line[0] = '[';
+	memcpy(line + 1, channel->name, length);
+	length++;
+	line[length++] = ']';
+	line[length++] = ' ';
+	length += copy_printable(line + length, channel->text, from, end);
+	line[length] = '\0';
+	terminal->ops->line(terminal->ctx, line);
+}
+
+/* Print the first end bytes, each of their lines, and forget them. */
+static void print_lines(struct hv_terminal *terminal,
+			struct hv_channel *channel, uint32_t end)
+{
+	uint32_t from = 0;
+
+	while (from < end) {
+		uint32_t to = from;
+
+		while (to < end && channel->text[to] != '\n')
+			to++;
+		print_line(terminal, channel, from, to);
+		from = to + 1;
+	}
+	if (channel->complete != 0)
+		terminal->waiting--;
+	channel->complete = 0;
+	channel->length -= end;
+	memmove(channel->text, channel->text + end, channel->length);
+}
+
+/* The line in focus once more, after others came in between. */
+static void rewrite(struct hv_terminal *terminal)
+{
+	const struct hv_channel *focus = terminal->focus;
+	char line[HV_TERMINAL_ROOM];
+	size_t length = 0;
+
+	if (!focus->forgotten)
+		length = copy_printable(line, focus->text, 0, focus->length);
+	if (length != 0)
+		terminal->ops->write(terminal->ctx, line, length);
+}
+
+static void print_waiting(struct hv_terminal *terminal)
+{
+	struct hv_channel *channel;
+
+	for (channel = terminal->first; channel; channel = channel->next) {
+		if (channel->complete != 0)
+			print_lines(terminal, channel, channel->complete);
+	}
+}
+
+void hv_terminal_flush(struct hv_terminal *terminal)
+{
+	if (terminal->waiting == 0)
+		return;
+	print_waiting(terminal);
+	rewrite(terminal);
+}
+
+/* What stands in the line in focus, as far as it can be told. */
+static void remember(struct hv_channel *channel, char c)
+{
+	if (c == '\r') {
+		channel->returned = true;
+		return;
+	}
+	if (channel->returned)
+		channel->length = 0;
+	channel->returned = false;
+	if (channel->length == HV_TERMINAL_ROOM) {
+		channel->length = 0;
+		channel->forgotten = true;
+	} else if (c == '\b' && channel->length != 0) {
+		channel->length--;
+	} else if (!channel->forgotten) {
+		channel->text[channel->length++] = c;
+	}
+}
+
+static void end_focused(struct hv_terminal *terminal,
+			struct hv_channel *channel)
+{
+	channel->length = 0;
+	channel->returned = false;
+	channel->forgotten = false;
+	hv_terminal_flush(terminal);
+}
+
+static void put_focused(struct hv_terminal *terminal,
+			struct hv_channel *channel, char c)
+{
+	terminal->growth++;
+	terminal->ops->write(terminal->ctx, &c, 1);
+	if (c == '\n')
+		end_focused(terminal, channel);
+	else
+		remember(channel, c);
+}
+
+void hv_terminal_put(struct hv_terminal *terminal, struct hv_channel *channel,
+		     char c)
+{
+	if (channel == terminal->focus) {
+		put_focused(terminal, channel, c);
+		return;
+	}
+	if (channel->length == HV_TERMINAL_ROOM) {
+		print_lines(terminal, channel,
+			    channel->complete != 0 ? channel->complete
+						   : channel->length);
+		rewrite(terminal);
+	}
+	channel->text[channel->length++] = c;
+	if (c != '\n')
+		return;
+	if (channel->complete == 0)
+		terminal->waiting++;
+	channel->complete = channel->length;
+	if (!in_line(terminal))
+		hv_terminal_flush(terminal);
+}
+
+void hv_terminal_end_line(struct hv_terminal *terminal,
+			  struct hv_channel *channel)
+{
+	if (channel == terminal->focus) {
+		end_focused(terminal, channel);
+	} else if (channel->length != 0) {
+		print_lines(terminal, channel, channel->length);
+		rewrite(terminal);
+	}
+}
+
+void hv_terminal_focus(struct hv_terminal *terminal, struct hv_channel *channel)
+{
+	char line[PRINT_MAX] = "hv: the console is ";
+	size_t length = strlen(line);
+
+	if (channel == terminal->focus)
+		return;
+	/* What the one before has of its line waits from here on for the rest
+	 * of it. */
+	terminal->focus->forgotten = false;
+	terminal->focus->returned = false;
+	terminal->focus = channel;
+	terminal->growth++;
+	print_waiting(terminal);
+	line[length++] = '[';
+	memcpy(line + length, channel->name, strnlen(channel->name, NAME_MAX));
+	length += strnlen(channel->name, NAME_MAX);
+	line[length++] = ']';
+	line[length] = '\0';
+	terminal->ops->line(terminal->ctx, line);
+	rewrite(terminal);
+}
