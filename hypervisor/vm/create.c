@@ -189,6 +189,21 @@ void hv_vm_give_memory(struct hv_vm *vm)
 	hv_guest_ram_free(&vm->ram);
 }
 
+static bool make_devices(struct hv_vm *vm)
+{
+	const struct hv_mmio_region devices[] = {
+		{HV_BOARD_UART, HV_VPL011_SIZE, hv_vuart_read, hv_vuart_write,
+		 &vm->uart},
+	};
+
+	hv_vuart_init(&vm->uart, &vm->vm);
+	for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		if (!hv_mmio_add(&vm->mmio, &devices[i]))
+			return ok(vm, ARM_VCPU_ERR_RANGE, "devices");
+	}
+	return true;
+}
+
 bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		  bool several, struct arm_stage2_vmid_pool *vmids)
 {
@@ -213,6 +228,5 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||
 	    !make_vgic(vm) || !make_vcpus(vm, vmids))
 		return false;
-	hv_vuart_init(&vm->uart, &vm->vm);
-	return true;
+	return make_devices(vm);
 }

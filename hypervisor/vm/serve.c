@@ -2,7 +2,6 @@
 #include "vm/vm.h"
 
 #include "base/print.h"
-#include "vm/board.h"
 
 /* DEN0028 7.1: an unknown function. */
 #define SMCCC_NOT_SUPPORTED UINT64_MAX
@@ -57,29 +56,14 @@ static struct hv_verdict refuse(struct hv_vm_vcpu *vcpu,
 		      HV_SCHED_RUN);
 }
 
-static bool is_uart(const struct arm_vcpu_exit_mmio *mmio)
+static struct hv_verdict serve_mmio(struct hv_vm_vcpu *vcpu,
+				    const struct arm_vcpu_exit_mmio *access)
 {
-	return mmio->addr - HV_BOARD_UART < HV_VPL011_SIZE;
-}
+	uint64_t value = 0;
 
-static struct hv_verdict read_mmio(struct hv_vm_vcpu *vcpu,
-				   const struct arm_vcpu_exit_mmio *mmio)
-{
-	if (!is_uart(mmio))
+	if (!hv_mmio_serve(&vcpu->vm->mmio, access, &value))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	return complete(vcpu,
-			hv_vuart_read(&vcpu->vm->uart,
-				      mmio->addr - HV_BOARD_UART, mmio->width));
-}
-
-static struct hv_verdict write_mmio(struct hv_vm_vcpu *vcpu,
-				    const struct arm_vcpu_exit_mmio *mmio)
-{
-	if (!is_uart(mmio))
-		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	hv_vuart_write(&vcpu->vm->uart, mmio->addr - HV_BOARD_UART, mmio->width,
-		       mmio->value);
-	return complete(vcpu, 0);
+	return complete(vcpu, value);
 }
 
 /*
@@ -170,9 +154,8 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 	case ARM_VCPU_EXIT_INTERRUPT: /* taken already */
 		return go(HV_SCHED_RUN);
 	case ARM_VCPU_EXIT_MMIO_READ:
-		return read_mmio(vcpu, &exit->mmio);
 	case ARM_VCPU_EXIT_MMIO_WRITE:
-		return write_mmio(vcpu, &exit->mmio);
+		return serve_mmio(vcpu, &exit->mmio);
 	case ARM_VCPU_EXIT_HYPERCALL:
 	case ARM_VCPU_EXIT_SMC:
 		return complete(vcpu, SMCCC_NOT_SUPPORTED);

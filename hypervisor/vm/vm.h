@@ -18,6 +18,7 @@
 #include "vm/guest_ram.h"
 #include "vm/image.h"
 #include "vm/layout.h"
+#include "vm/mmio.h"
 #include "vm/options.h"
 #include "vm/vuart.h"
 
@@ -57,6 +58,7 @@ struct hv_vm {
 	struct arm_vgic_bank spi_banks[ARM_VGIC_BANKS(HV_VM_SPIS)];
 	struct hv_vm_vcpu *vcpus;     /* options.cpus of them   */
 	struct arm_vcpu **vcpu_table; /* the library's pointers */
+	struct hv_mmio mmio;          /* its devices; the first is the UART */
 	struct hv_vuart uart;
 	_Atomic uint32_t state; /* enum hv_vm_state */
 	/*

@@ -169,8 +169,9 @@ static void settle(struct hv_vuart *vuart, uint64_t flags)
 		hv_uart_rx_resume();
 }
 
-uint64_t hv_vuart_read(struct hv_vuart *vuart, uint64_t offset, unsigned width)
+uint64_t hv_vuart_read(void *ctx, uint64_t offset, unsigned width)
 {
+	struct hv_vuart *vuart = ctx;
 	uint64_t flags = hv_lock(&vuart->lock);
 	uint64_t value = hv_vpl011_read(&vuart->core, offset, width);
 
@@ -178,9 +179,9 @@ uint64_t hv_vuart_read(struct hv_vuart *vuart, uint64_t offset, unsigned width)
 	return value;
 }
 
-void hv_vuart_write(struct hv_vuart *vuart, uint64_t offset, unsigned width,
-		    uint64_t value)
+void hv_vuart_write(void *ctx, uint64_t offset, unsigned width, uint64_t value)
 {
+	struct hv_vuart *vuart = ctx;
 	uint64_t flags = hv_lock(&vuart->lock);
 
 	hv_vpl011_write(&vuart->core, offset, width, value);

@@ -72,9 +72,8 @@ void hv_vuart_end(struct hv_vuart *vuart);
 bool hv_vuart_ready(struct hv_vuart *vuart);
 void hv_vuart_type(struct hv_vuart *vuart, uint8_t character);
 
-/* A guest's access to the UART's frame. Any CPU. */
-uint64_t hv_vuart_read(struct hv_vuart *vuart, uint64_t offset, unsigned width);
-void hv_vuart_write(struct hv_vuart *vuart, uint64_t offset, unsigned width,
-		    uint64_t value);
+/* A guest's access: for struct hv_mmio_region, ctx is the hv_vuart. */
+uint64_t hv_vuart_read(void *ctx, uint64_t offset, unsigned width);
+void hv_vuart_write(void *ctx, uint64_t offset, unsigned width, uint64_t value);
 
 #endif
