@@ -95,6 +95,7 @@ void hv_screen_init(void)
 	if (!screen.channels)
 		hv_fail("no memory for the console");
 	hv_terminal_init(&screen.terminal, &uart_ops, NULL);
+	screen.terminal.raw = count == 1 && hv_machine_vm(0)->options.raw;
 	for (uint32_t i = 0; i < count; i++) {
 		struct hv_channel *channel = &screen.channels[i];
 		struct hv_vm *vm = hv_machine_vm(i);

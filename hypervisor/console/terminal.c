@@ -183,21 +183,15 @@ static void end_focused(struct hv_terminal *terminal,
 static void put_focused(struct hv_terminal *terminal,
 			struct hv_channel *channel, char c)
 {
-	terminal->growth++;
-	terminal->ops->write(terminal->ctx, &c, 1);
 	if (c == '\n')
 		end_focused(terminal, channel);
 	else
 		remember(channel, c);
 }
 
-void hv_terminal_put(struct hv_terminal *terminal, struct hv_channel *channel,
-		     char c)
+static void put_other(struct hv_terminal *terminal, struct hv_channel *channel,
+		      char c)
 {
-	if (channel == terminal->focus) {
-		put_focused(terminal, channel, c);
-		return;
-	}
 	if (channel->length == HV_TERMINAL_ROOM) {
 		print_lines(terminal, channel,
 			    channel->complete != 0 ? channel->complete
@@ -214,9 +208,39 @@ void hv_terminal_put(struct hv_terminal *terminal, struct hv_channel *channel,
 		hv_terminal_flush(terminal);
 }
 
+/* These belong together: a character, or a whole sequence. */
+static void put(struct hv_terminal *terminal, struct hv_channel *channel,
+		const char *bytes, unsigned count)
+{
+	if (channel != terminal->focus) {
+		for (unsigned i = 0; i < count; i++)
+			put_other(terminal, channel, bytes[i]);
+		return;
+	}
+	terminal->growth++;
+	terminal->ops->write(terminal->ctx, bytes, count);
+	for (unsigned i = 0; i < count; i++)
+		put_focused(terminal, channel, bytes[i]);
+}
+
+void hv_terminal_put(struct hv_terminal *terminal, struct hv_channel *channel,
+		     char c)
+{
+	unsigned count;
+
+	if (terminal->raw) {
+		put(terminal, channel, &c, 1);
+		return;
+	}
+	count = hv_filter_put(&channel->filter, c);
+	if (count != 0)
+		put(terminal, channel, channel->filter.held, count);
+}
+
 void hv_terminal_end_line(struct hv_terminal *terminal,
 			  struct hv_channel *channel)
 {
+	channel->filter = (struct hv_filter){0};
 	if (channel == terminal->focus) {
 		end_focused(terminal, channel);
 	} else if (channel->length != 0) {

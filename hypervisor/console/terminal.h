@@ -6,6 +6,9 @@
  * then it is written once more behind them, so that it is whole, too. A line
  * that waits is lost to nobody: when its room is used up it no longer waits.
  *
+ * Nothing that a VM writes makes the terminal type (console/filter.h), unless
+ * the terminal is raw.
+ *
  * The core is pure: where text goes is the caller's, who serialises calls.
  */
 #ifndef HV_CONSOLE_TERMINAL_H
@@ -14,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "console/filter.h"
 
 /* Longer lines of a VM that is not in focus are broken. */
 #define HV_TERMINAL_ROOM 512u
@@ -26,6 +31,7 @@ struct hv_channel {
 	uint32_t complete; /* of these, in lines that have their newline */
 	bool forgotten;    /* in focus: the line's beginning had no room */
 	bool returned;     /* in focus: the cursor is at its beginning */
+	struct hv_filter filter;
 	char text[HV_TERMINAL_ROOM];
 };
 
@@ -43,6 +49,7 @@ struct hv_terminal {
 	struct hv_channel *focus;
 	uint32_t waiting; /* channels with lines that wait */
 	uint32_t growth;  /* changes when the line in focus grows */
+	bool raw;         /* the only VM writes whatever it likes */
 };
 
 void hv_terminal_init(struct hv_terminal *terminal,

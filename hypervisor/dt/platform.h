@@ -35,6 +35,7 @@ struct hv_boot_module {
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t pcpus;  /* bit n: may run on CPU n; 0: on any */
+	bool raw;        /* its output reaches the terminal as it is */
 };
 
 struct hv_platform {

@@ -23,8 +23,8 @@ struct reader {
 };
 
 static const char *const known_properties[] = {
-	"compatible", "reg",      "label",  "cpus",   "memory",
-	"pcpus",      "bootargs", "kernel", "initrd", "phandle",
+	"compatible", "reg",    "label",  "cpus",    "memory",      "pcpus",
+	"bootargs",   "kernel", "initrd", "phandle", "raw-console",
 };
 
 static void check_properties(const struct reader *r)
@@ -237,6 +237,7 @@ static void read_vm(struct hv_platform *p, int node)
 	read_cpus(&r, &vm);
 	read_memory(&r, &vm);
 	read_pcpus(&r, &vm);
+	vm.raw = property(&r, "raw-console", 0);
 	bootargs = text(&r, "bootargs");
 	vm.bootargs = bootargs ? bootargs : "";
 	read_images(&r, &vm);

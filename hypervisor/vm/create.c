@@ -57,6 +57,7 @@ static bool take_options(struct hv_vm *vm)
 	if (module->has_shape) {
 		vm->options.memory = module->memory;
 		vm->options.cpus = module->cpus;
+		vm->options.raw = module->raw;
 		vm->options.bootargs = module->bootargs;
 		return true;
 	}
@@ -212,6 +213,12 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		hv_format(vm->tag, sizeof(vm->tag), "[%s] ", module->name);
 	if (!choose(vm))
 		return false;
+	if (several && vm->options.raw) {
+		hv_log(ARM_VCPU_LOG_ERROR,
+		       "%sa raw console is for the only VM, and there are more",
+		       vm->tag);
+		return false;
+	}
 	if (!hv_guest_ram_init(&vm->ram, HV_BOARD_RAM, vm->options.memory))
 		return ok(vm, ARM_VCPU_ERR_NO_MEMORY, "guest memory");
 	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));

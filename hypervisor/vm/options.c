@@ -7,6 +7,8 @@
 #include "dt/platform.h"
 #include "vm/guest_ram.h"
 
+#define UNKNOWN "an option hv.<name> is unknown"
+
 /* Step over text if that is what comes next. */
 static bool take(const char **at, const char *text)
 {
@@ -18,6 +20,12 @@ static bool take(const char **at, const char *text)
 	}
 	*at = from;
 	return true;
+}
+
+/* A word ends here. */
+static bool at_end(const char *at)
+{
+	return *at == ' ' || *at == '\0';
 }
 
 /* A decimal number, perhaps with a unit; false if it is none or too large. */
@@ -43,7 +51,7 @@ static bool take_number(const char **at, bool with_unit, uint64_t *value)
 	if (shift != 0 && number > (UINT64_MAX >> shift))
 		return false;
 	*value = number << shift;
-	return **at == ' ' || **at == '\0';
+	return at_end(*at);
 }
 
 const char *hv_vm_options_parse(struct hv_vm_options *options, const char *args)
@@ -66,8 +74,12 @@ const char *hv_vm_options_parse(struct hv_vm_options *options, const char *args)
 			    number == 0 || number > HV_VM_MAX_CPUS)
 				return "hv.cpus is not between 1 and 32";
 			options->cpus = (uint32_t)number;
+		} else if (take(&args, "hv.raw")) {
+			if (!at_end(args))
+				return UNKNOWN;
+			options->raw = true;
 		} else if (take(&args, "hv.")) {
-			return "an option hv.<name> is unknown";
+			return UNKNOWN;
 		} else {
 			break;
 		}

@@ -106,6 +106,7 @@ def wrong_vms():
     case("name=a", "the VMs together: 512 MiB", "has only 384 MiB",
          extra=["--vm", "name=b", "--host-memory", "384M"])
     case("name=a", "two VMs have the name a", extra=["--vm", "name=a"])
+    case("name=a", "--raw", "only VM", extra=["--vm", "name=b", "--raw"])
     case("name=a", "65 VMs: at most 64", extra=[
         word for i in range(64) for word in ("--vm", f"name=vm{i}")])
     for option in ("kernel", "initrd", "append", "cpus", "memory"):
@@ -130,7 +131,7 @@ def help_text():
     expect(run.returncode == 0, run.stderr)
     for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
                  "--host-cpus", "--host-memory", "--cpu", "--gic", "--icount",
-                 "--gdb", "--dry-run", "--vm", "pcpus", "written twice",
+                 "--raw", "--gdb", "--dry-run", "--vm", "pcpus", "written twice",
                  "Ctrl-A x", "exit status"):
         expect(word in run.stdout, f"--help does not tell about {word}")
 

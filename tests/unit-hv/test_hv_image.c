@@ -324,6 +324,12 @@ static void test_options(void **state)
 	assert_int_equal(o.memory, 2 * MIB);
 	assert_null(hv_vm_options_parse(&o, "hv.memory=4194304"));
 	assert_int_equal(o.memory, 4 * MIB);
+	assert_false(o.raw);
+	assert_null(hv_vm_options_parse(&o, "hv.raw hv.cpus=2 quiet"));
+	assert_true(o.raw);
+	assert_string_equal(o.bootargs, "quiet");
+	assert_null(hv_vm_options_parse(&o, "hv.raw"));
+	assert_true(o.raw);
 }
 
 static void test_options_refused(void **state)
@@ -335,6 +341,8 @@ static void test_options_refused(void **state)
 		"hv.memory=5x",
 		"hv.memory=-2M",
 		"hv.memory=2Mx",
+		"hv.raws",
+		"hv.raw=1",
 		"hv.cpus=0",
 		"hv.cpus=33",
 		"hv.cpus=1G",

@@ -75,6 +75,30 @@ static void the_one_in_focus_writes_as_it_is(void **state)
 	assert_string_equal(seen(), "login: \033[2J\r");
 }
 
+/* The operator's keyboard is not the guest's. */
+static void nobody_makes_the_terminal_type(void **state)
+{
+	(void)state;
+	put(&screen.a, "a\033[6nb\033[cc\033]11;?\ad\033[1me");
+	assert_string_equal(seen(), "abcd\033[1me");
+	put(&screen.b, "a\033[6nb\033]0;title\ac\n");
+	put(&screen.a, "\n");
+	assert_string_equal(seen(), "\n[b] abc\n");
+	/* What one life has begun is not the next one's. */
+	put(&screen.a, "\033]0;");
+	hv_terminal_end_line(&screen.terminal, &screen.a);
+	put(&screen.a, "up");
+	assert_string_equal(seen(), "up");
+}
+
+static void the_only_one_may_if_it_is_told(void **state)
+{
+	(void)state;
+	screen.terminal.raw = true;
+	put(&screen.a, "\033[6n\033]11;?\a\377\005");
+	assert_string_equal(seen(), "\033[6n\033]11;?\a\377\005");
+}
+
 static void the_others_write_lines_with_their_names(void **state)
 {
 	(void)state;
@@ -198,8 +222,7 @@ static void no_control_gets_through_from_the_others(void **state)
 	assert_string_equal(seen(), "[b] fake red t\tab\n");
 	put(&screen.b, "caf\xc3\xa9 \xc2\x9b"
 		       "6n \xc2\xa0\n");
-	assert_string_equal(seen(), "[b] caf\xc3\xa9 "
-				    "6n \xc2\xa0\n");
+	assert_string_equal(seen(), "[b] caf\xc3\xa9  \xc2\xa0\n");
 	put(&screen.b, "cut \033\nshort \033[1;\n");
 	assert_string_equal(seen(), "[b] cut \n[b] short \n");
 }
@@ -311,6 +334,8 @@ static void lines_never_mix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		SCREEN_TEST(nobody_makes_the_terminal_type),
+		SCREEN_TEST(the_only_one_may_if_it_is_told),
 		SCREEN_TEST(the_one_in_focus_writes_as_it_is),
 		SCREEN_TEST(the_others_write_lines_with_their_names),
 		SCREEN_TEST(lines_wait_for_the_end_of_the_one_in_focus),

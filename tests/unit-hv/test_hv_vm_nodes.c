@@ -128,6 +128,7 @@ static void the_least_vm(void **state)
 	assert_int_equal(m->cpus, 1);
 	assert_int_equal(m->memory, 0x4000000);
 	assert_int_equal(m->pcpus, 0);
+	assert_false(m->raw);
 	assert_string_equal(m->bootargs, "");
 	assert_int_equal(m->kernel, KERNEL);
 	assert_int_equal(m->kernel_size, 0x2000);
@@ -146,6 +147,7 @@ static void all_properties(void **state)
 	set_text(node, "label", "web-1.example_x");
 	set_u32(node, "cpus", 32);
 	set(node, "pcpus", pcpus, sizeof(pcpus));
+	set(node, "raw-console", "", 0);
 	set_text(node, "bootargs", "hv.cpus=4 quiet");
 	set_image(node, "initrd", INITRD, 0x123);
 	set_u32(node, "phandle", 9);
@@ -153,6 +155,7 @@ static void all_properties(void **state)
 	assert_string_equal(m->name, "web-1.example_x");
 	assert_int_equal(m->cpus, 32);
 	assert_int_equal(m->pcpus, 0xa);
+	assert_true(m->raw);
 	/* All of it is the guest's, unlike a guest-loader kernel's. */
 	assert_string_equal(m->bootargs, "hv.cpus=4 quiet");
 	assert_int_equal(m->initrd, INITRD);

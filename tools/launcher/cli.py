@@ -128,6 +128,9 @@ def arguments():
     how.add_argument("--icount", action="store_true",
                      help="one instruction is one nanosecond of machine time: "
                      "the same in every run")
+    how.add_argument("--raw", action="store_true",
+                     help="an only VM's output reaches the terminal as it is; "
+                     "without it, what makes a terminal answer is left out")
     how.add_argument("--gdb", action="store_true",
                      help="wait for a debugger on port 1234")
     how.add_argument("--dry-run", action="store_true",

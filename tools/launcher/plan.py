@@ -62,6 +62,10 @@ class Plan:
         self.guests = choose_guests(options)
         self.several = bool(options.vm)
         self.icount, self.gdb = options.icount, options.gdb
+        self.raw = options.raw
+        if self.raw and len(self.guests) > 1:
+            raise Usage("--raw is for the only VM: with several, none may "
+                        "make the terminal type")
         self.cpu = cpu_option(options.cpu)
         self.choose_cpus(options.host_cpus)
         self.images = {}  # (what, real path): (address, size)

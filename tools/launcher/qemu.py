@@ -20,9 +20,11 @@ def value(text):
     return text.replace(",", ",,")
 
 
-def bootargs(guest):
+def bootargs(plan, guest):
     """What hv is to know of an only guest heads its arguments."""
     words = [f"hv.memory={guest.memory // MIB}M", f"hv.cpus={guest.cpus}"]
+    if plan.raw:
+        words.append("hv.raw")
     return " ".join(words + ([guest.append] if guest.append else []))
 
 
@@ -32,7 +34,7 @@ def guest_options(plan):
     address, _ = plan.image("kernel", guest.kernel)
     options = ["-device", f"guest-loader,addr={address:#x},"
                f"kernel={value(guest.kernel)},"
-               f"bootargs={value(bootargs(guest))}"]
+               f"bootargs={value(bootargs(plan, guest))}"]
     if guest.initrd:
         address, _ = plan.image("initrd", guest.initrd)
         options += ["-device", f"guest-loader,addr={address:#x},"

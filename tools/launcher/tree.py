@@ -44,6 +44,8 @@ def properties(plan, number, guest):
     yield "label", guest.name.encode() + b"\0"
     yield "cpus", cells(guest.cpus)
     yield "memory", struct.pack(">Q", guest.memory)
+    if plan.raw:
+        yield "raw-console", b""
     if guest.pcpus:
         yield "pcpus", cells(*guest.pcpus)
     yield "bootargs", os.fsencode(guest.append) + b"\0"
