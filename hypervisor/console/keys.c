@@ -124,7 +124,7 @@ static void take(uint8_t c)
 		hv_vuart_type(&focused()->uart, c);
 }
 
-static const struct hv_uart_sink sink = {
+static const struct hv_uart_sink keyboard = {
 	.ready = ready,
 	.take = take,
 };
@@ -132,5 +132,5 @@ static const struct hv_uart_sink sink = {
 void hv_keys_init(void)
 {
 	hv_sched_vm_init(&keys.worker, &worker_ops);
-	hv_uart_set_sink(&sink);
+	hv_uart_set_sink(&keyboard);
 }

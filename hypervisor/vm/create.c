@@ -197,7 +197,7 @@ static bool make_devices(struct hv_vm *vm)
 		 &vm->uart},
 	};
 
-	hv_vuart_init(&vm->uart, &vm->vm);
+	hv_vuart_init(&vm->uart, &vm->vm, vm->tag);
 	for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
 		if (!hv_mmio_add(&vm->mmio, &devices[i]))
 			return ok(vm, ARM_VCPU_ERR_RANGE, "devices");

@@ -5,11 +5,16 @@
 
 #include <arm_vcpu/vgic.h>
 
+#include "base/print.h"
 #include "irq/uart_rx.h"
 #include "vm/board.h"
 
 /* A driver is done with its start within a twentieth of a second. */
 #define SETTLE_PER_SECOND 20u
+
+/* For so long, all in all, a full ring may keep the physical UART from being
+ * read, until it has been empty again. */
+#define PATIENCE_SECONDS 1u
 
 #define UART_INTID (32u + HV_BOARD_UART_SPI)
 
@@ -49,7 +54,60 @@ static void watch(struct hv_vuart *vuart)
 		     settled);
 }
 
-/* Give the guest what it has room for. Locked. */
+/* The ring is empty: all that was typed has been taken, but for what was
+ * dropped. Locked. */
+static void be_patient(struct hv_vuart *vuart)
+{
+	vuart->patience = hv_counter_frequency() * PATIENCE_SECONDS;
+	vuart->tell_dropped += vuart->dropped;
+	vuart->dropped = 0;
+}
+
+/* Reading may go on, if it was this VM that kept it from that. Locked. */
+static void release(struct hv_vuart *vuart)
+{
+	uint64_t spent = hv_counter() - vuart->held_since;
+
+	if (!vuart->held)
+		return;
+	vuart->held = false;
+	vuart->resume = true;
+	vuart->patience -= spent < vuart->patience ? spent : vuart->patience;
+	hv_timer_set(&vuart->hurry, UINT64_MAX, NULL);
+}
+
+/* Unlock, and do what takes its time, or other locks. */
+static void leave(struct hv_vuart *vuart, uint64_t flags)
+{
+	uint64_t dropped = vuart->tell_dropped;
+	bool resume = vuart->resume, drop = vuart->tell_drop;
+
+	vuart->tell_dropped = 0;
+	vuart->tell_drop = false;
+	vuart->resume = false;
+	hv_unlock(&vuart->lock, flags);
+	if (drop)
+		hv_printf("%snobody reads its input: what is typed is dropped",
+			  vuart->tag);
+	if (dropped != 0)
+		hv_printf("%s%lu characters of its input were dropped",
+			  vuart->tag, (unsigned long)dropped);
+	if (resume)
+		hv_uart_rx_resume();
+}
+
+static void out_of_patience(struct hv_timer *timer)
+{
+	struct hv_vuart *vuart =
+		(void *)((char *)timer - offsetof(struct hv_vuart, hurry));
+	uint64_t flags = hv_lock(&vuart->lock);
+
+	release(vuart);
+	leave(vuart, flags);
+}
+
+/* Give the guest what it has room for. Reading goes on for half a ring at
+ * once, not for a character. Locked. */
 static void feed(struct hv_vuart *vuart)
 {
 	uint8_t part[HV_VPL011_FIFO_DEPTH];
@@ -69,6 +127,10 @@ static void feed(struct hv_vuart *vuart)
 	}
 	vuart->count -= count;
 	hv_vpl011_receive(&vuart->core, part, count);
+	if (vuart->count <= HV_VUART_RING / 2)
+		release(vuart);
+	if (vuart->count == 0)
+		be_patient(vuart);
 }
 
 static void settled(struct hv_timer *timer)
@@ -81,13 +143,14 @@ static void settled(struct hv_timer *timer)
 	if (vuart->settle_changes == vuart->core.changes)
 		hv_vpl011_settle(&vuart->core);
 	feed(vuart);
-	hv_unlock(&vuart->lock, flags);
-	hv_uart_rx_resume();
+	leave(vuart, flags);
 }
 
-void hv_vuart_init(struct hv_vuart *vuart, struct arm_vm *vm)
+void hv_vuart_init(struct hv_vuart *vuart, struct arm_vm *vm, const char *tag)
 {
 	vuart->vm = vm;
+	vuart->tag = tag;
+	be_patient(vuart);
 	hv_vpl011_init(&vuart->core, &uart_ops, vuart);
 }
 
@@ -124,17 +187,32 @@ void hv_vuart_end(struct hv_vuart *vuart)
 {
 	uint64_t flags = hv_lock(&vuart->lock);
 
-	if (vuart->open)
+	if (vuart->open) {
 		vuart->count = 0;
+		be_patient(vuart);
+	}
 	vuart->open = false;
-	hv_unlock(&vuart->lock, flags);
+	release(vuart);
+	vuart->resume = false; /* the caller's to do: it holds a lock */
+	leave(vuart, flags);
 }
 
 bool hv_vuart_ready(struct hv_vuart *vuart)
 {
 	uint64_t flags = hv_lock(&vuart->lock);
-	bool ready = !vuart->open || vuart->count < HV_VUART_RING;
+	bool ready = !vuart->open || vuart->count < HV_VUART_RING ||
+		     vuart->patience == 0;
 
+	if (!ready && !vuart->held) {
+		vuart->held = true;
+		vuart->held_since = hv_counter();
+		hv_timer_set(&vuart->hurry, vuart->held_since + vuart->patience,
+			     out_of_patience);
+	}
+	if (ready) {
+		release(vuart);
+		vuart->resume = false; /* it does go on */
+	}
 	hv_unlock(&vuart->lock, flags);
 	return ready;
 }
@@ -148,8 +226,10 @@ void hv_vuart_type(struct hv_vuart *vuart, uint8_t character)
 			character;
 		vuart->count++;
 		feed(vuart);
+	} else {
+		vuart->tell_drop = vuart->dropped++ == 0;
 	}
-	hv_unlock(&vuart->lock, flags);
+	leave(vuart, flags);
 }
 
 /* After an access: pass on what it sent, take what it made room for. */
@@ -157,16 +237,12 @@ static void settle(struct hv_vuart *vuart, uint64_t flags)
 {
 	char output = vuart->output;
 	bool has_output = vuart->has_output;
-	bool has_room;
 
 	vuart->has_output = false;
 	feed(vuart);
-	has_room = vuart->count < HV_VUART_RING;
-	hv_unlock(&vuart->lock, flags);
+	leave(vuart, flags);
 	if (has_output && vuart->ops)
 		vuart->ops->put(vuart->ctx, output);
-	if (has_room)
-		hv_uart_rx_resume();
 }
 
 uint64_t hv_vuart_read(void *ctx, uint64_t offset, unsigned width)

@@ -33,7 +33,9 @@ Ctrl-A is hv's key, on a terminal and in a pipe:
     Ctrl-A l       list VMs and vCPUs
     Ctrl-A s k r   stop the VM in focus, kill it, restart it
     Ctrl-A x       leave; ? lists the keys, Ctrl-A Ctrl-A sends one Ctrl-A
-What follows s, k or r is for the VM's next life. A pipe works like a terminal:
+What follows s, k or r is for the VM's next life. Input that a VM has not read
+waits, 64 KiB of it; beyond that the sender waits, and after a second hv drops
+what comes, and says so. A pipe works like a terminal:
     printf 'uname -a\\npoweroff -f\\n' | ./hv run
 
 exit status: 0 every VM's end was good: it powered off or was stopped, or
