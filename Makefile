@@ -21,10 +21,14 @@ help:
 	@echo 'make docs         the API reference: build/docs/html/index.html'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        install what is missing (all of these do it)'
+	@echo 'make setup-qemu   unpack a newer QEMU in build/qemu, for ./hv run --qemu'
 	@echo 'make clean        remove what was built, keep what was downloaded'
 
 setup:
 	@tools/setup
+
+setup-qemu:
+	@tools/setup-qemu
 
 # A configured tree is enough: Ninja runs CMake again when it has to.
 %-release %-debug: setup
@@ -67,5 +71,5 @@ format: setup
 clean:
 	rm -rf build/*-release build/*-debug build/coverage build/docs build/initrd.cpio
 
-.PHONY: all help setup run test quick coverage bench-boot conformance soak \
-	model docs format clean build/initrd.cpio
+.PHONY: all help setup setup-qemu run test quick coverage bench-boot \
+	conformance soak model docs format clean build/initrd.cpio

@@ -68,6 +68,8 @@ def usage():
     refused(["--memory", "900G"], "more than this machine has")
     refused(["--gic", "2"], "GICv3")
     refused(["--cpu", "z80"], "z80")
+    refused(["--qemu", "/nonexistent"], "--qemu /nonexistent")
+    refused(["--qemu", os.devnull], f"--qemu {os.devnull}")
     refused(["--frobnicate"], "--frobnicate")
     for arguments in ([], ["walk"]):
         run = subprocess.run([HV, *arguments], check=False,
@@ -131,8 +133,8 @@ def help_text():
     expect(run.returncode == 0, run.stderr)
     for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
                  "--host-cpus", "--host-memory", "--cpu", "--gic", "--icount",
-                 "--raw", "--gdb", "--dry-run", "--vm", "pcpus", "written twice",
-                 "Ctrl-A x", "exit status"):
+                 "--raw", "--gdb", "--dry-run", "--qemu", "--vm", "pcpus",
+                 "written twice", "Ctrl-A x", "exit status"):
         expect(word in run.stdout, f"--help does not tell about {word}")
 
 

@@ -10,8 +10,8 @@ from .common import (EXIT_OK, EXIT_USAGE, HOST_MAX_CPUS, HV_IMAGE, INITRD,
                      MAX_VMS, VM_MAX_CPUS, Usage, say)
 from .guest import vm_option
 from .plan import KNOWN_CPUS, Plan
-from .qemu import (Signalled, catch_signals, command_line, machine_options,
-                   run_machine)
+from .qemu import (QEMU, Signalled, catch_signals, command_line,
+                   machine_options, run_machine)
 from .tree import vm_tree
 from .values import gic_version, number_to, size
 
@@ -127,6 +127,9 @@ def arguments():
     host.add_argument("--gic", metavar="3", type=gic_version, default="3",
                       help="GIC version: only 3")
     how = run_parser.add_argument_group("how to run it")
+    how.add_argument("--qemu", metavar="PATH", help="another QEMU than "
+                     f"{QEMU} (make setup-qemu has a newer one than Debian "
+                     "12: build/qemu/qemu-system-aarch64)")
     how.add_argument("--icount", action="store_true",
                      help="one instruction is one nanosecond of machine time: "
                      "the same in every run")

@@ -20,11 +20,19 @@ def machine_memory():
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def cpu_option(cpu):
+def find_qemu(path):
+    """The QEMU that was asked for, or the system's."""
+    if not shutil.which(path or QEMU):
+        raise Usage(f"--qemu {path}: no such program" if path else
+                    f"{QEMU} is not installed: run tools/setup")
+    return path or QEMU
+
+
+def cpu_option(qemu, cpu):
     """QEMU's -cpu for the model that was asked for."""
     model = cpu.split(",")[0]
     if model not in KNOWN_CPUS:
-        known = subprocess.run([QEMU, "-M", "virt", "-cpu", "help"],
+        known = subprocess.run([qemu, "-M", "virt", "-cpu", "help"],
                                capture_output=True, text=True, check=False)
         if model not in known.stdout.split():
             raise Usage(f"--cpu {model}: QEMU knows no such model")
@@ -55,8 +63,7 @@ def choose_guests(options):
 class Plan:
     def __init__(self, options):
         self.hv = os.environ.get("HV_IMAGE", os.path.join(ROOT, HV_IMAGE))
-        if not shutil.which(QEMU):
-            raise Usage(f"{QEMU} is not installed: run tools/setup")
+        self.qemu = find_qemu(options.qemu)
         if not os.path.isfile(self.hv):
             raise Usage(f"{self.hv} is not built: run make")
         self.guests = choose_guests(options)
@@ -66,7 +73,7 @@ class Plan:
         if self.raw and len(self.guests) > 1:
             raise Usage("--raw is for the only VM: with several, none may "
                         "make the terminal type")
-        self.cpu = cpu_option(options.cpu)
+        self.cpu = cpu_option(self.qemu, options.cpu)
         self.choose_cpus(options.host_cpus)
         self.images = {}  # (what, real path): (address, size)
         self.choose_memory(options.host_memory)

@@ -52,7 +52,7 @@ def image_options(plan):
 
 
 def machine_options(plan):
-    return [QEMU, "-M", "virt,virtualization=on,gic-version=3",
+    return [plan.qemu, "-M", "virt,virtualization=on,gic-version=3",
             "-cpu", plan.cpu, "-smp", str(plan.host_cpus),
             "-m", f"{plan.host_memory // MIB}M",
             "-nodefaults", "-display", "none", "-no-reboot",
