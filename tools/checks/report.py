@@ -15,6 +15,10 @@ class Failure(Exception):
     """A check failed; the text says how."""
 
 
+class Skipped(Exception):
+    """What a check needs cannot be had here; the text says what."""
+
+
 def expect(condition, text):
     if not condition:
         raise Failure(text)
@@ -37,6 +41,7 @@ class Report:
     def __init__(self):
         self.passed = 0
         self.failed = []
+        self.skipped = 0
         self.lock = threading.Lock()
 
     def record(self, name, failure, seconds):
@@ -44,6 +49,9 @@ class Report:
             if failure is None:
                 self.passed += 1
                 print(f"ok    {name} ({seconds:.0f} s)", flush=True)
+            elif isinstance(failure, Skipped):
+                self.skipped += 1
+                print(f"skip  {name}: {failure}", flush=True)
             else:
                 self.failed.append(name)
                 details = str(failure).strip().replace("\n", "\n      ")
@@ -56,7 +64,8 @@ class Report:
         failure = None
         try:
             function(*arguments)
-        except (Failure, OSError, subprocess.SubprocessError) as error:
+        except (Failure, Skipped, OSError,
+                subprocess.SubprocessError) as error:
             failure = error
         except Exception as error:  # a defect of the check is a failure too
             failure = f"{type(error).__name__}: {error}"
@@ -73,5 +82,7 @@ class Report:
         """Print the verdict; the exit status."""
         for name in self.failed:
             print(f"failed: {name}")
-        print(f"{self.passed} passed, {len(self.failed)} failed", flush=True)
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        print(f"{self.passed} passed, {len(self.failed)} failed{skipped}",
+              flush=True)
         return 1 if self.failed or not self.passed else 0
