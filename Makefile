@@ -2,16 +2,24 @@
 # The short way to everything; `make help` lists it. CMake does the building,
 # tools/ does the checking.
 
+MAKEFLAGS += --no-print-directory
 PRESET := aarch64-gcc-release
 CHECK_PRESETS := host-gcc-release host-clang-release \
 	aarch64-gcc-release aarch64-clang-release
+
+# Building installs nothing: it says what is missing. $(1): what is needed,
+# `build` or, empty, all. In a recipe, since a target may install it before.
+need = $(call say_missing,$(strip $(shell tools/setup --missing $(1))))
+say_missing = $(if $(1),$(error missing: $(1); run `make setup` first))
 
 all: build/initrd.cpio $(PRESET)
 
 help:
 	@echo 'make              build hv and its default initial ramdisk'
-	@echo 'make run          the same, then ./hv run (ARGS="--cpu max" ...)'
-	@echo 'make test         everything that must be green (.ci/run calls it)'
+	@echo 'make run          the same, then ./hv run (ARGS="--cpu max" ...);'
+	@echo '                  first installs what is missing'
+	@echo 'make test         everything that must be green (.ci/run calls it);'
+	@echo '                  first installs what is missing'
 	@echo 'make quick        build, unit tests and static checks only'
 	@echo 'make coverage     line and branch coverage of src'
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
@@ -20,7 +28,7 @@ help:
 	@echo 'make model        verify how hv parks and wakes vCPUs, with Spin'
 	@echo 'make docs         the API reference: build/docs/html/index.html'
 	@echo 'make format       clang-format every C source'
-	@echo 'make setup        install what is missing (all of these do it)'
+	@echo 'make setup        only install what is missing'
 	@echo 'make setup-qemu   unpack a newer QEMU in build/qemu, for ./hv run --qemu'
 	@echo 'make clean        remove what was built, keep what was downloaded'
 
@@ -31,41 +39,53 @@ setup-qemu:
 	@tools/setup-qemu
 
 # A configured tree is enough: Ninja runs CMake again when it has to.
-%-release %-debug: setup
+%-release %-debug:
+	@$(call need,$(if $(filter $(PRESET),$@),build))
 	@test -e build/$@/build.ninja || cmake --preset $@
 	@cmake --build build/$@
 
-build/initrd.cpio: setup
+build/initrd.cpio:
+	@$(call need,build)
 	@tools/initrd $@
 
-run: all
+run: setup
+	@$(MAKE) all
 	@./hv run $(ARGS)
 
-test: build/initrd.cpio
+test: setup
+	@$(MAKE) build/initrd.cpio
 	@tools/test $(CHECK_PRESETS)
 
 quick: build/initrd.cpio
+	@$(call need)
 	@tools/test --quick $(CHECK_PRESETS)
 
-coverage: setup
+coverage:
+	@$(call need)
 	@tools/coverage
 
 bench-boot: all
+	@$(call need)
 	@tools/bench-boot
 
 conformance: all
+	@$(call need)
 	@tools/conformance $(ARGS)
 
 soak: all
+	@$(call need)
 	@tools/soak $(ARGS)
 
-model: setup
+model:
+	@$(call need)
 	@tools/model
 
-docs: setup
+docs:
+	@$(call need)
 	@tools/docs
 
-format: setup
+format:
+	@$(call need)
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
