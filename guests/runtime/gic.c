@@ -6,7 +6,7 @@
 #define WAKER_SLEEP      (1u << 1)
 #define WAKER_ASLEEP     (1u << 2)
 #define FIRST_SPECIAL    1020u
-#define WAIT_COUNTS      UINT64_C(100000000)
+#define WAIT_SECONDS     60u /* to end what hangs */
 
 struct irq_record irq_logs[MAX_CPUS];
 
@@ -137,12 +137,13 @@ void irq_log_clear(void)
 
 bool irq_wait(uint64_t count)
 {
+	uint64_t limit = READ_SYSREG(cntfrq_el0) * WAIT_SECONDS;
 	uint64_t start = READ_SYSREG(cntvct_el0);
 	const volatile uint64_t *seen = &irq_log.count;
 
 	while (*seen < count) {
 		ISB();
-		if (READ_SYSREG(cntvct_el0) - start > WAIT_COUNTS)
+		if (READ_SYSREG(cntvct_el0) - start > limit)
 			return false;
 	}
 	return true;

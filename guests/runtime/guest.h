@@ -238,7 +238,7 @@ struct irq_record {
 extern struct irq_record irq_logs[MAX_CPUS];
 #define irq_log irq_logs[cpu_index()]
 void irq_log_clear(void);
-/* Wait, bounded by some 100 million counts, until count interrupts came. */
+/* Wait, bounded by a minute, until count interrupts came. */
 bool irq_wait(uint64_t count);
 
 /*

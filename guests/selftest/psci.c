@@ -87,14 +87,16 @@ static void smccc(void)
 	CHECK_EQ((int32_t)hvc(PSCI_FEATURES, SMCCC_VERSION, 0, 0), 0);
 }
 
-/* Standby ends at a pending interrupt, even a masked one. */
+/* DEN0022 5.4: standby ends at a pending interrupt, even a masked one; like
+ * WFI, it may end before, too. */
 static void suspend(void)
 {
 	WRITE_SYSREG(cntv_tval_el0, 1000);
 	WRITE_SYSREG(cntv_ctl_el0, 1);
 	gic_enable(27, 0x80);
-	CHECK_EQ(hvc(PSCI_CPU_SUSPEND, 0, RAM_BASE, 0), 0);
-	CHECK_EQ(READ_SYSREG(ICC_HPPIR1_EL1), 27);
+	do
+		CHECK_EQ(hvc(PSCI_CPU_SUSPEND, 0, RAM_BASE, 0), 0);
+	while (READ_SYSREG(ICC_HPPIR1_EL1) != 27);
 	CHECK(READ_SYSREG(cntv_ctl_el0) & 4);
 	WRITE_SYSREG(cntv_ctl_el0, 0);
 	gic_disable(27);
