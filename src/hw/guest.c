@@ -4,8 +4,6 @@
 /* vectors.S */
 extern const char arm_vectors[];
 
-struct arm_pcpu *_Atomic arm_hw_cpus;
-
 uintptr_t arm_hw_vectors(void)
 {
 	return (uintptr_t)arm_vectors;
