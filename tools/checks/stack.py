@@ -18,8 +18,16 @@ VECTORS = 512
 LEVELS = 4
 NODE = re.compile(r'node: \{ title: "([^"]+)" label: "[^"]*'
                   r'\\n(\d+) bytes \((\w+(?:,\w+)?)\)')
-EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
+EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"'
+                  r'(?: label: "(.+?):(\d+):\d+")?')
 INDIRECT = "__indirect_call"
+# Calls of what the host supplied: its functions come on top.
+HOST = re.compile(r"\bops->|\bvisit\(|\bemit\(")
+
+
+def is_host_call(path, number):
+    with open(path, encoding="utf-8") as file:
+        return HOST.search(file.read().splitlines()[int(number) - 1])
 
 
 def call_graph(preset):
@@ -43,8 +51,9 @@ def call_graph(preset):
             for name, size, kind in NODE.findall(text):
                 expect("dynamic" not in kind, f"{name}'s frame has no bound")
                 frames[name] = int(size)
-            for caller, callee in EDGE.findall(text):
-                calls.setdefault(caller, set()).add(callee)
+            for caller, callee, source, number in EDGE.findall(text):
+                if callee != INDIRECT or not is_host_call(source, number):
+                    calls.setdefault(caller, set()).add(callee)
     return frames, calls
 
 
