@@ -110,7 +110,13 @@ def drawing(svg):
 
 
 def picture():
-    """docs/architecture.svg is what Graphviz makes of the .dot beside it."""
+    """docs/architecture.svg is what Graphviz makes of the .dot beside it, which
+    has every room that there is."""
+    drawn = set(re.findall(r'"((?:src|hypervisor)/\w+)" \[',
+                           read("docs/architecture.dot")))
+    rooms = {"/".join(name.split("/")[:2]) for name in command(
+        ["git", "ls-files", "src/*/*", "hypervisor/*/*"]).split()}
+    expect(drawn == rooms, f"not drawn, or not there: {sorted(drawn ^ rooms)}")
     fresh = command(["dot", "-Tsvg", "docs/architecture.dot"])
     expect(drawing(fresh) == drawing(read("docs/architecture.svg")),
            "make it anew: "
