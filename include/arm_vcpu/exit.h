@@ -46,6 +46,7 @@ ARM_VCPU_BEGIN
 	X(SERROR, "SError")             /* .snapshot                      */   \
 	X(UNHANDLED, "unhandled exception") /* .snapshot                   */
 
+/* Why the guest was left; the texts are arm_vcpu_exit_name()'s. */
 enum arm_vcpu_exit_reason {
 #define ARM_VCPU_EXIT_ENUM(name, text) ARM_VCPU_EXIT_##name,
 	ARM_VCPU_EXIT_LIST(ARM_VCPU_EXIT_ENUM)
@@ -61,10 +62,10 @@ const char *arm_vcpu_exception_class_name(uint64_t esr);
 
 /* What kind of exception a guest left by: which vector was taken. */
 enum arm_vcpu_vector {
-	ARM_VCPU_VECTOR_SYNC,
-	ARM_VCPU_VECTOR_IRQ,
-	ARM_VCPU_VECTOR_FIQ,
-	ARM_VCPU_VECTOR_SERROR,
+	ARM_VCPU_VECTOR_SYNC,   /* synchronous: an instruction's         */
+	ARM_VCPU_VECTOR_IRQ,    /* a physical interrupt, group 1         */
+	ARM_VCPU_VECTOR_FIQ,    /* a physical interrupt, group 0         */
+	ARM_VCPU_VECTOR_SERROR, /* an asynchronous error of the machine  */
 };
 
 /* The syndrome as read once on entry to EL2; nothing reads it again. */
@@ -72,18 +73,20 @@ struct arm_vcpu_exit_snapshot {
 	uint64_t esr;   /* ESR_EL2                                          */
 	uint64_t far;   /* FAR_EL2: valid for aborts                        */
 	uint64_t hpfar; /* HPFAR_EL2, or built from AT S1E1R: see ipa_valid */
-	enum arm_vcpu_vector vector;
+	enum arm_vcpu_vector vector; /* by which it came                    */
 	bool ipa_valid; /* hpfar holds the faulting IPA's page              */
 	bool aarch32;   /* the guest was in AArch32 state                   */
 };
 
+/* What the guest wanted of the memory. */
 enum arm_vcpu_access {
-	ARM_VCPU_ACCESS_READ,
-	ARM_VCPU_ACCESS_WRITE,
-	ARM_VCPU_ACCESS_EXECUTE,
+	ARM_VCPU_ACCESS_READ,    /* a load                              */
+	ARM_VCPU_ACCESS_WRITE,   /* a store                             */
+	ARM_VCPU_ACCESS_EXECUTE, /* an instruction fetch                */
 	ARM_VCPU_ACCESS_CACHE, /* a cache maintenance instruction by address */
 };
 
+/* A load or store of one register. */
 struct arm_vcpu_exit_mmio {
 	uint64_t addr;  /* IPA                                              */
 	uint64_t value; /* write: already masked to width; read: 0          */
@@ -91,7 +94,7 @@ struct arm_vcpu_exit_mmio {
 	uint8_t reg;    /* Rt: 0 to 30, 31 for XZR                          */
 	uint8_t reg_width; /* bytes of Rt that a load writes: 4 or 8       */
 	bool sign_extend;  /* a load that sign-extends                      */
-	bool is_write;
+	bool is_write;     /* a store                                       */
 };
 
 /*
@@ -108,33 +111,37 @@ struct arm_vcpu_exit_call {
 	uint16_t imm;         /* the immediate of HVC or SMC                */
 };
 
+/* MRS or MSR of a register that the host asked for. */
 struct arm_vcpu_exit_sysreg {
 	uint64_t value; /* write: what the guest wrote; read: 0             */
 	uint8_t op0, op1, crn, crm, op2; /* the A64 encoding                */
 	uint8_t reg; /* Rt: 0 to 30, 31 for XZR                          */
 };
 
+/* WFI, WFE, WFIT or WFET, where arm_vcpu_trap_wait() makes them exits. */
 struct arm_vcpu_exit_wait {
 	bool timed;        /* WFIT / WFET: deadline holds                   */
 	uint64_t deadline; /* in the guest's virtual count, CNTVCT_EL0; 0, so
 			    * at once, where the CPU did not report it      */
 };
 
+/* Stage 2 refused an access, and it is not one to a device. */
 struct arm_vcpu_exit_fault {
-	uint64_t ipa; /* 4 KiB page and, where FAR is true, the offset */
-	uint64_t va;  /* the guest's virtual address, FAR_EL2          */
-	bool ipa_valid;
-	bool va_valid;
+	uint64_t ipa;        /* 4 KiB page and, where FAR is true, the offset */
+	uint64_t va;         /* the guest's virtual address, FAR_EL2          */
+	bool ipa_valid;      /* ipa holds                                     */
+	bool va_valid;       /* va holds                                      */
 	bool permission;     /* mapped, but not for this access               */
 	bool table_walk;     /* on the guest's own stage-1 walk (S1PTW)       */
 	bool external;       /* the memory system refused: an external abort  */
 	bool syndrome_valid; /* mmio holds the instruction's operands      */
-	enum arm_vcpu_access access;
-	struct arm_vcpu_exit_mmio mmio;
+	enum arm_vcpu_access access;    /* that was refused */
+	struct arm_vcpu_exit_mmio mmio; /* where syndrome_valid */
 };
 
+/* A physical interrupt; it is still pending unless irq() took it. */
 struct arm_vcpu_exit_interrupt {
-	bool fiq;
+	bool fiq; /* it came as FIQ */
 };
 
 /* ICC_SGI1R_EL1, ICC_ASGI1R_EL1 or ICC_SGI0R_EL1 (IHI 0069 12.11.22). */
@@ -171,13 +178,15 @@ struct arm_vcpu_exit_suspend {
 	uint32_t power_state; /* as the guest gave it, original format */
 };
 
+/* PSCI SYSTEM_RESET or SYSTEM_RESET2. */
 struct arm_vcpu_exit_reset {
-	uint32_t type; /* 0 for SYSTEM_RESET; SYSTEM_RESET2's reset type    */
-	uint64_t cookie;
+	uint32_t type;   /* 0 for SYSTEM_RESET; SYSTEM_RESET2's reset type    */
+	uint64_t cookie; /* the guest's, of SYSTEM_RESET2                 */
 };
 
+/* The reason, and the member of the union that the list above names. */
 struct arm_vcpu_exit {
-	enum arm_vcpu_exit_reason reason;
+	enum arm_vcpu_exit_reason reason; /* says which member holds */
 	union {
 		struct arm_vcpu_exit_mmio mmio;
 		struct arm_vcpu_exit_call call;

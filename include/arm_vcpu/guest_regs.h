@@ -12,6 +12,7 @@
 
 ARM_VCPU_BEGIN
 
+/* All of them; a vCPU that is bound has the present values in its CPU. */
 struct arm_guest_regs {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) uint64_t name;
 #define ORDERED_REG                                              GUEST_REG

@@ -29,6 +29,7 @@ ARM_VCPU_BEGIN
 struct arm_vcpu;
 struct arm_vcpu_exit_mmio;
 
+/* How much a line of the log matters. */
 enum arm_vcpu_log_level {
 	ARM_VCPU_LOG_ERROR, /* the line that explains why something stopped */
 	ARM_VCPU_LOG_WARN,  /* a guest did something odd and was contained  */
@@ -47,6 +48,7 @@ struct arm_stage2_ops {
 	 * physical address or ARM_STAGE2_NO_PAGE. order is 0 to 4.
 	 */
 	uint64_t (*alloc_pages)(void *ctx, unsigned order);
+	/* Give back what alloc_pages() gave, whole. */
 	void (*free_pages)(void *ctx, uint64_t pa, unsigned order);
 
 	/* The address at which EL2 may load and store what is at pa, which

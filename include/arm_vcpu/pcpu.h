@@ -19,7 +19,7 @@ ARM_VCPU_BEGIN
 
 /* What the ID registers of this CPU say, as far as a host needs to know. */
 struct arm_pcpu_features {
-	uint64_t midr;
+	uint64_t midr;     /* MIDR_EL1                                      */
 	uint8_t pa_bits;   /* ID_AA64MMFR0_EL1.PARange: 32 to 52            */
 	uint8_t ipa_bits;  /* largest IPA size this library can use: <= 48  */
 	uint8_t vmid_bits; /* 8 or 16                                       */
@@ -29,8 +29,9 @@ struct arm_pcpu_features {
 	bool affinity3;   /* ICH_VTR_EL2.A3V: GICs with Aff3 other than 0     */
 	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
-	bool aarch32_el1;
-	bool vhe;
+	bool aarch32_el1; /* and EL1                                        */
+	bool vhe;         /* HCR_EL2.E2H can be 1                           */
+	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
 	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
 };
 
@@ -41,6 +42,7 @@ struct arm_pcpu_saved {
 	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
 };
 
+/* Bytes; of struct arm_pcpu, for the report of a fatal exception. */
 #define ARM_PCPU_FATAL_STACK_SIZE 4096u
 
 struct arm_pcpu {

@@ -23,6 +23,7 @@
 
 ARM_VCPU_BEGIN
 
+/* Bytes; addresses and sizes are multiples of it. */
 #define ARM_STAGE2_PAGE_SIZE UINT64_C(0x1000)
 
 /* What a mapping allows and how it is cached; 0: mapped, but no access. */
@@ -58,9 +59,10 @@ struct arm_stage2 {
 	uint8_t root_order;  /* 2^n concatenated root pages         */
 };
 
+/* What an address space is made from. */
 struct arm_stage2_config {
-	const struct arm_stage2_ops *ops;
-	void *ctx;
+	const struct arm_stage2_ops *ops; /* must stay valid */
+	void *ctx;                        /* handed to each of them */
 	uint8_t ipa_bits;  /* 32 to 48, not above pa_bits               */
 	uint8_t pa_bits;   /* of the machine: struct arm_pcpu_features   */
 	uint8_t vmid_bits; /* 8 or 16: struct arm_pcpu_features      */
@@ -114,6 +116,7 @@ int arm_stage2_unmap(struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
 int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 		       unsigned attr);
 
+/* What arm_stage2_query() and arm_stage2_walk() find. */
 struct arm_stage2_mapping {
 	uint64_t ipa;  /* start of the page or block that was found     */
 	uint64_t pa;   /* what it maps to                               */

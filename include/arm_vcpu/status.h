@@ -33,6 +33,7 @@ ARM_VCPU_BEGIN
 	  "no exit is waiting to be completed")                                \
 	X(ARM_VCPU_ERR_FULL, -16, "no room is left in a table the caller sized")
 
+/* The numbers; the texts are arm_vcpu_strerror()'s. */
 enum arm_vcpu_status {
 #define ARM_VCPU_STATUS_ENUM(name, value, text) name = (value),
 	ARM_VCPU_STATUS_LIST(ARM_VCPU_STATUS_ENUM)

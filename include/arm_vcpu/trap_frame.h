@@ -14,11 +14,12 @@
 ARM_VCPU_BEGIN
 
 #define ARM_VCPU_GPR_COUNT 31u /* x0 to x30 */
-#define ARM_VCPU_GPR_XZR   31u
+#define ARM_VCPU_GPR_XZR   31u /* the index of the zero register */
 
+/* The guest's general registers and where it goes on. */
 struct arm_trap_frame {
 	uint64_t gpr[ARM_VCPU_GPR_COUNT]; /* x0 to x30 */
-	uint64_t sp_el0;
+	uint64_t sp_el0;                  /* its SP_EL0 */
 	uint64_t elr;  /* where the guest goes on: its PC         */
 	uint64_t spsr; /* its PSTATE, in the format of SPSR_EL2   */
 };

@@ -31,7 +31,7 @@
 
 ARM_VCPU_BEGIN
 
-/* V0 to V31, FPCR and FPSR; switched on first use. */
+/* V0 to V31, FPCR and FPSR; switched on first use. Private. */
 struct arm_vcpu_fp_state {
 	ARM_VCPU_ALIGNED(16) uint64_t v[32][2];
 	uint64_t fpcr;
@@ -40,9 +40,9 @@ struct arm_vcpu_fp_state {
 
 /* Power state of a vCPU as PSCI sees it (DEN0022 5.7, AFFINITY_INFO). */
 enum arm_vcpu_power_state {
-	ARM_VCPU_POWER_OFF,
-	ARM_VCPU_POWER_ON_PENDING,
-	ARM_VCPU_POWER_ON,
+	ARM_VCPU_POWER_OFF,        /* not to be run                        */
+	ARM_VCPU_POWER_ON_PENDING, /* claimed by a CPU_ON of another vCPU   */
+	ARM_VCPU_POWER_ON,         /* the host runs it as it sees fit       */
 };
 
 /* What arm_vcpu_complete() has to finish. Private. */
@@ -55,6 +55,7 @@ enum arm_vcpu_completion {
 	ARM_VCPU_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
 };
 
+/* The same with its operands. Private. */
 struct arm_vcpu_pending {
 	enum arm_vcpu_completion kind;
 	uint8_t reg;
@@ -93,8 +94,9 @@ struct arm_vcpu {
 	arm_vcpu_atomic_u32 power; /* enum arm_vcpu_power_state */
 };
 
+/* Who a vCPU is. */
 struct arm_vcpu_config {
-	struct arm_vm *vm;
+	struct arm_vm *vm; /* that it is a CPU of */
 	/* Affinity fields of the guest's MPIDR_EL1 (Aff3, Aff2 to Aff0; bit
 	 * 31 is set and MT, U are cleared by the library). Unique in the VM. */
 	uint64_t mpidr;
@@ -113,6 +115,7 @@ struct arm_vcpu_config {
  */
 int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config);
 
+/* What of the hardware is the guest's own. */
 struct arm_vcpu_setup {
 	/* Pass-through: the guest owns the physical interrupts (HCR_EL2.IMO
 	 * and FMO clear) and no vGIC is used. Otherwise they are the host's
@@ -134,6 +137,7 @@ int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup);
  */
 int arm_vcpu_set_entry(struct arm_vcpu *vcpu, uint64_t entry);
 
+/* The stage-2 translation of a vCPU's guest. */
 struct arm_vcpu_ept_root {
 	uint64_t root; /* physical address, aligned to the root's size  */
 	uint64_t vtcr; /* VTCR_EL2: arm_stage2_vtcr()                   */

@@ -7,6 +7,7 @@
 #ifndef ARM_VCPU_VERSION_H
 #define ARM_VCPU_VERSION_H
 
+/* Of the interface: see above. */
 #define ARM_VCPU_VERSION_MAJOR 1
 #define ARM_VCPU_VERSION_MINOR 0
 #define ARM_VCPU_VERSION_PATCH 0

@@ -23,16 +23,15 @@ ARM_VCPU_BEGIN
 struct arm_vm;
 struct arm_vcpu;
 
-#define ARM_VGIC_BANK_IRQS 32u
-#define ARM_VGIC_MAX_LRS   16u
+#define ARM_VGIC_BANK_IRQS 32u  /* interrupts in a bank */
+#define ARM_VGIC_MAX_LRS   16u  /* list registers of any CPU */
 #define ARM_VGIC_MAX_SPIS  988u /* INTID 32 to 1019 */
 /* Banks needed for n SPIs. */
 #define ARM_VGIC_BANKS(n) (((n) + ARM_VGIC_BANK_IRQS - 1u) / ARM_VGIC_BANK_IRQS)
 
-#define ARM_VGIC_DIST_SIZE UINT64_C(0x10000)
-#define ARM_VGIC_REDIST_SIZE                            \
-	UINT64_C(0x20000) /* a vCPU's: RD and SGI frame \
-			   */
+/* Bytes of the distributor's frame, and of a vCPU's redistributor frames. */
+#define ARM_VGIC_DIST_SIZE   UINT64_C(0x10000)
+#define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000)
 
 /*
  * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
@@ -72,7 +71,7 @@ struct arm_vgic_inquiry {
 	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* that was asked, and LR */
 };
 
-/* A vCPU's part: private interrupts, list registers, redistributor. */
+/* A vCPU's part: its own interrupts, list registers, redistributor. Private. */
 struct arm_vgic_cpu {
 	struct arm_vgic_bank bank; /* INTID 0 to 31: everything is private */
 	uint64_t lr[ARM_VGIC_MAX_LRS]; /* canonical unless resident        */
@@ -112,6 +111,7 @@ struct arm_vgic {
 	arm_vcpu_atomic_u32 late; /* a write has not reached all LRs yet  */
 };
 
+/* A VM's GIC, as its guest sees it. */
 struct arm_vgic_config {
 	struct arm_vgic_bank *spi_banks; /* ARM_VGIC_BANKS(spi_count)       */
 	uint32_t spi_count;   /* 0 to 988; TYPER reports it rounded up to 32 */

@@ -43,9 +43,10 @@ struct arm_vm {
 		    ((uint32_t)(op1) << 14) | ((uint32_t)(crn) << 10) | \
 		    ((uint32_t)(crm) << 1)))
 
+/* What a VM is made from. */
 struct arm_vm_config {
-	const struct arm_vm_ops *ops;
-	void *ctx;
+	const struct arm_vm_ops *ops; /* must stay valid */
+	void *ctx;                    /* handed to each of them */
 	struct arm_vcpu **vcpus; /* room for the pointers, capacity of them */
 	uint32_t vcpu_capacity;  /* 1 to 512                                */
 	/*
@@ -57,14 +58,14 @@ struct arm_vm_config {
 	 * the guest puts into it.
 	 */
 	const uint32_t *smc_allowed;
-	size_t smc_allowed_count;
+	size_t smc_allowed_count; /* of them */
 	/*
 	 * System registers whose accesses leave the guest as
 	 * ARM_VCPU_EXIT_SYSREG_READ and _WRITE where they trap, although the
 	 * library would serve them: ARM_VM_SYSREG() of each; null and 0: none.
 	 */
 	const uint32_t *host_sysregs;
-	size_t host_sysreg_count;
+	size_t host_sysreg_count; /* of them */
 	/* The same for every trapped register that the library does not know;
 	 * otherwise those are UNDEFINED to the guest. */
 	bool host_unknown_sysregs;

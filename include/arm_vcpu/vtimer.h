@@ -18,6 +18,7 @@ ARM_VCPU_BEGIN
 
 struct arm_vcpu;
 
+/* The PPIs of a guest's timers, those of QEMU's virt board and of most. */
 #define ARM_VTIMER_VIRTUAL_INTID  27u
 #define ARM_VTIMER_PHYSICAL_INTID 30u
 

@@ -121,3 +121,8 @@ def picture():
     expect(drawing(fresh) == drawing(read("docs/architecture.svg")),
            "make it anew: "
            "dot -Tsvg -o docs/architecture.svg docs/architecture.dot")
+
+
+def reference():
+    """Doxygen finds the comment of every public name."""
+    command(["tools/docs", "--check"])

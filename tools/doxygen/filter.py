@@ -11,7 +11,8 @@ usage: filter.py FILE
 - Indented lines in a comment stay as they are.
 - X lists and guest_regs.def are expanded to the enumerators and members that
   they make; the texts of their rows are the documentation.
-- Structs of private.h have no fields for a reader.
+- Structs of private.h, and those that say that they are private, have no
+  fields for a reader.
 """
 
 import os
@@ -92,6 +93,17 @@ def expand_registers(text, directory):
                   r"(?:#undef .*\n?)*", registers, text, flags=re.MULTILINE)
 
 
+def hide(text, all_private):
+    """Structs without the fields that no host may touch."""
+    def empty(match):
+        private = all_private or "private" in match[0].lower()
+        return match[1] + (f"{match[2]} }};" if private else match[3])
+
+    return re.sub(r"^((?:/\*(?:(?!\*/).)*\*/\n)?)"
+                  r"((?=(struct \w+ \{.*?^\};))struct \w+ \{)(?s:.*?)^\};",
+                  empty, text, flags=re.MULTILINE | re.DOTALL)
+
+
 def document(text):
     """Every comment as Doxygen's own; those between rows of a list go."""
     result, end, seen_file = [], 0, False
@@ -123,24 +135,23 @@ def share(text):
         return "".join(match[1] + part for part in parts)
 
     def split(match):
-        kind, names, comment = match.groups()
-        return "".join(f"\t{kind} {name.strip()}; {comment}\n"
+        above, kind, names, behind = match.groups()
+        return "".join(f"{above or ''}\t{kind}{name.strip()};{behind or ''}\n"
                        for name in names.split(","))
 
     text = re.sub(rf"^(/\*\*(?:(?!\*/).)*\*/\n)"
                   rf"((?:{prototype}){{2,}}|(?:{macro}){{2,}})", repeat, text,
                   flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"^\t((?:\w+ )+)((?:\w+,\s+)+\w+); "
-                  r"(/\*\*<(?:(?!\*/).)*\*/)\n", split, text,
+    comment = r"/\*\*(?:(?!\*/).)*\*/"
+    return re.sub(rf"^(\t{comment}\n)?\t(\w+ )((?:\w+,\s+)+\w+);"
+                  rf"(\s*{comment})?\n", split, text,
                   flags=re.MULTILINE | re.DOTALL)
 
 
 def main(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    if os.path.basename(path) == "private.h":
-        text = re.sub(r"^(struct \w+ \{).*?^(\};)", r"\1 \2", text,
-                      flags=re.MULTILINE | re.DOTALL)
+    text = hide(text, os.path.basename(path) == "private.h")
     text = expand_registers(expand_enum(text), os.path.dirname(path))
     sys.stdout.write(share(document(text)))
 
