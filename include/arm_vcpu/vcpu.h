@@ -9,6 +9,17 @@
  *   arm_vcpu_run ...   as often as wanted
  *   arm_vcpu_unbind    store it again; then it may be bound elsewhere
  *
+ *   init --> made --setup--> set up --set_ept_root, set_entry--> ready
+ *
+ *   ready --bind--> bound --unbind--> ready      reset, power_on: in ready
+ *                   bound --run-----> bound      complete, fail: once an exit
+ *
+ * and its power state, which is PSCI's:
+ *
+ *   OFF --CPU_ON of another: ARM_VCPU_EXIT_CPU_UP--> ON_PENDING
+ *   ON_PENDING --arm_vcpu_power_on--> ON         or back by set_power
+ *   ON --CPU_OFF: ARM_VCPU_EXIT_CPU_DOWN--> OFF
+ *
  * Unless a comment says otherwise, a function may be called by the CPU the
  * vCPU is bound to, or by any one CPU while it is not bound; at EL2; with
  * interrupts on or off; and answers ARM_VCPU_ERR_NULL for a null vCPU. After an
@@ -178,13 +189,28 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu);
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit);
 
 /*
- * Finish the instruction of the last exit. What value means depends on it:
- *   MMIO_READ, SYSREG_READ  goes to Rt, cut to the access width and extended;
- *   MMIO_WRITE, SYSREG_WRITE, WFI, WFE, NO_SYNDROME  ignored;
- *   HYPERCALL, SMC, CPU_UP, CPU_SUSPEND  goes to x0;
- *   DATA_FAULT with a valid syndrome  as MMIO; of a cache instruction  ignored.
- * PC moves here and nowhere else. ARM_VCPU_ERR_NO_COMPLETION when there is
- * nothing to finish (a second call, or an exit without instruction).
+ * Finish the instruction of the last exit:
+ *
+ *   exit                    complete(value)                  fail   or run
+ *   MMIO_READ, SYSREG_READ  value to Rt, cut to the width    yes    again
+ *                           and extended; PC past it
+ *   MMIO_WRITE, WFI, WFE,   PC past it                       yes    again
+ *   SYSREG_WRITE, SEND_IPI
+ *   HYPERCALL               value to x0; PC is past it       yes    goes on
+ *   SMC                     value to x0; PC past it          yes    again
+ *   CPU_UP, CPU_SUSPEND     as the HVC or SMC that it was    yes    as that
+ *   DATA_FAULT              with syndrome_valid as MMIO; a   yes    again
+ *                           cache instruction: PC past it;
+ *                           otherwise -
+ *   NO_SYNDROME             PC past it; - if it was T32      yes    again
+ *   FETCH_FAULT, UNHANDLED  -                                yes    again
+ *   NOTHING, INTERRUPT,     -                                -      goes on
+ *   SERROR
+ *   CPU_DOWN, SYSTEM_OFF,   -                                -      not to be
+ *   SYSTEM_RESET                                                    run
+ *
+ * -: ARM_VCPU_ERR_NO_COMPLETION, as for a second call. PC moves here and
+ * nowhere else; "run" is what the guest does if neither is called.
  */
 int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value);
 
