@@ -103,7 +103,7 @@ static bool vectors_are_gone(const struct arm_vcpu *vcpu,
 {
 	uint64_t vbar = 0;
 
-	(void)arm_vcpu_get_reg(vcpu, ARM_VCPU_REG_VBAR_EL1, &vbar);
+	(void)arm_vcpu_get_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), &vbar);
 	return fault->va_valid && fault->va - vbar < VECTORS_SIZE;
 }
 

@@ -27,6 +27,7 @@
 #define ARM_VCPU_ARM_VCPU_H
 
 #include <arm_vcpu/exit.h>
+#include <arm_vcpu/features.h>
 #include <arm_vcpu/guest_regs.h>
 #include <arm_vcpu/host.h>
 #include <arm_vcpu/pcpu.h>

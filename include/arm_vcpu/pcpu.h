@@ -12,55 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <arm_vcpu/features.h>
 #include <arm_vcpu/host.h>
 #include <arm_vcpu/language.h>
+#include <arm_vcpu/private.h>
 
 ARM_VCPU_BEGIN
-
-/* What the ID registers of this CPU say, as far as a host needs to know. */
-struct arm_pcpu_features {
-	uint64_t midr;     /* MIDR_EL1                                      */
-	uint8_t pa_bits;   /* ID_AA64MMFR0_EL1.PARange: 32 to 52            */
-	uint8_t ipa_bits;  /* largest IPA size this library can use: <= 48  */
-	uint8_t vmid_bits; /* 8 or 16                                       */
-	uint8_t list_registers; /* ICH_VTR_EL2: 1 to 16; 0: no GICv3        */
-	uint8_t priority_bits;  /* of the virtual CPU interface             */
-	bool gicv3;       /* the GIC system registers exist                   */
-	bool affinity3;   /* ICH_VTR_EL2.A3V: GICs with Aff3 other than 0     */
-	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
-	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
-	bool aarch32_el1; /* and EL1                                        */
-	bool vhe;         /* HCR_EL2.E2H can be 1                           */
-	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
-	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
-};
-
-/* What enabling replaces and disabling puts back; private. */
-struct arm_pcpu_saved {
-	uint64_t vbar, hcr, cptr, mdcr, hstr, cnthctl, vpidr, vmpidr, cntvoff;
-	uint64_t vtcr, vttbr, oslsr;
-	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
-};
-
-/* Bytes; of struct arm_pcpu, for the report of a fatal exception. */
-#define ARM_PCPU_FATAL_STACK_SIZE 4096u
-
-struct arm_pcpu {
-	struct arm_pcpu *next; /* everything here is private */
-	uint64_t mpidr;
-	const struct arm_pcpu_ops *ops;
-	void *ctx;
-	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
-	struct arm_vcpu *last_bound;
-	bool registered;
-	bool enabled;
-	bool dying; /* a fatal report is being printed */
-	struct arm_pcpu_saved saved;
-	struct arm_pcpu_features features;
-	/* The report of a fatal exception needs no working host stack. */
-	ARM_VCPU_ALIGNED(16)
-	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
-};
 
 /*
  * True when this code runs at EL2, EL2 is in use with HCR_EL2.E2H = 0, and

@@ -20,6 +20,7 @@
 
 #include <arm_vcpu/host.h>
 #include <arm_vcpu/language.h>
+#include <arm_vcpu/private.h>
 
 ARM_VCPU_BEGIN
 
@@ -41,24 +42,6 @@ enum arm_stage2_attr {
  * arm_stage2_vmid() and stays until the generation rolls over; only then are
  * TLBs flushed (on every CPU). Initialised by arm_stage2_vmid_pool_init().
  */
-struct arm_stage2_vmid_pool {
-	arm_vcpu_atomic_u64 next; /* generation << 16 | next VMID; private */
-	uint32_t bits;            /* 8 or 16; private                      */
-};
-
-struct arm_stage2 {
-	const struct arm_stage2_ops *ops; /* everything here is private */
-	void *ctx;
-	uint64_t *root;
-	uint64_t root_pa;
-	uint64_t vtcr;
-	uint64_t vmid; /* generation << 16 | VMID; 0: never had one */
-	uint8_t ipa_bits;
-	uint8_t pa_bits;
-	uint8_t start_level; /* 0, 1 or 2                           */
-	uint8_t root_order;  /* 2^n concatenated root pages         */
-};
-
 /* What an address space is made from. */
 struct arm_stage2_config {
 	const struct arm_stage2_ops *ops; /* must stay valid */

@@ -51,6 +51,13 @@ void arm_trap_frame_set_pc(struct arm_trap_frame *frame, uint64_t pc);
 void arm_trap_frame_print(const struct arm_trap_frame *frame,
 			  void (*emit)(void *ctx, const char *line), void *ctx);
 
+/* The FP and SIMD registers, for arm_vcpu_get_fp() and arm_vcpu_set_fp(). */
+struct arm_vcpu_fp_state {
+	ARM_VCPU_ALIGNED(16) uint64_t v[32][2]; /* bits 63 to 0, 127 to 64 */
+	uint64_t fpcr;                          /* FPCR */
+	uint64_t fpsr;                          /* FPSR */
+};
+
 ARM_VCPU_END
 
 #endif

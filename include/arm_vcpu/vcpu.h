@@ -35,6 +35,7 @@
 #include <arm_vcpu/guest_regs.h>
 #include <arm_vcpu/language.h>
 #include <arm_vcpu/pcpu.h>
+#include <arm_vcpu/private.h>
 #include <arm_vcpu/trap_frame.h>
 #include <arm_vcpu/vgic.h>
 #include <arm_vcpu/vm.h>
@@ -42,67 +43,11 @@
 
 ARM_VCPU_BEGIN
 
-/* V0 to V31, FPCR and FPSR; switched on first use. Private. */
-struct arm_vcpu_fp_state {
-	ARM_VCPU_ALIGNED(16) uint64_t v[32][2];
-	uint64_t fpcr;
-	uint64_t fpsr;
-};
-
 /* Power state of a vCPU as PSCI sees it (DEN0022 5.7, AFFINITY_INFO). */
 enum arm_vcpu_power_state {
 	ARM_VCPU_POWER_OFF,        /* not to be run                        */
 	ARM_VCPU_POWER_ON_PENDING, /* claimed by a CPU_ON of another vCPU   */
 	ARM_VCPU_POWER_ON,         /* the host runs it as it sees fit       */
-};
-
-/* What arm_vcpu_complete() has to finish. Private. */
-enum arm_vcpu_completion {
-	ARM_VCPU_COMPLETE_NOTHING,
-	ARM_VCPU_COMPLETE_FAULT,  /* no way but arm_vcpu_fail()           */
-	ARM_VCPU_COMPLETE_SKIP,   /* advance PC                              */
-	ARM_VCPU_COMPLETE_LOAD,   /* write Rt, advance PC                    */
-	ARM_VCPU_COMPLETE_RESULT, /* write x0; PC is past the instruction    */
-	ARM_VCPU_COMPLETE_RESULT_SKIP, /* write x0, advance PC               */
-};
-
-/* The same with its operands. Private. */
-struct arm_vcpu_pending {
-	enum arm_vcpu_completion kind;
-	uint8_t reg;
-	uint8_t width;     /* bytes loaded                              */
-	uint8_t reg_width; /* bytes of Rt                               */
-	bool sign_extend;
-};
-
-struct arm_vcpu {
-	struct arm_trap_frame frame; /* everything here is private */
-	struct arm_guest_regs regs;
-	struct arm_vgic_cpu vgic;
-	struct arm_vtimer timer;
-	struct arm_vcpu_fp_state fp;
-	struct arm_vcpu_exit *exit; /* where the current run reports to */
-	struct arm_vcpu_pending pending;
-	struct arm_vcpu_exit_snapshot snap;
-	struct arm_vm *vm;
-	struct arm_pcpu *pcpu; /* bound to; null when not */
-	uint64_t mpidr;
-	uint64_t entry;
-	uint64_t boot_arg;
-	uint64_t unknown_sysreg; /* last unknown encoding that was logged */
-	uint32_t index;
-	uint32_t features;
-	bool is_setup;
-	bool has_root;
-	bool virtual_interrupts;
-	bool virtual_timers;
-	bool os_lock;
-	bool controls_dirty; /* HCR_EL2 must be written before entry */
-	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
-	uint64_t host_sp_el0; /* while the guest runs */
-	uint64_t dbgclaim;
-	arm_vcpu_atomic_u32 kicked;
-	arm_vcpu_atomic_u32 power; /* enum arm_vcpu_power_state */
 };
 
 /* Who a vCPU is. */
@@ -262,15 +207,33 @@ int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value);
 int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
 
 /*
- * A system register by id, from the CPU if it is loaded there. EL2 controls
- * can be read, as of the last bind; writing one is ARM_VCPU_ERR_INVALID
- * (CNTVOFF_EL2 is arm_vm_set_cntvoff()'s). ARM_VCPU_ERR_RANGE for an id that is
- * none.
+ * A register by id (guest_regs.h), wherever it is: in the CPU that the vCPU is
+ * bound to or in the object. Never from inside arm_vcpu_run(), that is from an
+ * op of the host's, where SP_EL0 is not in the object. EL2 controls can be
+ * read, as of the last bind; writing one is ARM_VCPU_ERR_INVALID (CNTVOFF_EL2
+ * is arm_vm_set_cntvoff()'s), and so is a PSTATE that the guest cannot be in:
+ * EL1 and EL0 in AArch64 state, and EL0 in AArch32 state if it was allowed.
+ * Writing CNTP_CTL_EL0 or CNTP_CVAL_EL0 arms the emulated timer anew.
+ * ARM_VCPU_ERR_RANGE for an id that is none.
  */
-int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
-		     uint64_t *value);
-int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
-		     uint64_t value);
+int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, uint64_t id, uint64_t *value);
+int arm_vcpu_set_reg(struct arm_vcpu *vcpu, uint64_t id, uint64_t value);
+
+/*
+ * The ids of all of a vCPU's registers in turn, n from 0. With those, the FP
+ * registers, the power state and the vGIC, all of its state can be told.
+ * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_RANGE (n is past the last).
+ */
+int arm_vcpu_reg_id(unsigned n, uint64_t *id);
+
+/* The architectural name of a register, "x0" and "PC" too; null for an id that
+ * is none. From anywhere. */
+const char *arm_vcpu_reg_name(uint64_t id);
+
+/* The FP and SIMD registers, while the vCPU is not bound.
+ * ARM_VCPU_ERR_BOUND. */
+int arm_vcpu_get_fp(const struct arm_vcpu *vcpu, struct arm_vcpu_fp_state *fp);
+int arm_vcpu_set_fp(struct arm_vcpu *vcpu, const struct arm_vcpu_fp_state *fp);
 
 /*
  * The architected reset state: registers, PSTATE, timers, list registers,

@@ -17,99 +17,20 @@
 #include <stdint.h>
 
 #include <arm_vcpu/language.h>
+#include <arm_vcpu/private.h>
 
 ARM_VCPU_BEGIN
 
 struct arm_vm;
 struct arm_vcpu;
 
-#define ARM_VGIC_BANK_IRQS 32u  /* interrupts in a bank */
-#define ARM_VGIC_MAX_LRS   16u  /* list registers of any CPU */
-#define ARM_VGIC_MAX_SPIS  988u /* INTID 32 to 1019 */
+#define ARM_VGIC_MAX_SPIS 988u /* INTID 32 to 1019 */
 /* Banks needed for n SPIs. */
 #define ARM_VGIC_BANKS(n) (((n) + ARM_VGIC_BANK_IRQS - 1u) / ARM_VGIC_BANK_IRQS)
 
 /* Bytes of the distributor's frame, and of a vCPU's redistributor frames. */
 #define ARM_VGIC_DIST_SIZE   UINT64_C(0x10000)
 #define ARM_VGIC_REDIST_SIZE UINT64_C(0x20000)
-
-/*
- * 32 consecutive INTIDs, one bit each. Private. What belongs to the lock and
- * what is written without it is told in src/gic/vgic.h.
- */
-struct arm_vgic_bank {
-	arm_vcpu_atomic_u32 lock;
-	arm_vcpu_atomic_u32 latch;   /* pending by edge, ISPENDR or as an SGI,
-				      * and not moved to a list register      */
-	arm_vcpu_atomic_u32 line;    /* input level; counts where edge is 0   */
-	arm_vcpu_atomic_u32 enabled; /* ISENABLER                             */
-	arm_vcpu_atomic_u32 group;   /* IGROUPR: 1 = group 1                  */
-	arm_vcpu_atomic_u32 edge;    /* ICFGR: 1 = edge-triggered             */
-	arm_vcpu_atomic_u32 active;  /* active and not in a list register     */
-	arm_vcpu_atomic_u32 listed;  /* sits in a list register               */
-	uint32_t moved;    /* listed, and the latch moved there too        */
-	uint32_t inactive; /* listed, but was deactivated since            */
-	uint32_t forced;   /* active by ISACTIVER: no EOI is to come       */
-	uint32_t hw;       /* a physical interrupt stays active for it     */
-	arm_vcpu_atomic_u8 priority[ARM_VGIC_BANK_IRQS];
-	uint8_t taken[ARM_VGIC_BANK_IRQS]; /* where active: as it became so,
-					    * priority and group (bit 0)  */
-	arm_vcpu_atomic_u16 target[ARM_VGIC_BANK_IRQS]; /* vCPU index, SPIs  */
-	arm_vcpu_atomic_u16 holder[ARM_VGIC_BANK_IRQS]; /* where listed or
-							 * active: vCPU, LR   */
-	uint16_t physical[ARM_VGIC_BANK_IRQS]; /* INTID, where hw is set   */
-	uint64_t router[ARM_VGIC_BANK_IRQS];   /* IROUTER, SPIs only       */
-};
-
-/* What a vCPU has asked others about their list registers, for one load that
- * it may have to execute again. Private. */
-struct arm_vgic_inquiry {
-	const struct arm_vgic_bank *bank;
-	uint64_t pc;
-	uint32_t asked; /* about these of the bank's interrupts */
-	uint32_t ticket[ARM_VGIC_BANK_IRQS];
-	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* that was asked, and LR */
-};
-
-/* A vCPU's part: its own interrupts, list registers, redistributor. Private. */
-struct arm_vgic_cpu {
-	struct arm_vgic_bank bank; /* INTID 0 to 31: everything is private */
-	uint64_t lr[ARM_VGIC_MAX_LRS]; /* canonical unless resident        */
-	uint64_t ap0r[4];
-	uint64_t ap1r[4];
-	uint32_t vmcr;
-	uint32_t hcr;         /* ICH_HCR_EL2 wanted                           */
-	uint32_t lr_dirty;    /* bit n: lr[n] must be written to the hardware */
-	uint32_t lr_used;     /* bit n: lr[n] was handed out and not folded   */
-	uint32_t retire_ppis; /* physical PPIs to deactivate on this CPU  */
-	uint32_t retire_banks; /* bit n: bank n has physical SPIs to do so */
-	uint32_t watch; /* timers' PPIs that sit in LRs as pending          */
-	uint8_t lr_count;
-	arm_vcpu_atomic_bool resident; /* the hardware holds lr[] */
-	bool hcr_dirty;
-	arm_vcpu_atomic_u32 waker; /* GICR_WAKER.ProcessorSleep; any CPU's  */
-	/* Bit n: bank n may hold something to deliver here (0: private);
-	 * bit 32: another vCPU asks what the list registers hold. */
-	arm_vcpu_atomic_u64 attention;
-	arm_vcpu_atomic_u32 wanted;   /* questions asked                   */
-	arm_vcpu_atomic_u32 answered; /* and answered, in seen             */
-	arm_vcpu_atomic_u32 seen_outputs; /* levels of the timers' PPIs     */
-	arm_vcpu_atomic_u64 seen[ARM_VGIC_MAX_LRS];
-	struct arm_vgic_inquiry inquiry;
-};
-
-/* A VM's part: the distributor. */
-struct arm_vgic {
-	struct arm_vm *vm; /* everything here is private */
-	struct arm_vgic_bank *banks;
-	uint64_t dist_base;
-	uint64_t redist_base;
-	uint32_t bank_count;
-	uint32_t spi_count;
-	uint32_t typer;           /* GICD_TYPER                           */
-	arm_vcpu_atomic_u32 ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
-	arm_vcpu_atomic_u32 late; /* a write has not reached all LRs yet  */
-};
 
 /* A VM's GIC, as its guest sees it. */
 struct arm_vgic_config {

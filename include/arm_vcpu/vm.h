@@ -13,26 +13,12 @@
 
 #include <arm_vcpu/host.h>
 #include <arm_vcpu/language.h>
+#include <arm_vcpu/private.h>
 
 ARM_VCPU_BEGIN
 
 struct arm_vcpu;
 struct arm_vgic;
-
-struct arm_vm {
-	const struct arm_vm_ops *ops; /* everything here is private */
-	void *ctx;
-	struct arm_vcpu **vcpus;
-	uint32_t vcpu_capacity;
-	uint32_t vcpu_count;
-	struct arm_vgic *vgic;
-	const uint32_t *smc_allowed;
-	size_t smc_allowed_count;
-	uint64_t cntvoff;
-	const uint32_t *host_sysregs;
-	size_t host_sysreg_count;
-	bool host_unknown_sysregs;
-};
 
 /*
  * A system register by its A64 encoding, for arm_vm_config.host_sysregs (the

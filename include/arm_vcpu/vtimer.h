@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <arm_vcpu/language.h>
+#include <arm_vcpu/private.h>
 
 ARM_VCPU_BEGIN
 
@@ -21,11 +22,6 @@ struct arm_vcpu;
 /* The PPIs of a guest's timers, those of QEMU's virt board and of most. */
 #define ARM_VTIMER_VIRTUAL_INTID  27u
 #define ARM_VTIMER_PHYSICAL_INTID 30u
-
-/* A vCPU's emulated physical timer; its CTL and CVAL are guest registers. */
-struct arm_vtimer {
-	arm_vcpu_atomic_u64 deadline; /* given to set_timer(); private */
-};
 
 /*
  * The virtual timer's physical interrupt, INTID physical, was taken while

@@ -3,6 +3,8 @@
 
 #include <arm_vcpu/guest_regs.h>
 
+#include "context/reg.h"
+
 /* The columns of the list, for the whole of it. */
 static const struct arm_guest_regs reset_values = {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
@@ -16,7 +18,7 @@ static const struct arm_guest_regs reset_values = {
 };
 
 /* Arrays, not pointers: nothing to relocate in a program that moves itself. */
-static const char names[ARM_VCPU_REG_COUNT][16] = {
+static const char names[ARM_REG_COUNT][16] = {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) #name,
 #define ORDERED_REG                                              GUEST_REG
 #define CONTROL_REG                                              GUEST_REG
@@ -32,7 +34,7 @@ void arm_guest_regs_reset(struct arm_guest_regs *regs)
 		*regs = reset_values;
 }
 
-const char *arm_vcpu_reg_name(enum arm_vcpu_reg_id id)
+const char *arm_reg_name(enum arm_reg reg)
 {
-	return (unsigned)id < ARM_VCPU_REG_COUNT ? names[id] : NULL;
+	return names[reg];
 }

@@ -2,8 +2,6 @@
 /* A guest register, wherever it is: in the CPU or in the object. */
 #include <stddef.h>
 
-#include <arm_vcpu/status.h>
-
 #include "context/reg.h"
 
 #include "context/switch.h"
@@ -11,25 +9,25 @@
 _Static_assert(offsetof(struct arm_guest_regs, SP_EL1) == 0,
 	       "the ids are the indices of the slots");
 
-static uint64_t *slot(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id)
+static uint64_t *slot(struct arm_vcpu *vcpu, enum arm_reg id)
 {
 	return (uint64_t *)&vcpu->regs + id;
 }
 
 /* The controls are written by the library only: the object is the truth. */
-static bool is_control(enum arm_vcpu_reg_id id)
+bool arm_reg_is_control(enum arm_reg id)
 {
-	return id >= ARM_VCPU_REG_HCR_EL2;
+	return id >= ARM_REG_HCR_EL2;
 }
 
 /* Rows that only exist where EL1 can be in AArch32 state. */
-static bool is_aarch32(enum arm_vcpu_reg_id id)
+static bool is_aarch32(enum arm_reg id)
 {
-	static const bool rows[ARM_VCPU_REG_COUNT] = {
+	static const bool rows[ARM_REG_COUNT] = {
 #define IS_ALWAYS  false
 #define IS_AARCH32 true
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	[ARM_VCPU_REG_##name] = IS_##feature,
+	[ARM_REG_##name] = IS_##feature,
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
@@ -41,60 +39,35 @@ static bool is_aarch32(enum arm_vcpu_reg_id id)
 	return rows[id];
 }
 
-static bool is_live(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id)
+static bool is_live(const struct arm_vcpu *vcpu, enum arm_reg id)
 {
 	const struct arm_pcpu_features *cpu;
 
-	if (!vcpu->pcpu || is_control(id))
+	if (!vcpu->pcpu || arm_reg_is_control(id))
 		return false;
 	cpu = &vcpu->pcpu->features;
 	if (is_aarch32(id) && !cpu->aarch32_el1)
 		return false;
 	/* CPTR_EL2.TFP traps EL2's access, too; the guest had none yet. */
-	if (id == ARM_VCPU_REG_FPEXC32_EL2)
+	if (id == ARM_REG_FPEXC32_EL2)
 		return vcpu->fp_loaded;
 	/* CNTP_* is emulated in the object unless the guest has the timer. */
-	if (id == ARM_VCPU_REG_CNTP_CVAL_EL0 || id == ARM_VCPU_REG_CNTP_CTL_EL0)
+	if (id == ARM_REG_CNTP_CVAL_EL0 || id == ARM_REG_CNTP_CTL_EL0)
 		return !vcpu->virtual_timers;
 	return true;
 }
 
-uint64_t arm_reg_read(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id)
+uint64_t arm_reg_read(const struct arm_vcpu *vcpu, enum arm_reg id)
 {
 	if (is_live(vcpu, id))
 		return arm_regs_read_one(id);
 	return ((const uint64_t *)&vcpu->regs)[id];
 }
 
-void arm_reg_write(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
-		   uint64_t value)
+void arm_reg_write(struct arm_vcpu *vcpu, enum arm_reg id, uint64_t value)
 {
 	if (is_live(vcpu, id))
 		arm_regs_write_one(id, value);
 	else
 		*slot(vcpu, id) = value;
-}
-
-int arm_vcpu_get_reg(const struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
-		     uint64_t *value)
-{
-	if (!vcpu || !value)
-		return ARM_VCPU_ERR_NULL;
-	if ((unsigned)id >= ARM_VCPU_REG_COUNT)
-		return ARM_VCPU_ERR_RANGE;
-	*value = arm_reg_read(vcpu, id);
-	return ARM_VCPU_OK;
-}
-
-int arm_vcpu_set_reg(struct arm_vcpu *vcpu, enum arm_vcpu_reg_id id,
-		     uint64_t value)
-{
-	if (!vcpu)
-		return ARM_VCPU_ERR_NULL;
-	if ((unsigned)id >= ARM_VCPU_REG_COUNT)
-		return ARM_VCPU_ERR_RANGE;
-	if (is_control(id))
-		return ARM_VCPU_ERR_INVALID;
-	arm_reg_write(vcpu, id, value);
-	return ARM_VCPU_OK;
 }

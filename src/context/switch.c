@@ -100,11 +100,11 @@ void arm_guest_regs_restore(const struct arm_guest_regs *regs)
 	arm_regs_load(regs, cpu_has_aarch32(), true);
 }
 
-uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id)
+uint64_t arm_regs_read_one(enum arm_reg id)
 {
 	switch (id) {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	case ARM_VCPU_REG_##name:                                \
+	case ARM_REG_##name:                                     \
 		return READ_SYSREG(op0, op1, crn, crm, op2);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
@@ -112,17 +112,17 @@ uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id)
 #undef GUEST_REG
 #undef ORDERED_REG
 #undef CONTROL_REG
-	case ARM_VCPU_REG_COUNT:
+	case ARM_REG_COUNT:
 		break;
 	}
 	return 0;
 }
 
-void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value)
+void arm_regs_write_one(enum arm_reg id, uint64_t value)
 {
 	switch (id) {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	case ARM_VCPU_REG_##name:                                \
+	case ARM_REG_##name:                                     \
 		WRITE_SYSREG(op0, op1, crn, crm, op2, value);    \
 		break;
 #define ORDERED_REG GUEST_REG
@@ -131,7 +131,7 @@ void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value)
 #undef GUEST_REG
 #undef ORDERED_REG
 #undef CONTROL_REG
-	case ARM_VCPU_REG_COUNT:
+	case ARM_REG_COUNT:
 		break;
 	}
 }

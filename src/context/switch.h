@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include <arm_vcpu/guest_regs.h>
+#include <arm_vcpu/private.h>
 
 /*
  * Load or store all of a vCPU's registers. AARCH32 rows move only when
@@ -22,7 +22,7 @@ void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
 void arm_regs_close(const struct arm_guest_regs *regs);
 
 /* One loaded register by id. */
-uint64_t arm_regs_read_one(enum arm_vcpu_reg_id id);
-void arm_regs_write_one(enum arm_vcpu_reg_id id, uint64_t value);
+uint64_t arm_regs_read_one(enum arm_reg id);
+void arm_regs_write_one(enum arm_reg id, uint64_t value);
 
 #endif

@@ -30,7 +30,7 @@ static uint64_t vector_offset(uint64_t spsr)
  */
 static uint64_t entry_pstate(const struct arm_vcpu *vcpu, uint64_t spsr)
 {
-	const uint64_t sctlr = arm_reg_read(vcpu, ARM_VCPU_REG_SCTLR_EL1);
+	const uint64_t sctlr = arm_reg_read(vcpu, ARM_REG_SCTLR_EL1);
 	uint64_t pstate = spsr & (SPSR_NZCV | SPSR_DIT | SPSR_PAN);
 
 	pstate |= SPSR_DAIF | SPSR_M_EL1H;
@@ -46,12 +46,11 @@ static uint64_t entry_pstate(const struct arm_vcpu *vcpu, uint64_t spsr)
 static void take_exception(struct arm_vcpu *vcpu, uint64_t esr)
 {
 	const uint64_t spsr = vcpu->frame.spsr;
-	const uint64_t vbar =
-		arm_reg_read(vcpu, ARM_VCPU_REG_VBAR_EL1) & VBAR_BASE;
+	const uint64_t vbar = arm_reg_read(vcpu, ARM_REG_VBAR_EL1) & VBAR_BASE;
 
-	arm_reg_write(vcpu, ARM_VCPU_REG_ESR_EL1, esr);
-	arm_reg_write(vcpu, ARM_VCPU_REG_SPSR_EL1, spsr);
-	arm_reg_write(vcpu, ARM_VCPU_REG_ELR_EL1, vcpu->frame.elr);
+	arm_reg_write(vcpu, ARM_REG_ESR_EL1, esr);
+	arm_reg_write(vcpu, ARM_REG_SPSR_EL1, spsr);
+	arm_reg_write(vcpu, ARM_REG_ELR_EL1, vcpu->frame.elr);
 	vcpu->frame.elr = vbar + vector_offset(spsr);
 	vcpu->frame.spsr = entry_pstate(vcpu, spsr);
 }
@@ -88,6 +87,6 @@ void arm_inject_abort(struct arm_vcpu *vcpu, bool fetch, bool write,
 		esr |= ESR_DABT_WNR;
 	if (!va_valid)
 		esr |= ESR_ABT_FNV; /* FAR is UNKNOWN: leak nothing */
-	arm_reg_write(vcpu, ARM_VCPU_REG_FAR_EL1, va_valid ? va : 0);
+	arm_reg_write(vcpu, ARM_REG_FAR_EL1, va_valid ? va : 0);
 	take_exception(vcpu, esr);
 }

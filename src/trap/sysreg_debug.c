@@ -13,9 +13,9 @@
 ARM_SYSREG_HANDLER(arm_sysreg_mdscr)
 {
 	if (access->is_read)
-		*value = arm_reg_read(vcpu, ARM_VCPU_REG_MDSCR_EL1);
+		*value = arm_reg_read(vcpu, ARM_REG_MDSCR_EL1);
 	else
-		arm_reg_write(vcpu, ARM_VCPU_REG_MDSCR_EL1,
+		arm_reg_write(vcpu, ARM_REG_MDSCR_EL1,
 			      *value & MDSCR_EL1_GUEST);
 	return ARM_SYSREG_DONE;
 }

@@ -65,7 +65,7 @@ static ARM_SYSREG_HANDLER(pmu_write)
 static ARM_SYSREG_HANDLER(actlr)
 {
 	if (access->is_read)
-		*value = arm_reg_read(vcpu, ARM_VCPU_REG_ACTLR_EL1);
+		*value = arm_reg_read(vcpu, ARM_REG_ACTLR_EL1);
 	return ARM_SYSREG_DONE;
 }
 

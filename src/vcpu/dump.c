@@ -21,12 +21,12 @@ static void emit(void *ctx, const char *line)
 
 static void dump_registers(const struct arm_vcpu *vcpu, struct sink *sink)
 {
-	for (unsigned i = 0; i < ARM_VCPU_REG_COUNT; i++) {
-		const enum arm_vcpu_reg_id id = (enum arm_vcpu_reg_id)i;
+	for (unsigned i = 0; i < ARM_REG_COUNT; i++) {
+		const enum arm_reg id = (enum arm_reg)i;
 		struct arm_line line;
 
 		arm_line_start(&line);
-		arm_line_text(&line, arm_vcpu_reg_name(id));
+		arm_line_text(&line, arm_reg_name(id));
 		arm_line_text(&line, " ");
 		arm_line_hex(&line, arm_reg_read(vcpu, id), 16);
 		emit(sink, line.text);

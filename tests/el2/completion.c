@@ -170,7 +170,7 @@ static void fail_at_el0(void)
 	CHECK_EQ(out.call.imm, TRAPPED);
 	CHECK_EQ(pc() & ~UINT64_C(0xff), GUEST_VECTORS + 0x400);
 	CHECK_EQ(ESR_EC(gpr(10)), EC_DATA_LOWER);
-	CHECK_EQ(reg(ARM_VCPU_REG_SPSR_EL1), 0x3c0);
+	CHECK_EQ(reg(ARM_VCPU_REG(SPSR_EL1)), 0x3c0);
 }
 
 /* The frame is the host's to change: set_gpr counts at the next entry. */

@@ -56,7 +56,7 @@ void unbind(unsigned n);
 void complete_and_run(uint64_t value);
 uint64_t gpr(unsigned n);
 uint64_t pc(void);
-uint64_t reg(enum arm_vcpu_reg_id id);
+uint64_t reg(uint64_t id);
 
 void exit_tests(void);
 void completion_tests(void);

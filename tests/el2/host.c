@@ -95,11 +95,13 @@ void guest_load_at(uint64_t offset, const uint32_t *code, const uint32_t *end)
 
 static void make_space(void)
 {
+	static bool has_vmids;
 	struct arm_pcpu_features features;
 
 	must(arm_pcpu_read_features(&features));
-	if (!vmids.bits)
+	if (!has_vmids)
 		must(arm_stage2_vmid_pool_init(&vmids, features.vmid_bits));
+	has_vmids = true;
 	tables_used = 0;
 	must(arm_stage2_init(&stage2, &(struct arm_stage2_config){
 					      .ops = &stage2_ops,
@@ -129,7 +131,7 @@ static void make_vcpu(unsigned n)
 	must(arm_stage2_vmid(&stage2, &vmids, &root.vmid));
 	must(arm_vcpu_set_ept_root(vcpu, &root));
 	must(arm_vcpu_set_entry(vcpu, GUEST_RAM));
-	must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG_VBAR_EL1, GUEST_VECTORS));
+	must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), GUEST_VECTORS));
 }
 
 static void make_world(void)
@@ -175,9 +177,13 @@ void unbind(unsigned n)
 
 void run_again(void)
 {
-	if (!vcpus[0].pcpu)
+	int status = arm_vcpu_run(&vcpus[0], &out);
+
+	if (status == ARM_VCPU_ERR_NOT_BOUND) {
 		bind(0);
-	must(arm_vcpu_run(&vcpus[0], &out));
+		status = arm_vcpu_run(&vcpus[0], &out);
+	}
+	must(status);
 }
 
 void complete_and_run(uint64_t value)
@@ -194,15 +200,15 @@ uint64_t gpr(unsigned n)
 	return value;
 }
 
-uint64_t pc(void)
-{
-	return arm_trap_frame_pc(&vcpus[0].frame);
-}
-
-uint64_t reg(enum arm_vcpu_reg_id id)
+uint64_t reg(uint64_t id)
 {
 	uint64_t value = 0;
 
 	must(arm_vcpu_get_reg(&vcpus[0], id, &value));
 	return value;
+}
+
+uint64_t pc(void)
+{
+	return reg(ARM_VCPU_REG_PC);
 }

@@ -109,8 +109,8 @@ static void no_walks_after_unbind(void)
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(tcr_el1) & TCR_EPD, TCR_EPD);
 	CHECK_EQ(READ_SYSREG(sctlr_el1) & 1, 1);
-	CHECK_EQ(reg(ARM_VCPU_REG_TCR_EL1) & TCR_EPD, 0);
-	CHECK_EQ(reg(ARM_VCPU_REG_SCTLR_EL1) & 1, 0);
+	CHECK_EQ(reg(ARM_VCPU_REG(TCR_EL1)) & TCR_EPD, 0);
+	CHECK_EQ(reg(ARM_VCPU_REG(SCTLR_EL1)) & 1, 0);
 }
 
 void silicon_tests(void)

@@ -43,8 +43,8 @@ static void host_registers(void)
 	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
 	for (unsigned n = 18; n <= 30; n++)
 		CHECK_EQ(gpr(n), (uint64_t) - (int64_t)n);
-	CHECK_EQ(vcpus[0].frame.sp_el0, (uint64_t)-20);
-	CHECK_EQ(reg(ARM_VCPU_REG_SP_EL1), (uint64_t)-21);
+	CHECK_EQ(reg(ARM_VCPU_REG_SP_EL0), (uint64_t)-20);
+	CHECK_EQ(reg(ARM_VCPU_REG(SP_EL1)), (uint64_t)-21);
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(sp_el0), 0x123450);
 	CHECK_EQ(READ_SYSREG(tpidr_el2), 0x6789a);
@@ -59,8 +59,9 @@ static void at_reset(void)
 	CHECK_EQ(gpr(0), 0x1234);
 	for (unsigned n = 1; n < 31; n++)
 		CHECK_EQ(gpr(n), 0);
-	CHECK_EQ(vcpus[0].frame.spsr & 0x3df, 0x3c5);      /* EL1h, masked */
-	CHECK_EQ(reg(ARM_VCPU_REG_SCTLR_EL1) & 0x1005, 0); /* MMU, caches off */
+	CHECK_EQ(reg(ARM_VCPU_REG_PSTATE) & 0x3df, 0x3c5); /* EL1h, masked */
+	CHECK_EQ(reg(ARM_VCPU_REG(SCTLR_EL1)) & 0x1005,
+		 0); /* MMU, caches off */
 }
 
 GUEST_CODE(guest_one_reg, "	msr	tpidr_el0, x1\n"
@@ -83,10 +84,20 @@ GUEST_CODE(guest_one_reg, "	msr	tpidr_el0, x1\n"
 			  "	mrs	x12, mpidr_el1\n"
 			  "	b	1b\n");
 
+static uint64_t gpr_of(unsigned n, unsigned register_)
+{
+	uint64_t value = 0;
+
+	CHECK_EQ(arm_vcpu_get_gpr(&vcpus[n], register_, &value), ARM_VCPU_OK);
+	return value;
+}
+
 static void check_guest(unsigned n)
 {
-	const uint64_t *x = vcpus[n].frame.gpr;
+	uint64_t x[13];
 
+	for (unsigned i = 0; i < 13; i++)
+		x[i] = gpr_of(n, i);
 	CHECK_EQ(x[4], x[1]);
 	CHECK_EQ(x[5], x[1]);
 	CHECK_EQ(x[6], x[2]);
@@ -124,21 +135,21 @@ static void two_vcpus(void)
 static void get_and_set(void)
 {
 	RUN(guest_one_reg);
-	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG_TPIDR_EL1, 0xabc),
+	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG(TPIDR_EL1), 0xabc),
 		 ARM_VCPU_OK);
-	CHECK_EQ(reg(ARM_VCPU_REG_TPIDR_EL1), 0xabc);
+	CHECK_EQ(reg(ARM_VCPU_REG(TPIDR_EL1)), 0xabc);
 	CHECK_EQ(READ_SYSREG(tpidr_el1), 0xabc);
 	run_again();
 	CHECK_EQ(gpr(5), 0xabc);
 	unbind(0);
-	CHECK_EQ(reg(ARM_VCPU_REG_TPIDR_EL1), 0xabc);
-	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG_TPIDR_EL1, 0xdef),
+	CHECK_EQ(reg(ARM_VCPU_REG(TPIDR_EL1)), 0xabc);
+	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG(TPIDR_EL1), 0xdef),
 		 ARM_VCPU_OK);
 	CHECK_EQ(READ_SYSREG(tpidr_el1), 0xabc);
 	run_again();
 	CHECK_EQ(gpr(5), 0xdef);
-	CHECK(reg(ARM_VCPU_REG_HCR_EL2) & 1);
-	CHECK_EQ(reg(ARM_VCPU_REG_VMPIDR_EL2), 0x80000000);
+	CHECK(reg(ARM_VCPU_REG(HCR_EL2)) & 1);
+	CHECK_EQ(reg(ARM_VCPU_REG(VMPIDR_EL2)), 0x80000000);
 }
 
 GUEST_CODE(guest_fp, "	mov	x0, #(3 << 20)\n"
@@ -174,8 +185,8 @@ static void fp_switched(void)
 	for (unsigned n = 0; n < 2; n++)
 		run_fp(n, 3);
 	for (unsigned n = 0; n < 2; n++) {
-		CHECK_EQ(vcpus[n].frame.gpr[2], 0x1000 + n);
-		CHECK_EQ(vcpus[n].frame.gpr[3], 0x1000 + n);
+		CHECK_EQ(gpr_of(n, 2), 0x1000 + n);
+		CHECK_EQ(gpr_of(n, 3), 0x1000 + n);
 	}
 }
 
@@ -218,11 +229,11 @@ static void reset(void)
 	CHECK_EQ(pc(), GUEST_RAM);
 	CHECK_EQ(gpr(0), 0x1234);
 	CHECK_EQ(gpr(19), 0);
-	CHECK_EQ(reg(ARM_VCPU_REG_SP_EL1), 0);
-	CHECK_EQ(reg(ARM_VCPU_REG_VBAR_EL1), 0);
+	CHECK_EQ(reg(ARM_VCPU_REG(SP_EL1)), 0);
+	CHECK_EQ(reg(ARM_VCPU_REG(VBAR_EL1)), 0);
 	RUN(guest_first);
 	CHECK_EQ(out.reason, ARM_VCPU_EXIT_HYPERCALL);
-	CHECK_EQ(vcpus[0].frame.spsr & 0xf00003df, 0x3c5);
+	CHECK_EQ(reg(ARM_VCPU_REG_PSTATE) & 0xf00003df, 0x3c5);
 	CHECK_EQ(gpr(30), 0);
 }
 

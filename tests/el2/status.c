@@ -46,7 +46,7 @@ static void null_arguments(void)
 		 ARM_VCPU_ERR_NULL);
 	CHECK_EQ(arm_vcpu_kick(NULL), ARM_VCPU_ERR_NULL);
 	CHECK_EQ(arm_vcpu_reset(NULL), ARM_VCPU_ERR_NULL);
-	CHECK_EQ(arm_vcpu_get_reg(&vcpus[0], ARM_VCPU_REG_FAR_EL1, NULL),
+	CHECK_EQ(arm_vcpu_get_reg(&vcpus[0], ARM_VCPU_REG(FAR_EL1), NULL),
 		 ARM_VCPU_ERR_NULL);
 	CHECK_EQ(arm_vcpu_get_gpr(NULL, 0, &value), ARM_VCPU_ERR_NULL);
 	CHECK_EQ(arm_vcpu_trap_wait(NULL, true, true), ARM_VCPU_ERR_NULL);
@@ -96,9 +96,9 @@ static void arguments(void)
 	CHECK_EQ(arm_vcpu_set_gpr(&vcpus[0], 31, 5), ARM_VCPU_OK);
 	CHECK_EQ(arm_vcpu_get_gpr(&vcpus[0], 31, &value), ARM_VCPU_OK);
 	CHECK_EQ(value, 0);
-	CHECK_EQ(arm_vcpu_get_reg(&vcpus[0], ARM_VCPU_REG_COUNT, &value),
+	CHECK_EQ(arm_vcpu_get_reg(&vcpus[0], UINT64_MAX, &value),
 		 ARM_VCPU_ERR_RANGE);
-	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG_HCR_EL2, 0),
+	CHECK_EQ(arm_vcpu_set_reg(&vcpus[0], ARM_VCPU_REG(HCR_EL2), 0),
 		 ARM_VCPU_ERR_INVALID);
 	CHECK_EQ(arm_vcpu_complete(&vcpus[0], 0), ARM_VCPU_ERR_NO_COMPLETION);
 	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_UNDEFINED),

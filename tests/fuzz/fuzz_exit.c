@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trap/decode.h"
 #include "support/exit_rules.h"
+#include "trap/decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

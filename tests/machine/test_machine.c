@@ -276,7 +276,7 @@ static void test_hypercall(void **state)
 	(void)state;
 	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu, ARM_VCPU_REG_TPIDR_EL1, 99), 0);
+		arm_vcpu_set_reg(&world.vcpu, ARM_VCPU_REG(TPIDR_EL1), 99), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(exit.call.imm, 7);
 	assert_int_equal(gpr(0), 0x1234);
@@ -411,7 +411,8 @@ static void test_hidden(void **state)
 	assert_int_equal(exit.call.imm, 3);
 	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
 	assert_int_equal(
-		arm_vcpu_get_reg(&world.vcpu, ARM_VCPU_REG_ELR_EL1, &value), 0);
+		arm_vcpu_get_reg(&world.vcpu, ARM_VCPU_REG(ELR_EL1), &value),
+		0);
 	assert_int_equal(value, RAM + 4);
 	assert_int_equal(gpr(2), 0);
 }

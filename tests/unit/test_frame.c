@@ -8,6 +8,10 @@
 
 #include <cmocka.h>
 
+#include <arm_vcpu/private.h>
+
+#include <arm_vcpu/vcpu.h>
+
 #include <arm_vcpu/guest_regs.h>
 #include <arm_vcpu/status.h>
 #include <arm_vcpu/trap_frame.h>
@@ -124,18 +128,18 @@ static void registers_reset(void **state)
 static void register_names(void **state)
 {
 	(void)state;
-	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_SP_EL1), "SP_EL1");
-	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_MDCR_EL2),
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(SP_EL1)), "SP_EL1");
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(MDCR_EL2)),
 			    "MDCR_EL2");
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG_##name), #name);
+	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(name)), #name);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
 #undef CONTROL_REG
-	assert_null(arm_vcpu_reg_name(ARM_VCPU_REG_COUNT));
+	assert_null(arm_vcpu_reg_name(ARM_REG_COUNT));
 }
 
 static void statuses(void **state)

@@ -21,7 +21,7 @@
 static struct fake_machine machine;
 static struct arm_vcpu *vcpu;
 
-static uint64_t get(enum arm_vcpu_reg_id id)
+static uint64_t get(enum arm_reg id)
 {
 	return arm_reg_read(vcpu, id);
 }
@@ -31,9 +31,9 @@ static int fresh(void **state)
 	(void)state;
 	fake_machine_make(&machine);
 	vcpu = fake_vcpu_make(&machine, 0);
-	arm_reg_write(vcpu, ARM_VCPU_REG_VBAR_EL1, VBAR);
-	arm_reg_write(vcpu, ARM_VCPU_REG_SCTLR_EL1, SCTLR_EL1_SPAN);
-	arm_reg_write(vcpu, ARM_VCPU_REG_FAR_EL1, 0x5555);
+	arm_reg_write(vcpu, ARM_REG_VBAR_EL1, VBAR);
+	arm_reg_write(vcpu, ARM_REG_SCTLR_EL1, SCTLR_EL1_SPAN);
+	arm_reg_write(vcpu, ARM_REG_FAR_EL1, 0x5555);
 	vcpu->frame.elr = PC;
 	vcpu->frame.spsr = SPSR_M_EL1H;
 	vcpu->snap = (struct arm_vcpu_exit_snapshot){.esr = ESR_IL};
@@ -46,11 +46,11 @@ static void undefined(void **state)
 	(void)state;
 	vcpu->frame.spsr = SPSR_M_EL1H | SPSR_Z | SPSR_I | SPSR_SS;
 	arm_inject_undefined(vcpu);
-	assert_int_equal(get(ARM_VCPU_REG_ESR_EL1), 0x02000000);
-	assert_int_equal(get(ARM_VCPU_REG_ELR_EL1), PC);
-	assert_int_equal(get(ARM_VCPU_REG_SPSR_EL1),
+	assert_int_equal(get(ARM_REG_ESR_EL1), 0x02000000);
+	assert_int_equal(get(ARM_REG_ELR_EL1), PC);
+	assert_int_equal(get(ARM_REG_SPSR_EL1),
 			 SPSR_M_EL1H | SPSR_Z | SPSR_I | SPSR_SS);
-	assert_int_equal(get(ARM_VCPU_REG_FAR_EL1), 0x5555);
+	assert_int_equal(get(ARM_REG_FAR_EL1), 0x5555);
 	assert_int_equal(vcpu->frame.elr, VBAR + 0x200);
 	assert_int_equal(vcpu->frame.spsr, EL1H_DAIF | SPSR_Z);
 }
@@ -60,10 +60,10 @@ static void a_bound_vcpu_takes_it_in_the_cpu(void **state)
 {
 	(void)state;
 	fake_vcpu_bind(&machine, vcpu);
-	arm_reg_write(vcpu, ARM_VCPU_REG_VBAR_EL1, 0x40000000);
+	arm_reg_write(vcpu, ARM_REG_VBAR_EL1, 0x40000000);
 	arm_inject_undefined(vcpu);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ESR_EL1], 0x02000000);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ELR_EL1], PC);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1], 0x02000000);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], PC);
 	assert_int_equal(vcpu->regs.ESR_EL1, 0);
 	assert_int_equal(vcpu->frame.elr, 0x40000200);
 	fake_vcpu_unbind(vcpu);
@@ -76,7 +76,7 @@ static void undefined_hvc_returns_to_itself(void **state)
 	vcpu->snap.esr = BITS_PUT(ESR_EC, ESR_EC_HVC64) | ESR_IL;
 	vcpu->frame.elr = PC + 4;
 	arm_inject_undefined(vcpu);
-	assert_int_equal(get(ARM_VCPU_REG_ELR_EL1), PC);
+	assert_int_equal(get(ARM_REG_ELR_EL1), PC);
 }
 
 /* D1.3.1.4: 0x000 from EL1t, 0x200 EL1h, 0x400 AArch64 EL0, 0x600 AArch32. */
@@ -98,13 +98,13 @@ static void the_vector_says_where_from(void **state)
 		vcpu->frame.spsr = rows[i].spsr;
 		arm_inject_abort(vcpu, false, false, VA, true);
 		assert_int_equal(vcpu->frame.elr, VBAR + rows[i].offset);
-		assert_int_equal(get(ARM_VCPU_REG_SPSR_EL1), rows[i].spsr);
-		assert_int_equal(get(ARM_VCPU_REG_ESR_EL1),
+		assert_int_equal(get(ARM_REG_SPSR_EL1), rows[i].spsr);
+		assert_int_equal(get(ARM_REG_ESR_EL1),
 				 rows[i].lower ? 0x92000010 : 0x96000010);
 		vcpu->frame.spsr = rows[i].spsr;
 		arm_inject_abort(vcpu, true, false, VA, true);
 		assert_int_equal(vcpu->frame.elr, VBAR + rows[i].offset);
-		assert_int_equal(get(ARM_VCPU_REG_ESR_EL1),
+		assert_int_equal(get(ARM_REG_ESR_EL1),
 				 rows[i].lower ? 0x82000010 : 0x86000010);
 	}
 }
@@ -113,7 +113,7 @@ static void the_vector_says_where_from(void **state)
 static void the_vector_base_is_aligned(void **state)
 {
 	(void)state;
-	arm_reg_write(vcpu, ARM_VCPU_REG_VBAR_EL1, VBAR | 0x7ff);
+	arm_reg_write(vcpu, ARM_REG_VBAR_EL1, VBAR | 0x7ff);
 	arm_inject_undefined(vcpu);
 	assert_int_equal(vcpu->frame.elr, VBAR + 0x200);
 }
@@ -123,14 +123,14 @@ static void abort_syndromes(void **state)
 {
 	(void)state;
 	arm_inject_abort(vcpu, false, true, VA, true);
-	assert_int_equal(get(ARM_VCPU_REG_ESR_EL1), 0x96000050);
-	assert_int_equal(get(ARM_VCPU_REG_FAR_EL1), VA);
+	assert_int_equal(get(ARM_REG_ESR_EL1), 0x96000050);
+	assert_int_equal(get(ARM_REG_FAR_EL1), VA);
 	arm_inject_abort(vcpu, false, false, VA, false);
-	assert_int_equal(get(ARM_VCPU_REG_ESR_EL1), 0x96000410);
-	assert_int_equal(get(ARM_VCPU_REG_FAR_EL1), 0);
+	assert_int_equal(get(ARM_REG_ESR_EL1), 0x96000410);
+	assert_int_equal(get(ARM_REG_FAR_EL1), 0);
 	arm_inject_abort(vcpu, true, true, VA, true);
-	assert_int_equal(get(ARM_VCPU_REG_ESR_EL1), 0x86000010);
-	assert_int_equal(get(ARM_VCPU_REG_FAR_EL1), VA);
+	assert_int_equal(get(ARM_REG_ESR_EL1), 0x86000010);
+	assert_int_equal(get(ARM_REG_FAR_EL1), VA);
 }
 
 /* New PSTATE: NZCV, DIT and PAN stay, everything else is the entry's. */
@@ -154,7 +154,7 @@ static void only_some_of_pstate_stays(void **state)
 static void span_decides_about_pan(void **state)
 {
 	(void)state;
-	arm_reg_write(vcpu, ARM_VCPU_REG_SCTLR_EL1, 0);
+	arm_reg_write(vcpu, ARM_REG_SCTLR_EL1, 0);
 	arm_inject_undefined(vcpu);
 	assert_int_equal(vcpu->frame.spsr, EL1H_DAIF | SPSR_PAN);
 }
@@ -163,7 +163,7 @@ static void span_decides_about_pan(void **state)
 static void dssbs_becomes_ssbs(void **state)
 {
 	(void)state;
-	arm_reg_write(vcpu, ARM_VCPU_REG_SCTLR_EL1,
+	arm_reg_write(vcpu, ARM_REG_SCTLR_EL1,
 		      SCTLR_EL1_SPAN | SCTLR_EL1_DSSBS);
 	arm_inject_undefined(vcpu);
 	assert_int_equal(vcpu->frame.spsr, EL1H_DAIF | SPSR_SSBS);
@@ -174,7 +174,7 @@ static void tags_are_not_checked_after_entry(void **state)
 {
 	(void)state;
 	fake_vcpu_bind(&machine, vcpu);
-	arm_reg_write(vcpu, ARM_VCPU_REG_SCTLR_EL1, SCTLR_EL1_SPAN);
+	arm_reg_write(vcpu, ARM_REG_SCTLR_EL1, SCTLR_EL1_SPAN);
 	arm_inject_undefined(vcpu);
 	assert_int_equal(vcpu->frame.spsr, EL1H_DAIF);
 	machine.pcpu.features.mte = true;

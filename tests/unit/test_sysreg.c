@@ -82,11 +82,11 @@ static void mdscr(void **state)
 
 	(void)state;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_MDSCR_EL1], 0xb001);
+	assert_int_equal(fake_cpu.reg[ARM_REG_MDSCR_EL1], 0xb001);
 	assert_int_equal(trap_mrs(key), 0xb001);
 	fake_vcpu_unbind(trap.vcpu);
 	trap.vcpu->regs.MDSCR_EL1 = 1;
-	assert_int_equal(arm_reg_read(trap.vcpu, ARM_VCPU_REG_MDSCR_EL1), 1);
+	assert_int_equal(arm_reg_read(trap.vcpu, ARM_REG_MDSCR_EL1), 1);
 }
 
 /* As many comparators as ID_AA64DFR0_EL1 says, not one more. */
@@ -113,9 +113,9 @@ static void actlr(void **state)
 	const uint32_t key = SYSREG(3, 0, 1, 0, 1);
 
 	(void)state;
-	fake_cpu.reg[ARM_VCPU_REG_ACTLR_EL1] = 0x40;
+	fake_cpu.reg[ARM_REG_ACTLR_EL1] = 0x40;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ACTLR_EL1], 0x40);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ACTLR_EL1], 0x40);
 	assert_int_equal(trap_mrs(key), 0x40);
 }
 

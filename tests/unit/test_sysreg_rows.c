@@ -104,7 +104,7 @@ static void every_row(void **state)
 					 !rows[n].writes);
 		}
 		if (key == SYSREG(2, 0, 0, 2, 2))
-			fake_cpu.reg[ARM_VCPU_REG_MDSCR_EL1] = 0;
+			fake_cpu.reg[ARM_REG_MDSCR_EL1] = 0;
 		if (rows[n].reads == UNDEF)
 			assert_true(trap_undefined(key, true, TRAP_EL1H));
 		else

@@ -124,12 +124,12 @@ static void without_vgic_its_frames_are_the_hosts(void **state)
 static void hidden_instructions_are_undefined(void **state)
 {
 	(void)state;
-	fake_cpu.reg[ARM_VCPU_REG_VBAR_EL1] = 0x8000;
+	fake_cpu.reg[ARM_REG_VBAR_EL1] = 0x8000;
 	fake_cpu.esr = (UINT64_C(0x19) << 26) | BIT(25); /* SVE */
 	assert_int_not_equal(arm_guest_sync(vcpu), ARM_TO_HOST);
 	assert_int_equal(vcpu->frame.elr, 0x8200);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ELR_EL1], PC);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ESR_EL1] >> 26, 0);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], PC);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1] >> 26, 0);
 }
 
 /* Arm ARM DDI 0487 G1.19.5: CV = 1, COND = EQ, and Z is clear. */
@@ -224,7 +224,7 @@ static void system_registers_go_where_the_vm_wants(void **state)
 	const uint32_t unknown = ARM_VM_SYSREG(3, 5, 15, 3, 1);
 
 	(void)state;
-	fake_cpu.reg[ARM_VCPU_REG_VBAR_EL1] = 0x8000;
+	fake_cpu.reg[ARM_REG_VBAR_EL1] = 0x8000;
 	assert_false(sysreg(mine[0], true));
 	assert_false(sysreg(unknown, true));
 	assert_int_equal(vcpu->frame.elr, 0x8200);

@@ -186,7 +186,7 @@ static void count_to(uint64_t count)
 {
 	fake_cpu.counter = count;
 	gic_timer(count >= cval);
-	fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0] = cval;
+	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = cval;
 }
 
 static void anything(void)

@@ -3,8 +3,10 @@
 C++20, each header alone, and with one layout in both languages."""
 
 import glob
+import json
 import os
 import re
+import shutil
 import tempfile
 
 from .report import ROOT, command, expect
@@ -97,3 +99,49 @@ def c_linkage():
              if not name.startswith("use_")]
     expect(sorted(found) == sorted(names),
            f"not C's: {sorted(set(found) ^ set(names))}")
+
+
+PREFIXES = r"(arm|ARM)_(vcpu|vm|vgic|vtimer|stage2|pcpu)(_|$)"
+# Two structs that every host reads about in the first line, and what goes
+# with them; and the slots of the second, which private.h has.
+OTHER_NAMES = r"arm_(trap_frame|guest_regs|vcpu|reg)(_|$)|ARM_REG_|" \
+    r"(GUEST|ORDERED|CONTROL)_REG$"
+
+
+def prefixes():
+    """Every name at file scope, of a macro, a type, an enumerator or a
+    function, begins as its object does, so that it lives beside anything."""
+    names = declared(r"^#define (\w+)")
+    names += declared(r"^(?:struct|enum) (\w+) \{$")
+    names += declared(r"^\t([A-Z]\w+)(?: = |,)")
+    names += declared(r"^(?:\w.*[ *])?(\w+)\(")
+    strange = sorted({name for name in names
+                      if not re.match(PREFIXES, name, re.IGNORECASE)
+                      and not re.match(OTHER_NAMES, name)})
+    expect(not strange, f"not the library's own: {strange}")
+
+
+def hosts_keep_out(preset):
+    """hv, the examples and the tests at EL2 compile without the fields of
+    private.h: they do not reach into them."""
+    with open(os.path.join(ROOT, "include/arm_vcpu/private.h"),
+              encoding="utf-8") as file:
+        text = file.read()
+    closed, count = re.subn(r"^struct (arm_\w+) \{$.*?^\};$",
+                            r"struct \1 { unsigned char closed[16]; };", text,
+                            flags=re.MULTILINE | re.DOTALL)
+    expect(count > 5, "private.h has no structs")
+    database = os.path.join(ROOT, "build", preset, "compile_commands.json")
+    with open(database, encoding="utf-8") as file:
+        units = [entry for entry in json.load(file)
+                 if re.match(r"(hypervisor|examples|tests/el2)/.*\.c$",
+                             os.path.relpath(entry["file"], ROOT))]
+    expect(units, "no host was built")
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copytree(os.path.join(ROOT, "include"),
+                        os.path.join(directory, "include"))
+        write(os.path.join(directory, "include/arm_vcpu"), "private.h", closed)
+        for entry in units:
+            words = entry["command"].split()
+            command([words[0], f"-I{directory}/include", "-fsyntax-only",
+                     *words[1:words.index("-o")], entry["file"]])

@@ -37,7 +37,7 @@ struct fake_machine {
 
 /* The CPU behind hw/. */
 struct fake_cpu {
-	uint64_t reg[ARM_VCPU_REG_COUNT];
+	uint64_t reg[ARM_REG_COUNT];
 	unsigned reg_writes;
 	uint64_t id[8][8]; /* ID register [CRm][op2] of op0=3 op1=0 CRn=0 */
 	uint64_t lr[ARM_VGIC_MAX_LRS];

@@ -22,9 +22,9 @@ void machine_step(void)
 {
 }
 
-static const unsigned keys[ARM_VCPU_REG_COUNT] = {
+static const unsigned keys[ARM_REG_COUNT] = {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	[ARM_VCPU_REG_##name] = MACHINE_SYSREG(op0, op1, crn, crm, op2),
+	[ARM_REG_##name] = MACHINE_SYSREG(op0, op1, crn, crm, op2),
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
 #include <arm_vcpu/guest_regs.def>
@@ -41,7 +41,7 @@ static uint64_t *slot(unsigned key)
 {
 	static uint64_t other[1u << 15];
 
-	for (unsigned id = 0; id < ARM_VCPU_REG_COUNT; id++)
+	for (unsigned id = 0; id < ARM_REG_COUNT; id++)
 		if (keys[id] == key)
 			return &fake_cpu.reg[id];
 	switch (key) {
@@ -72,7 +72,7 @@ void machine_write(unsigned key, uint64_t value)
 	uint64_t *to = slot(key);
 
 	fake_cpu.reg_writes +=
-		to >= fake_cpu.reg && to < fake_cpu.reg + ARM_VCPU_REG_COUNT;
+		to >= fake_cpu.reg && to < fake_cpu.reg + ARM_REG_COUNT;
 	*to = value;
 }
 

@@ -22,7 +22,7 @@ int trap_setup(void **state)
 	fake_machine_make(&trap.machine);
 	trap.vcpu = fake_vcpu_make(&trap.machine, 0);
 	fake_vcpu_bind(&trap.machine, trap.vcpu);
-	fake_cpu.reg[ARM_VCPU_REG_VBAR_EL1] = TRAP_VBAR;
+	fake_cpu.reg[ARM_REG_VBAR_EL1] = TRAP_VBAR;
 	return 0;
 }
 
@@ -47,8 +47,8 @@ bool trap_undefined(uint32_t key, bool is_read, uint64_t spsr)
 	 * the syndrome is EC 0, IL 1; x7 is as before. */
 	assert_int_equal(trap.vcpu->frame.elr,
 			 TRAP_VBAR + (spsr == TRAP_EL0T ? 0x400 : 0x200));
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ESR_EL1], 0x02000000);
-	assert_int_equal(fake_cpu.reg[ARM_VCPU_REG_ELR_EL1], TRAP_PC);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1], 0x02000000);
+	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], TRAP_PC);
 	assert_int_equal(trap.vcpu->frame.gpr[7], PATTERN);
 	return true;
 }

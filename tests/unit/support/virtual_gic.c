@@ -48,16 +48,15 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 
 void gic_timer(bool high)
 {
-	fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] =
-		high ? OUTPUT : CNT_CTL_ENABLE;
-	fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
+	fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] = high ? OUTPUT : CNT_CTL_ENABLE;
+	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
 }
 
 /* The physical interrupt is taken at EL2 if it can be. */
 static bool take_timer(struct virtual_gic *cpu)
 {
 	if (cpu->physical[TIMER] ||
-	    fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] != OUTPUT)
+	    fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] != OUTPUT)
 		return false;
 	cpu->physical[TIMER] = true;
 	if (arm_vtimer_irq(cpu->vcpu, TIMER))
@@ -102,9 +101,8 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
 	vgic->vmcr = (uint32_t)fake_cpu.vmcr;
 	cpu->vcpu->regs.CNTV_CTL_EL0 =
-		fake_cpu.reg[ARM_VCPU_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
-	cpu->vcpu->regs.CNTV_CVAL_EL0 =
-		fake_cpu.reg[ARM_VCPU_REG_CNTV_CVAL_EL0];
+		fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
+	cpu->vcpu->regs.CNTV_CVAL_EL0 = fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0];
 	arm_vgic_put(cpu->vcpu);
 	take_retired(cpu);
 	cpu->vcpu->pcpu = NULL;
