@@ -71,10 +71,10 @@
  * lr[] is refreshed from the hardware by arm_vgic_refresh(), only when needed
  * and only the LRs that are needed. An LR that is dirty is newer than the
  * hardware and must neither be fetched nor stored over by gic/cpuif.c. While
- * vgic->hcr has LRENPIE and hcr_dirty is false, fetch_lrs(), with an empty
- * mask too, also refreshes the field EOIcount of vgic->hcr. After a
- * maintenance interrupt dirty LRs and HCR must reach the hardware before
- * interrupts are unmasked at EL2, or it is asserted again.
+ * vgic->hcr has LRENPIE and hcr_dirty is false, EOIcount is the hardware's to
+ * tell (arm_vgic_apply_eoi_count()). After a maintenance interrupt dirty LRs
+ * and HCR must reach the hardware before interrupts are unmasked at EL2, or it
+ * is asserted again.
  *
  * When there are more interrupts than LRs, the pending ones of the highest
  * priority get them, then active ones, then pending ones of a group that the
@@ -141,8 +141,8 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu);
  * part of it, and others may have written that while the PE was off. */
 void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu);
 
-/* At bind: everything dirty from now on. At unbind, after gic/cpuif.c stored the
- * LRs that are not dirty, vmcr, ap0r, ap1r and HCR.EOIcount: the LRs are
+/* At bind: everything dirty from now on. At unbind, after gic/cpuif.c stored
+ * the LRs that are not dirty, vmcr, ap0r, ap1r and HCR.EOIcount: the LRs are
  * empty afterwards. Interrupts masked, vcpu->pcpu and hw set. */
 void arm_vgic_load(struct arm_vcpu *vcpu);
 void arm_vgic_put(struct arm_vcpu *vcpu);
