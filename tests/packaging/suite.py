@@ -68,14 +68,14 @@ def says_its_version(program):
 def tree(preset):
     """Nothing is missing, and nothing leads out of the tree."""
     with installed(preset) as directory:
-        names = {os.path.relpath(os.path.join(place, name), directory + "/tree")
-                 for place, _, files in os.walk(directory + "/tree")
-                 for name in files}
+        root = f"{directory}/tree"
+        names = {os.path.relpath(os.path.join(place, name), root)
+                 for place, _, files in os.walk(root) for name in files}
         public = {f"include/arm_vcpu/{name}" for name in
                   os.listdir(os.path.join(ROOT, "include/arm_vcpu"))}
         expect(public <= names, f"not installed: {sorted(public - names)}")
         for name in names:
-            path = os.path.join(directory, "tree", name)
+            path = os.path.join(root, name)
             expect(not os.path.islink(path), f"{name} is a link")
             with open(path, "rb") as file:
                 text = file.read()

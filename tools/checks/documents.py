@@ -110,8 +110,8 @@ def drawing(svg):
 
 
 def picture():
-    """docs/architecture.svg is what Graphviz makes of the .dot beside it, which
-    has every room that there is."""
+    """docs/architecture.svg is what Graphviz makes of the .dot beside it, and
+    that has every room that there is."""
     drawn = set(re.findall(r'"((?:src|hypervisor)/\w+)" \[',
                            read("docs/architecture.dot")))
     rooms = {"/".join(name.split("/")[:2]) for name in command(

@@ -5,14 +5,15 @@ documentation, and lists are what they are included for.
 
 usage: filter.py FILE
 
-- The first comment is the file's; any other one that begins a line belongs to
-  what follows; one behind code belongs to that code.
+- The first comment is the file's, and arm_vcpu.h's is the first page; any
+  other one that begins a line belongs to what follows; one behind code belongs
+  to that code.
 - Prototypes without a blank line between them share the comment above.
 - Indented lines in a comment stay as they are.
-- X lists and guest_regs.def are expanded to the enumerators and members that
-  they make; the texts of their rows are the documentation.
-- Structs of private.h, and those that say that they are private, have no
-  fields for a reader.
+- In a public header, X lists and guest_regs.def are expanded to the
+  enumerators and members that they make; the texts of their rows are the
+  documentation. Structs of private.h, and those that say that they are
+  private, have no fields for a reader.
 """
 
 import os
@@ -37,10 +38,13 @@ def lines_of(comment):
 
 
 def body(comment):
-    """The text as Doxygen takes it: indented lines are set as they are."""
-    result, verbatim = [], False
+    """The text as Doxygen takes it: indented lines are set as they are, but
+    for those that go on with an item of a list."""
+    result, verbatim, item = [], False, False
     for line in lines_of(comment):
-        indented = line.startswith("  ") or (verbatim and not line)
+        item = line.startswith("- ") or (item and line.startswith("  "))
+        indented = not item and (line.startswith("  ") or
+                                 (verbatim and not line))
         if indented != verbatim:
             result.append("@verbatim" if indented else "@endverbatim")
             verbatim = indented
@@ -104,8 +108,9 @@ def hide(text, all_private):
                   empty, text, flags=re.MULTILINE | re.DOTALL)
 
 
-def document(text):
-    """Every comment as Doxygen's own; those between rows of a list go."""
+def document(text, first):
+    """Every comment as Doxygen's own, the first one with the command given;
+    those between rows of a list go."""
     result, end, seen_file = [], 0, False
     for match in COMMENT.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
@@ -117,7 +122,7 @@ def document(text):
             continue
         if not seen_file:
             seen_file = True
-            mark = "** @file\n"
+            mark = f"** {first}\n"
         else:
             mark = "**< " if text[start:match.start()].strip() else "** "
         result.append(f"/{mark}{body(match[0])} */")
@@ -151,9 +156,12 @@ def share(text):
 def main(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    text = hide(text, os.path.basename(path) == "private.h")
-    text = expand_registers(expand_enum(text), os.path.dirname(path))
-    sys.stdout.write(share(document(text)))
+    directory, name = os.path.split(path)
+    if os.path.basename(directory) == "arm_vcpu":
+        text = hide(text, name == "private.h")
+        text = expand_registers(expand_enum(text), directory)
+    first = "@mainpage" if name == "arm_vcpu.h" else "@file"
+    sys.stdout.write(share(document(text, first)))
 
 
 if __name__ == "__main__":
