@@ -211,6 +211,7 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 	vm->module = module;
 	if (several)
 		hv_format(vm->tag, sizeof(vm->tag), "[%s] ", module->name);
+	hv_say_init(&vm->say, vm->tag);
 	if (!choose(vm))
 		return false;
 	if (several && vm->options.raw) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/machine.h"
 
+#include <stddef.h>
+
 #include "base/lock.h"
 #include "base/percpu.h"
 #include "base/power.h"
@@ -123,24 +125,106 @@ static void bury(struct hv_vm *vm, bool failed)
 		leave_if_last(vm, true);
 }
 
-static void ended(struct hv_vm *vm, enum hv_vm_state how)
+static void delay_over(struct hv_timer *timer)
+{
+	struct hv_vm *vm =
+		(void *)((char *)timer - offsetof(struct hv_vm, delay));
+
+	hv_sched_post(&vm->sched);
+}
+
+/*
+ * The guest has reset its machine, of itself: too often, and it has to wait.
+ * True: ended() comes again, when it is time or the operator wants something.
+ */
+static bool must_wait(struct hv_vm *vm)
+{
+	uint64_t now = hv_counter(), delay = 0;
+	uint64_t daif = hv_lock(&machine.lock);
+
+	if (vm->wanted == HV_VM_RUNNING)
+		delay = hv_backoff_reset(&vm->backoff, now,
+					 hv_counter_frequency());
+	if (delay != 0) {
+		vm->delayed = true;
+		hv_sched_vm_restart(&vm->sched);
+		hv_timer_set(&vm->delay, now + delay, delay_over);
+	}
+	hv_unlock(&machine.lock, daif);
+	return delay != 0;
+}
+
+/* It has waited, or need not any more. True: the operator wants it so. */
+static bool end_wait(struct hv_vm *vm, enum hv_vm_state *how)
+{
+	uint64_t daif;
+	bool wanted;
+
+	hv_timer_stop(&vm->delay);
+	daif = hv_lock(&machine.lock);
+	vm->delayed = false;
+	wanted = vm->wanted != HV_VM_RUNNING;
+	if (wanted)
+		*how = (enum hv_vm_state)vm->wanted;
+	atomic_store(&vm->state, *how);
+	hv_unlock(&machine.lock, daif);
+	return wanted;
+}
+
+/* A guest that resets its machine can do so again and again; whatever else
+ * ends it, the operator has to start it again. */
+static void say_end(struct hv_vm *vm, enum hv_vm_state how, bool by_guest)
 {
 	hv_vuart_end_line(&vm->uart);
+	if (how == HV_VM_RESET && by_guest) {
+		hv_say(&vm->say, ARM_VCPU_LOG_ERROR, "%s", end_names[how]);
+		return;
+	}
+	hv_say_rest(&vm->say);
 	hv_printf("%s%s", vm->tag, end_names[how]);
+}
+
+static bool is_wanted(struct hv_vm *vm)
+{
+	uint64_t daif = hv_lock(&machine.lock);
+	bool wanted = vm->wanted != HV_VM_RUNNING;
+
+	hv_unlock(&machine.lock, daif);
+	return wanted;
+}
+
+static void ended(struct hv_vm *vm, enum hv_vm_state how)
+{
+	if (vm->delayed) {
+		if (end_wait(vm, &how))
+			say_end(vm, how, false);
+	} else {
+		say_end(vm, how, !is_wanted(vm));
+		if (how == HV_VM_RESET && must_wait(vm))
+			return;
+	}
 	if (how == HV_VM_RESET && begin(vm))
 		return;
 	bury(vm, how != HV_VM_OFF && how != HV_VM_STOPPED);
+}
+
+/* Whatever it is doing, it is to end so. Locked. */
+static void end_life(struct hv_vm *vm, enum hv_vm_state how)
+{
+	vm->wanted = how;
+	hv_vuart_end(&vm->uart);
+	if (vm->delayed)
+		hv_sched_post(&vm->sched);
+	else
+		hv_vm_stop(vm, how);
 }
 
 void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how)
 {
 	uint64_t daif = hv_lock(&machine.lock);
 
-	if (!vm->gone) {
-		vm->wanted = how;
-		hv_vuart_end(&vm->uart);
-		hv_vm_stop(vm, how);
-	}
+	if (!vm->gone)
+		end_life(vm, how);
 	hv_unlock(&machine.lock, daif);
 }
 
@@ -149,13 +233,12 @@ void hv_machine_restart(struct hv_vm *vm)
 	uint64_t daif = hv_lock(&machine.lock);
 	bool was_gone = vm->gone && machine.alive != 0;
 
+	vm->backoff = (struct hv_backoff){0};
 	if (was_gone) {
 		vm->gone = false;
 		machine.alive++;
 	} else if (!vm->gone) {
-		vm->wanted = HV_VM_RESET;
-		hv_vuart_end(&vm->uart);
-		hv_vm_stop(vm, HV_VM_RESET);
+		end_life(vm, HV_VM_RESET);
 	}
 	hv_unlock(&machine.lock, daif);
 	if (was_gone && !revive(vm))

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
-#include "base/print.h"
-
 static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
-	const struct hv_vm *vm = ctx;
+	struct hv_vm *vm = ctx;
 
-	hv_log(level, "%s%s", vm->tag, line);
+	hv_say(&vm->say, level, "%s", line);
 }
 
 static bool mmio(void *ctx, struct arm_vcpu *vcpu,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
-#include "base/print.h"
-
 /* DEN0028 7.1: an unknown function. */
 #define SMCCC_NOT_SUPPORTED UINT64_MAX
 /* DEN0022 5.2.2: return codes. */
@@ -20,10 +18,9 @@ static struct hv_verdict end(enum hv_vm_state how)
 	return (struct hv_verdict){.next = HV_SCHED_OFF, .end = how};
 }
 
-struct hv_verdict hv_vm_refused(const struct hv_vm *vm, int status,
-				const char *what)
+struct hv_verdict hv_vm_refused(struct hv_vm *vm, int status, const char *what)
 {
-	hv_log(ARM_VCPU_LOG_ERROR, "%sguest stopped: %s: %s", vm->tag, what,
+	hv_say(&vm->say, ARM_VCPU_LOG_ERROR, "guest stopped: %s: %s", what,
 	       arm_vcpu_strerror(status));
 	return end(HV_VM_FAILED);
 }
@@ -81,9 +78,9 @@ static struct hv_verdict wait(struct hv_vm_vcpu *vcpu,
 static struct hv_verdict stop(struct hv_vm_vcpu *vcpu,
 			      const struct arm_vcpu_exit *exit)
 {
-	hv_log(ARM_VCPU_LOG_ERROR,
-	       "%sguest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
-	       vcpu->vm->tag, arm_vcpu_exit_name(exit->reason),
+	hv_say(&vcpu->vm->say, ARM_VCPU_LOG_ERROR,
+	       "guest stopped: %s: ESR 0x%llx, FAR 0x%llx, HPFAR 0x%llx",
+	       arm_vcpu_exit_name(exit->reason),
 	       (unsigned long long)exit->snapshot.esr,
 	       (unsigned long long)exit->snapshot.far,
 	       (unsigned long long)exit->snapshot.hpfar);
@@ -112,9 +109,9 @@ static struct hv_verdict serve_fetch(struct hv_vm_vcpu *vcpu,
 {
 	if (!vectors_are_gone(&vcpu->host.arm, fault))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	hv_log(ARM_VCPU_LOG_ERROR,
-	       "%sguest stopped: its exception vectors at 0x%llx are no memory",
-	       vcpu->vm->tag, (unsigned long long)fault->va);
+	hv_say(&vcpu->vm->say, ARM_VCPU_LOG_ERROR,
+	       "guest stopped: its exception vectors at 0x%llx are no memory",
+	       (unsigned long long)fault->va);
 	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
 	return end(HV_VM_FAILED);
 }

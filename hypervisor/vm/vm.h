@@ -20,6 +20,7 @@
 #include "vm/layout.h"
 #include "vm/mmio.h"
 #include "vm/options.h"
+#include "vm/say.h"
 #include "vm/vuart.h"
 
 /* SPIs 32 to 63 are enough for the board's devices; GICD_TYPER says so. */
@@ -66,11 +67,15 @@ struct hv_vm {
 	 * On one CPU that has nothing else to do meanwhile, IRQs on.
 	 */
 	void (*ended)(struct hv_vm *vm, enum hv_vm_state how);
+	struct hv_say say;
 	/* Under the lock of vm/machine.c: */
 	uint32_t wanted; /* of it by the operator: enum hv_vm_state */
 	uint32_t starts;
 	bool gone; /* it runs no more, and its memory was given back */
 	bool failed;
+	bool delayed; /* its guest has reset it, and it waits to begin again */
+	struct hv_timer delay; /* armed then */
+	struct hv_backoff backoff;
 };
 
 /*
@@ -120,7 +125,6 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 			      const struct arm_vcpu_exit *exit);
 
 /* The library refused what: a mistake of hv's own, which ends the VM. */
-struct hv_verdict hv_vm_refused(const struct hv_vm *vm, int status,
-				const char *what);
+struct hv_verdict hv_vm_refused(struct hv_vm *vm, int status, const char *what);
 
 #endif
