@@ -123,6 +123,7 @@ static const char *parse_arm64(struct hv_image *image, const uint8_t *file,
 {
 	uint64_t text_offset = load(file + HEADER_TEXT_OFFSET, 8);
 	uint64_t image_size = load(file + HEADER_IMAGE_SIZE, 8);
+	const char *error;
 
 	if (load(file + HEADER_FLAGS, 8) & FLAG_BIG_ENDIAN)
 		return "it is a big-endian kernel";
@@ -136,7 +137,10 @@ static const char *parse_arm64(struct hv_image *image, const uint8_t *file,
 		text_offset = DEFAULT_OFFSET;
 	if (image_size < size)
 		image_size = size;
-	return place_whole(image, text_offset, size, image_size, ram);
+	error = place_whole(image, text_offset, size, image_size, ram);
+	if (!error && text_offset % 4 != 0)
+		return "its text offset is not a multiple of 4";
+	return error;
 }
 
 const char *hv_image_parse(struct hv_image *image, const void *file,

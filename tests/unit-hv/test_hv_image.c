@@ -101,6 +101,23 @@ static void test_arm64_refused(void **state)
 }
 
 /* The sections of an EFI kernel tell that its end is missing. */
+/* No instruction lies there; found by fuzz_hv_image. */
+static void test_arm64_at_an_odd_offset(void **state)
+{
+	struct hv_image image;
+
+	(void)state;
+	for (uint64_t offset = 0x80001; offset < 0x80004; offset++) {
+		make_arm64(offset, 0x100000);
+		assert_says(parse(&image, 4096), "multiple of 4");
+	}
+	make_arm64(0x80004, 0x100000);
+	assert_null(parse(&image, 4096));
+	/* Where it is not used it may be anything. */
+	make_arm64(1, 0);
+	assert_null(parse(&image, 4096));
+}
+
 static void test_arm64_truncated(void **state)
 {
 	struct hv_image image;
@@ -364,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arm64),
 		cmocka_unit_test(test_arm64_refused),
+		cmocka_unit_test(test_arm64_at_an_odd_offset),
 		cmocka_unit_test(test_arm64_truncated),
 		cmocka_unit_test(test_raw_and_refused),
 		cmocka_unit_test(test_elf),
