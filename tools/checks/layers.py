@@ -243,7 +243,7 @@ def first_lines():
     for name in command(["git", "ls-files"]).split():
         if (re.search(r"\.(md|json|svg)$|LICENSE|\.gitignore|\.clang-format|"
                       r"\.github/session|"
-                      r"tests/fuzz/.*corpus", name)
+                      r"tests/fuzz(-hv)?/.*corpus", name)
                 or not os.path.exists(os.path.join(ROOT, name))):
             continue
         with open(os.path.join(ROOT, name), "rb") as file:
