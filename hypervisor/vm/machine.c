@@ -245,6 +245,15 @@ void hv_machine_restart(struct hv_vm *vm)
 		bury(vm, true);
 }
 
+static struct hv_vm *new_vm(void)
+{
+	struct hv_vm *vm = hv_zalloc(sizeof(*vm));
+
+	if (vm)
+		return vm;
+	hv_fail("no memory for a VM");
+}
+
 void hv_machine_make(const struct hv_platform *platform)
 {
 	const struct arm_pcpu_features *features =
@@ -254,10 +263,8 @@ void hv_machine_make(const struct hv_platform *platform)
 		hv_fail("no guest: the device tree has no VM under /chosen");
 	(void)arm_stage2_vmid_pool_init(&machine.vmids, features->vmid_bits);
 	for (uint32_t i = 0; i < platform->module_count; i++) {
-		struct hv_vm *vm = hv_zalloc(sizeof(*vm));
+		struct hv_vm *vm = new_vm();
 
-		if (vm == NULL)
-			hv_fail("no memory for a VM");
 		vm->ended = ended;
 		machine.vms[machine.count++] = vm;
 		if (!hv_vm_create(vm, &platform->modules[i],
