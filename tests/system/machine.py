@@ -15,7 +15,7 @@ from checks.report import ROOT, Failure, expect
 from launcher import qemu
 
 HV = os.path.join(ROOT, "hv")
-LIMIT = 240  # seconds, many times what the slowest step takes
+LIMIT = 600  # seconds, many times what the slowest step takes
 
 
 class Result:
