@@ -91,12 +91,15 @@ static void smccc(void)
  * WFI, it may end before, too. */
 static void suspend(void)
 {
+	uint64_t pending;
+
 	WRITE_SYSREG(cntv_tval_el0, 1000);
 	WRITE_SYSREG(cntv_ctl_el0, 1);
 	gic_enable(27, 0x80);
-	do
+	do {
 		CHECK_EQ(hvc(PSCI_CPU_SUSPEND, 0, RAM_BASE, 0), 0);
-	while (READ_SYSREG(ICC_HPPIR1_EL1) != 27);
+		pending = READ_SYSREG(ICC_HPPIR1_EL1);
+	} while (pending != 27);
 	CHECK(READ_SYSREG(cntv_ctl_el0) & 4);
 	WRITE_SYSREG(cntv_ctl_el0, 0);
 	gic_disable(27);
