@@ -13,6 +13,8 @@ import termios
 from .common import EXIT_FAILED, EXIT_OK, MIB, say
 
 QEMU = "qemu-system-aarch64"
+# The same in every run: what QEMU puts into the tree's random seeds, too.
+ICOUNT = ["-icount", "shift=0,sleep=off", "-seed", "1"]
 
 
 def value(text):
@@ -66,7 +68,7 @@ def command_line(plan):
         "-serial", "chardev:console"]
     command += image_options(plan) if plan.several else guest_options(plan)
     if plan.icount:
-        command += ["-icount", "shift=0,sleep=off"]
+        command += ICOUNT
     if plan.gdb:
         command += ["-s", "-S"]
     return command
