@@ -145,6 +145,29 @@ static void withdrawn(const struct timer *t)
 	end(t);
 }
 
+/* D11.2.4: one condition gives ISTATUS and the interrupt. Where the timer is
+ * emulated no wire is between them: who reads ISTATUS finds it pending. */
+static void status_is_pending(const struct timer *t)
+{
+	begin(t);
+	for (unsigned n = 0; n < 1000; n++) {
+		t->set_cval(t->count() + n);
+		t->set_ctl(ENABLE);
+		while (!(t->ctl() & ISTATUS))
+			;
+		if (!CHECK_EQ(READ_SYSREG(ICC_HPPIR1_EL1), t->intid))
+			break;
+		t->set_ctl(0);
+	}
+	end(t);
+}
+
+static void physical_status_is_pending(void)
+{
+	if (is_virtual())
+		status_is_pending(&timers[1]);
+}
+
 static void wakes_masked(const struct timer *t)
 {
 	begin(t);
@@ -246,6 +269,8 @@ void timer_tests(void)
 		{"physical timer: IMASK", physical_masked_at_timer},
 		{"physical timer: withdrawn", physical_withdrawn},
 		{"physical timer: wakes WFI", physical_wakes},
+		{"physical timer: ISTATUS is pending",
+		 physical_status_is_pending},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));
