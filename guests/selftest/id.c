@@ -98,14 +98,54 @@ static void reserved_space(void)
 	CHECK(!trap_end());
 }
 
-#define IS_UNDEFINED(name)                              \
-	do {                                            \
-		trap_begin();                           \
-		(void)READ_SYSREG(name);                \
-		CHECK(trap_end());                      \
-		CHECK_EQ(ESR_EC(trap.esr), EC_UNKNOWN); \
-		CHECK_EQ(trap.esr >> 25 & 1, 1);        \
+static void check_undefined(const char *name)
+{
+	/* An instruction of 32 bits, as all are. */
+	if (!CHECK(trap_end()) || !CHECK_EQ(ESR_EC(trap.esr), EC_UNKNOWN) ||
+	    !CHECK_EQ(trap.esr >> 25 & 1, 1))
+		print("    %s\n", name);
+}
+
+#define IS_UNDEFINED(name)               \
+	do {                             \
+		trap_begin();            \
+		(void)READ_SYSREG(name); \
+		check_undefined(#name);  \
 	} while (0)
+
+#define IS_UNDEFINED_TO_WRITE(name)              \
+	do {                                     \
+		trap_begin();                    \
+		WRITE_SYSREG(name, 0);           \
+		check_undefined("write " #name); \
+	} while (0)
+
+/* ID_AA64DFR0_EL1.PMUVer 0 and 0xf are no PMUv3: none of its registers is
+ * there, to read or to write. QEMU's own board keeps some even so. */
+static void hidden_pmu(void)
+{
+	uint64_t version = FIELD(READ_SYSREG(id_aa64dfr0_el1), 8);
+
+	if (!is_virtual() || (version != 0 && version != 0xf))
+		return;
+#define READ_AND_WRITTEN(X)                     \
+	X(S3_3_C9_C12_0);  /* PMCR_EL0       */ \
+	X(S3_3_C9_C12_1);  /* PMCNTENSET_EL0 */ \
+	X(S3_3_C9_C12_5);  /* PMSELR_EL0     */ \
+	X(S3_3_C9_C13_0);  /* PMCCNTR_EL0    */ \
+	X(S3_3_C9_C13_2);  /* PMXEVCNTR_EL0  */ \
+	X(S3_3_C9_C14_0);  /* PMUSERENR_EL0  */ \
+	X(S3_3_C9_C14_3);  /* PMOVSSET_EL0   */ \
+	X(S3_3_C14_C8_0);  /* PMEVCNTR0_EL0  */ \
+	X(S3_3_C14_C15_6); /* PMEVTYPER30_EL0*/ \
+	X(S3_3_C14_C15_7); /* PMCCFILTR_EL0  */ \
+	X(S3_0_C9_C14_1);  /* PMINTENSET_EL1 */
+	READ_AND_WRITTEN(IS_UNDEFINED)
+	READ_AND_WRITTEN(IS_UNDEFINED_TO_WRITE)
+	IS_UNDEFINED(S3_3_C9_C12_6);          /* PMCEID0_EL0 */
+	IS_UNDEFINED(S3_0_C9_C14_6);          /* PMMIR_EL1   */
+	IS_UNDEFINED_TO_WRITE(S3_3_C9_C12_4); /* PMSWINC_EL0 */
+}
 
 /* What is hidden is not there. */
 static void hidden_registers(void)
@@ -139,6 +179,7 @@ void id_tests(void)
 		{"features that are hidden", hidden_features},
 		{"reserved ID registers read as zero", reserved_space},
 		{"hidden registers are undefined", hidden_registers},
+		{"PMU registers without a PMU are undefined", hidden_pmu},
 	};
 
 	run_tests(tests, ARRAY_SIZE(tests));
