@@ -2,6 +2,8 @@
 /* hv's way up: from start.S, MMU on, to the first guest. */
 #include <stdint.h>
 
+#include <arm_vcpu/version.h>
+
 #include "base/power.h"
 #include "base/print.h"
 #include "base/psci.h"
@@ -56,7 +58,8 @@ static void report(void)
 	struct hv_mem_stats stats;
 
 	hv_mem_stats(&stats);
-	hv_printf("arm_vcpu hypervisor, %u CPU%s, %lu MiB of memory, %lu MiB "
+	hv_printf("arm_vcpu " ARM_VCPU_VERSION_STRING
+		  " hypervisor, %u CPU%s, %lu MiB of memory, %lu MiB "
 		  "free, %u guest%s",
 		  hv_cpu_count(), hv_cpu_count() == 1 ? "" : "s",
 		  (unsigned long)(hv_ranges_size(&machine.memory) >> 20),
