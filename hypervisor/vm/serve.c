@@ -53,16 +53,6 @@ static struct hv_verdict refuse(struct hv_vm_vcpu *vcpu,
 		      HV_SCHED_RUN);
 }
 
-static struct hv_verdict serve_mmio(struct hv_vm_vcpu *vcpu,
-				    const struct arm_vcpu_exit_mmio *access)
-{
-	uint64_t value = 0;
-
-	if (!hv_mmio_serve(&vcpu->vm->mmio, access, &value))
-		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	return complete(vcpu, value);
-}
-
 /*
  * The instruction may end early at any time (Arm ARM DDI 0487 D1.6.2), and the
  * guest then waits again: the wait ends with the guest's next interrupt, a
@@ -151,8 +141,8 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 	case ARM_VCPU_EXIT_INTERRUPT: /* taken already */
 		return go(HV_SCHED_RUN);
 	case ARM_VCPU_EXIT_MMIO_READ:
-	case ARM_VCPU_EXIT_MMIO_WRITE:
-		return serve_mmio(vcpu, &exit->mmio);
+	case ARM_VCPU_EXIT_MMIO_WRITE: /* no device's: see vm/ops.c */
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	case ARM_VCPU_EXIT_HYPERCALL:
 	case ARM_VCPU_EXIT_SMC:
 		return complete(vcpu, SMCCC_NOT_SUPPORTED);
