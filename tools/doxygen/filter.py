@@ -33,8 +33,8 @@ def escape(text):
 def lines_of(comment):
     """The comment's text, without its decoration."""
     lines = comment[2:-2].split("\n")
-    return [re.sub(r"^\s*\* ?", "", line).rstrip() if number else line.strip()
-            for number, line in enumerate(lines)]
+    return [re.sub(r"^\s*\* ?", "", line).expandtabs().rstrip()
+            if number else line.strip() for number, line in enumerate(lines)]
 
 
 def body(comment):
@@ -83,16 +83,22 @@ def expand_enum(text):
 
 def expand_registers(text, directory):
     """What is made from guest_regs.def, written out."""
-    def registers(match):
-        with open(os.path.join(directory, "guest_regs.def"),
-                  encoding="utf-8") as file:
-            names = re.findall(r"^\w+_REG\((\w+),(.*?), ", file.read(),
-                               re.MULTILINE)
-        pattern = match[1].replace("\\\n", "").strip()
-        return "\n".join(pattern.replace("##", "").replace("name", name) +
-                         f" /* {name} */" for name, _ in names)
+    with open(os.path.join(directory, "guest_regs.def"),
+              encoding="utf-8") as file:
+        listed = re.findall(r"^\w+_REG\((.*)\)$", file.read(), re.MULTILINE)
 
-    return re.sub(r"^#define GUEST_REG\([^)]*\)((?:[^\n]|\\\n)*)\n"
+    def registers(match):
+        pattern = match[2].replace("\\\n", "").strip()
+        names = re.split(r",\s*", match[1])
+        result = []
+        for row in listed:
+            values = dict(zip(names, re.split(r",\s*", row)))
+            made = re.sub(r"(?:##)?\b(\w+)\b", lambda word: values.get(
+                word[1], word[0]), pattern)
+            result.append(f"{made} /* {values['name']} */\n")
+        return "".join(result)
+
+    return re.sub(r"^#define GUEST_REG\(([^)]*)\)((?:[^\n]|\\\n)*)\n"
                   r"(?:#define .*\n)*#include <arm_vcpu/guest_regs.def>\n"
                   r"(?:#undef .*\n?)*", registers, text, flags=re.MULTILINE)
 
