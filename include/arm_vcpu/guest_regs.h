@@ -28,10 +28,10 @@ struct arm_guest_regs {
  * id has 64 bits in the layout of the ONE_REG interface of Linux's KVM for
  * arm64: architecture, size and kind in the upper half, the register below.
  *
- *   ARM_VCPU_REG(name)          a row of guest_regs.def, OSLSR_EL1 (OSLK: the
- * OS lock) or DBGCLAIMCLR_EL1 (the claim tags) ARM_VCPU_REG_X(n)           x0
- * to x30 ARM_VCPU_REG_SP_EL0, ARM_VCPU_REG_PC, ARM_VCPU_REG_PSTATE PSTATE in
- * the format of SPSR_EL2
+ *   ARM_VCPU_REG(name)    a row of guest_regs.def, OSLSR_EL1 (its OSLK is the
+ *                         OS lock) or DBGCLAIMCLR_EL1 (the claim tags)
+ *   ARM_VCPU_REG_X(n)     x0 to x30
+ *   ARM_VCPU_REG_SP_EL0, ARM_VCPU_REG_PC, ARM_VCPU_REG_PSTATE
  */
 #define ARM_VCPU_REG_CORE   UINT64_C(0x6030000000100000)
 #define ARM_VCPU_REG_SYSREG UINT64_C(0x6030000000130000)

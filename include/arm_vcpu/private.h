@@ -38,12 +38,13 @@ enum arm_reg {
 ARM_VCPU_STATIC_ASSERT(sizeof(struct arm_guest_regs) == ARM_REG_COUNT * 8u,
 		       "one 64-bit slot a register");
 
-/* Stage 2 and VMIDs. */
+/* The VMIDs of a machine. */
 struct arm_stage2_vmid_pool {
 	arm_vcpu_atomic_u64 next; /* generation << 16 | next VMID */
-	uint32_t bits;            /* 8 or 16; private                      */
+	uint32_t bits;            /* 8 or 16                      */
 };
 
+/* An address space. */
 struct arm_stage2 {
 	const struct arm_stage2_ops *ops;
 	void *ctx;
@@ -57,7 +58,6 @@ struct arm_stage2 {
 	uint8_t root_order;  /* 2^n concatenated root pages         */
 };
 
-/* The virtual GIC. */
 #define ARM_VGIC_BANK_IRQS 32u /* interrupts in a bank */
 #define ARM_VGIC_MAX_LRS   16u /* list registers of any CPU */
 
@@ -139,8 +139,7 @@ struct arm_vgic {
 	arm_vcpu_atomic_u32 late; /* a write has not reached all LRs yet  */
 };
 
-/* A physical CPU. */
-/* What enabling replaces and disabling puts back; private. */
+/* What enabling replaces and disabling puts back. */
 struct arm_pcpu_saved {
 	uint64_t vbar, hcr, cptr, mdcr, hstr, cnthctl, vpidr, vmpidr, cntvoff;
 	uint64_t vtcr, vttbr, oslsr;
@@ -150,6 +149,7 @@ struct arm_pcpu_saved {
 /* Bytes; of struct arm_pcpu, for the report of a fatal exception. */
 #define ARM_PCPU_FATAL_STACK_SIZE 4096u
 
+/* A physical CPU. */
 struct arm_pcpu {
 	struct arm_pcpu *next;
 	uint64_t mpidr;
@@ -207,6 +207,7 @@ struct arm_vcpu_pending {
 	bool sign_extend;
 };
 
+/* A virtual CPU. */
 struct arm_vcpu {
 	struct arm_trap_frame frame;
 	struct arm_guest_regs regs;

@@ -12,8 +12,7 @@ usage: filter.py FILE
 - Indented lines in a comment stay as they are.
 - In a public header, X lists and guest_regs.def are expanded to the
   enumerators and members that they make; the texts of their rows are the
-  documentation. Structs of private.h, and those that say that they are
-  private, have no fields for a reader.
+  documentation. Structs of private.h have no fields for a reader.
 """
 
 import os
@@ -103,15 +102,10 @@ def expand_registers(text, directory):
                   r"(?:#undef .*\n?)*", registers, text, flags=re.MULTILINE)
 
 
-def hide(text, all_private):
-    """Structs without the fields that no host may touch."""
-    def empty(match):
-        private = all_private or "private" in match[0].lower()
-        return match[1] + (f"{match[2]} }};" if private else match[3])
-
-    return re.sub(r"^((?:/\*(?:(?!\*/).)*\*/\n)?)"
-                  r"((?=(struct \w+ \{.*?^\};))struct \w+ \{)(?s:.*?)^\};",
-                  empty, text, flags=re.MULTILINE | re.DOTALL)
+def hide(text):
+    """Structs without their fields."""
+    return re.sub(r"^(struct \w+ \{).*?^\};", r"\1 };", text,
+                  flags=re.MULTILINE | re.DOTALL)
 
 
 def document(text, first):
@@ -143,7 +137,8 @@ def share(text):
 
     def repeat(match):
         parts = re.findall(f"{prototype}|{macro}", match[2])
-        return "".join(match[1] + part for part in parts)
+        return "".join(part if "/**<" in part else match[1] + part
+                       for part in parts)
 
     def split(match):
         above, kind, names, behind = match.groups()
@@ -164,8 +159,9 @@ def main(path):
         text = file.read()
     directory, name = os.path.split(path)
     if os.path.basename(directory) == "arm_vcpu":
-        text = hide(text, name == "private.h")
         text = expand_registers(expand_enum(text), directory)
+    if name == "private.h":
+        text = hide(text)
     first = "@mainpage" if name == "arm_vcpu.h" else "@file"
     sys.stdout.write(share(document(text, first)))
 
