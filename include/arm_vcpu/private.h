@@ -94,6 +94,7 @@ struct arm_vgic_bank {
 struct arm_vgic_inquiry {
 	const struct arm_vgic_bank *bank;
 	uint64_t pc;
+	uint64_t elr;   /* ELR_EL1 then */
 	uint32_t asked; /* about these of the bank's interrupts */
 	uint32_t ticket[ARM_VGIC_BANK_IRQS];
 	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* that was asked, and LR */
@@ -134,9 +135,10 @@ struct arm_vgic {
 	uint64_t redist_base;
 	uint32_t bank_count;
 	uint32_t spi_count;
-	uint32_t typer;           /* GICD_TYPER                           */
-	arm_vcpu_atomic_u32 ctlr; /* GICD_CTLR: EnableGrp0, EnableGrp1 */
-	arm_vcpu_atomic_u32 late; /* a write has not reached all LRs yet  */
+	uint32_t typer;              /* GICD_TYPER                           */
+	arm_vcpu_atomic_u32 ctlr;    /* GICD_CTLR: EnableGrp0, EnableGrp1 */
+	arm_vcpu_atomic_u32 late;    /* writes that did not reach all LRs   */
+	arm_vcpu_atomic_u32 arrived; /* of those, the ones that have since */
 };
 
 /* What enabling replaces and disabling puts back. */

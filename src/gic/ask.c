@@ -46,7 +46,7 @@ static void finish(struct arm_vcpu *vcpu, struct arm_vcpu *to,
 {
 	if (to != vcpu && arm_load(&to->vgic.resident) &&
 	    !arm_vgic_await(vcpu, to, arm_vgic_ask(to), patience))
-		arm_store(&vcpu->vm->vgic->late, 1);
+		arm_fetch_add(&vcpu->vm->vgic->late, 1);
 }
 
 void arm_vgic_finish(struct arm_vcpu *vcpu, const struct arm_vgic_bank *bank,
@@ -74,19 +74,21 @@ void arm_vgic_finish_all(struct arm_vcpu *vcpu)
 		finish(vcpu, vcpu->vm->vcpus[i], &patience);
 }
 
+/* What was late when this began has arrived once nobody owes an answer: two
+ * that look at the same time must not take each other's word for it. */
 bool arm_vgic_is_late(const struct arm_vm *vm)
 {
-	if (!arm_load(&vm->vgic->late))
+	const uint32_t late = arm_load(&vm->vgic->late);
+
+	if (arm_load(&vm->vgic->arrived) == late)
 		return false;
-	arm_store(&vm->vgic->late, 0);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
 		const struct arm_vcpu *vcpu = vm->vcpus[i];
 
 		if (arm_load(&vcpu->vgic.resident) &&
-		    !arm_vgic_answered(vcpu, arm_load(&vcpu->vgic.wanted))) {
-			arm_store(&vm->vgic->late, 1);
+		    !arm_vgic_answered(vcpu, arm_load(&vcpu->vgic.wanted)))
 			return true;
-		}
 	}
+	arm_store(&vm->vgic->arrived, late);
 	return false;
 }

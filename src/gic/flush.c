@@ -66,6 +66,9 @@ static bool settle(struct arm_vcpu *vcpu, unsigned number)
 	return !left;
 }
 
+/* In seen, for an LR that holds nothing: 0 would be SGI 0. */
+#define EMPTY UINT64_MAX
+
 static void answer(struct arm_vcpu *vcpu, uint32_t ticket)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
@@ -74,20 +77,9 @@ static void answer(struct arm_vcpu *vcpu, uint32_t ticket)
 	for (unsigned slot = 0; slot < ARM_VGIC_MAX_LRS; slot++)
 		arm_store_relaxed(&vgic->seen[slot], vgic->lr_used >> slot & 1
 							     ? vgic->lr[slot]
-							     : 0);
+							     : EMPTY);
 	arm_store_relaxed(&vgic->seen_outputs,
 			  arm_timers_bound(vcpu, arm_counter()));
-	arm_store(&vgic->answered, ticket);
-}
-
-void arm_vgic_answer_nothing(struct arm_vgic_cpu *vgic)
-{
-	uint32_t ticket = arm_load(&vgic->wanted);
-
-	if (arm_load(&vgic->answered) == ticket)
-		return;
-	for (unsigned slot = 0; slot < ARM_VGIC_MAX_LRS; slot++)
-		arm_store_relaxed(&vgic->seen[slot], 0);
 	arm_store(&vgic->answered, ticket);
 }
 

@@ -82,7 +82,4 @@ void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu);
 /* Deal all LRs out anew, to the most urgent of all interrupts. */
 void arm_vgic_refill(struct arm_vcpu *vcpu);
 
-/* Nothing is listed any more: whoever asked has his answer. */
-void arm_vgic_answer_nothing(struct arm_vgic_cpu *vgic);
-
 #endif

@@ -68,8 +68,8 @@ static void ctlr_write(const struct arm_vgic_place *at, uint64_t value)
 	uint32_t ctlr = (uint32_t)(value & (GICD_CTLR_ENABLE_GRP0 |
 					    GICD_CTLR_ENABLE_GRP1));
 
-	if (arm_exchange(&vm->vgic->ctlr, ctlr) == ctlr)
-		return;
+	/* Also when it is no change: another vCPU may be making it. */
+	arm_store(&vm->vgic->ctlr, ctlr);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
 		struct arm_vcpu *to = vm->vcpus[i];
 

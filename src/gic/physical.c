@@ -106,7 +106,6 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);
 	arm_fetch_or(&vgic->attention, left);
 	release_ppis(vcpu);
-	arm_vgic_answer_nothing(vgic);
 }
 
 bool arm_vgic_take_retired(struct arm_vcpu *vcpu, uint32_t *physical)

@@ -67,7 +67,8 @@ void arm_vgic_enable_clear(const struct arm_vgic_place *at, uint64_t value)
 	arm_store(&bank->enabled, arm_load_relaxed(&bank->enabled) & ~changed);
 	arm_place_notify(at, changed & arm_load_relaxed(&bank->listed));
 	arm_bank_unlock(bank);
-	arm_vgic_finish(at->vcpu, bank, changed);
+	/* Also what another vCPU is still disabling. */
+	arm_vgic_finish(at->vcpu, bank, (uint32_t)value);
 }
 
 bool arm_vgic_priority_read(const struct arm_vgic_place *at, uint64_t *value)

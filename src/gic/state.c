@@ -41,18 +41,20 @@ static uint32_t in_own_lrs(const struct arm_vgic_place *at, uint64_t state,
 /*
  * What was asked when the guest executed this load before counts, if it has
  * executed nothing else since: an exception at EL1 would have left the load's
- * address in ELR_EL1, and its handler might know more than the answer.
+ * address in ELR_EL1, another thread its own, and they might know more than
+ * the answer.
  */
 static struct arm_vgic_inquiry *inquire(const struct arm_vgic_place *at)
 {
 	struct arm_vgic_inquiry *inquiry = &at->vcpu->vgic.inquiry;
-	uint64_t pc = at->vcpu->frame.elr;
+	const uint64_t pc = at->vcpu->frame.elr, elr = READ(ELR_EL1);
 
 	if (inquiry->bank != at->bank || inquiry->pc != pc ||
-	    READ(ELR_EL1) == pc)
+	    inquiry->elr != elr || elr == pc)
 		inquiry->asked = 0;
 	inquiry->bank = at->bank;
 	inquiry->pc = pc;
+	inquiry->elr = elr;
 	return inquiry;
 }
 

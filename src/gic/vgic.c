@@ -131,7 +131,7 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
 	arm_vgic_cpu_interface_reset(vcpu);
 	arm_store_relaxed(&vgic->waker, GICR_WAKER_PROCESSOR_SLEEP);
 	/* SPIs are not this vCPU's to reset, and may wait for it. */
-	arm_store(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);
+	arm_fetch_or(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);
 }
 
 /* The input of one interrupt, as any CPU drives it. */

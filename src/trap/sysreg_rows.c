@@ -33,34 +33,6 @@ static ARM_SYSREG_HANDLER(hidden)
 	return ARM_SYSREG_UNDEFINED;
 }
 
-/*
- * No performance monitors: EL1 reads zero and writes in vain. EL0 may not: the
- * guest's PMUSERENR_EL0 reads 0, and the real one is not the guest's, so that
- * the trap to EL1 that it asks for has to be made here.
- */
-static ARM_SYSREG_HANDLER(pmu)
-{
-	(void)access;
-	(void)value;
-	if ((vcpu->frame.spsr & SPSR_EL) == 0)
-		return ARM_SYSREG_UNDEFINED;
-	return ARM_SYSREG_DONE;
-}
-
-static ARM_SYSREG_HANDLER(pmu_read)
-{
-	if (!access->is_read)
-		return ARM_SYSREG_UNDEFINED;
-	return pmu(vcpu, access, value);
-}
-
-static ARM_SYSREG_HANDLER(pmu_write)
-{
-	if (access->is_read)
-		return ARM_SYSREG_UNDEFINED;
-	return pmu(vcpu, access, value);
-}
-
 /* Implementation defined controls of the real CPU: not the guest's to set. */
 static ARM_SYSREG_HANDLER(actlr)
 {
@@ -112,9 +84,9 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(TFSR_EL1,          3, 0,  5,  6, 0, hidden),
 	ROW(TFSRE0_EL1,        3, 0,  5,  6, 1, hidden),
 	/* MDCR_EL2.TPM. */
-	ROW(PMINTENSET_EL1,    3, 0,  9, 14, 1, pmu),
-	ROW(PMINTENCLR_EL1,    3, 0,  9, 14, 2, pmu),
-	ROW(PMMIR_EL1,         3, 0,  9, 14, 6, pmu_read),
+	ROW(PMINTENSET_EL1,    3, 0,  9, 14, 1, hidden),
+	ROW(PMINTENCLR_EL1,    3, 0,  9, 14, 2, hidden),
+	ROW(PMMIR_EL1,         3, 0,  9, 14, 6, hidden),
 	ROW(PIRE0_EL1,         3, 0, 10,  2, 2, hidden),
 	ROW(PIR_EL1,           3, 0, 10,  2, 3, hidden),
 	ROW(POR_EL1,           3, 0, 10,  2, 4, hidden),
@@ -130,19 +102,19 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(SMIDR_EL1,         3, 1,  0,  0, 6, hidden),
 	ROW(GCSPR_EL0,         3, 3,  2,  5, 1, hidden),
 	ROW(FPMR,              3, 3,  4,  4, 2, hidden),
-	ROW(PMCR_EL0,          3, 3,  9, 12, 0, pmu),
-	ROW(PMCNTENSET_EL0,    3, 3,  9, 12, 1, pmu),
-	ROW(PMCNTENCLR_EL0,    3, 3,  9, 12, 2, pmu),
-	ROW(PMOVSCLR_EL0,      3, 3,  9, 12, 3, pmu),
-	ROW(PMSWINC_EL0,       3, 3,  9, 12, 4, pmu_write),
-	ROW(PMSELR_EL0,        3, 3,  9, 12, 5, pmu),
-	ROW(PMCEID0_EL0,       3, 3,  9, 12, 6, pmu_read),
-	ROW(PMCEID1_EL0,       3, 3,  9, 12, 7, pmu_read),
-	ROW(PMCCNTR_EL0,       3, 3,  9, 13, 0, pmu),
-	ROW(PMXEVTYPER_EL0,    3, 3,  9, 13, 1, pmu),
-	ROW(PMXEVCNTR_EL0,     3, 3,  9, 13, 2, pmu),
-	ROW(PMUSERENR_EL0,     3, 3,  9, 14, 0, raz_wi), /* EL0 reads it, too */
-	ROW(PMOVSSET_EL0,      3, 3,  9, 14, 3, pmu),
+	ROW(PMCR_EL0,          3, 3,  9, 12, 0, hidden),
+	ROW(PMCNTENSET_EL0,    3, 3,  9, 12, 1, hidden),
+	ROW(PMCNTENCLR_EL0,    3, 3,  9, 12, 2, hidden),
+	ROW(PMOVSCLR_EL0,      3, 3,  9, 12, 3, hidden),
+	ROW(PMSWINC_EL0,       3, 3,  9, 12, 4, hidden),
+	ROW(PMSELR_EL0,        3, 3,  9, 12, 5, hidden),
+	ROW(PMCEID0_EL0,       3, 3,  9, 12, 6, hidden),
+	ROW(PMCEID1_EL0,       3, 3,  9, 12, 7, hidden),
+	ROW(PMCCNTR_EL0,       3, 3,  9, 13, 0, hidden),
+	ROW(PMXEVTYPER_EL0,    3, 3,  9, 13, 1, hidden),
+	ROW(PMXEVCNTR_EL0,     3, 3,  9, 13, 2, hidden),
+	ROW(PMUSERENR_EL0,     3, 3,  9, 14, 0, hidden),
+	ROW(PMOVSSET_EL0,      3, 3,  9, 14, 3, hidden),
 	ROW(POR_EL0,           3, 3, 10,  2, 4, hidden),
 	ROW(TPIDR2_EL0,        3, 3, 13,  0, 5, hidden),
 	ROW(SCXTNUM_EL0,       3, 3, 13,  0, 7, hidden),
@@ -157,8 +129,8 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 const struct arm_sysreg_row arm_sysreg_ranges[] = {
 	RANGE(breakpoints,     2, 0,  0,  0, 4, 15, 3, arm_sysreg_breakpoint),
 	RANGE(trace_low,       2, 1,  0,  0, 0, 15, 7, hidden),
-	RANGE(PMEVCNTR,        3, 3, 14,  8, 0,  3, 7, pmu),
-	RANGE(PMEVTYPER,       3, 3, 14, 12, 0,  3, 7, pmu), /* and PMCCFILTR */
+	RANGE(PMEVCNTR,        3, 3, 14,  8, 0,  3, 7, hidden),
+	RANGE(PMEVTYPER,       3, 3, 14, 12, 0,  3, 7, hidden), /* and PMCCFILTR */
 	RANGE(pointer_keys_A,  3, 0,  2,  1, 0,  0, 3, hidden),
 	RANGE(pointer_keys_DG, 3, 0,  2,  2, 0,  1, 3, hidden),
 	RANGE(GCS,             3, 0,  2,  5, 0,  0, 3, hidden),

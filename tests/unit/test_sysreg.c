@@ -119,17 +119,6 @@ static void actlr(void **state)
 	assert_int_equal(trap_mrs(key), 0x40);
 }
 
-/* PMUSERENR_EL0 reads zero: EL0 has no performance monitors. */
-static void pmu_from_el0(void **state)
-{
-	(void)state;
-	assert_true(trap_undefined(SYSREG(3, 3, 9, 13, 0), true, TRAP_EL0T));
-	assert_true(trap_undefined(SYSREG(3, 3, 9, 12, 6), true, TRAP_EL0T));
-	assert_true(trap_undefined(SYSREG(3, 3, 9, 12, 4), false, TRAP_EL0T));
-	assert_true(trap_undefined(SYSREG(3, 3, 14, 15, 7), true, TRAP_EL0T));
-	assert_false(trap_undefined(SYSREG(3, 3, 9, 14, 0), true, TRAP_EL0T));
-}
-
 /* IHI 0069 12.2.24, the fields of ICC_SGI1R_EL1. */
 static void ipi_without_vgic(void **state)
 {
@@ -211,7 +200,6 @@ int main(void)
 		cmocka_unit_test_setup(mdscr, trap_setup),
 		cmocka_unit_test_setup(comparators, trap_setup),
 		cmocka_unit_test_setup(actlr, trap_setup),
-		cmocka_unit_test_setup(pmu_from_el0, trap_setup),
 		cmocka_unit_test_setup(ipi_without_vgic, trap_setup),
 		cmocka_unit_test_setup(ipi_with_vgic, trap_setup),
 		cmocka_unit_test_setup(cpu_interface_passed_through,

@@ -43,9 +43,9 @@ static const struct {
 	{SYSREG(3, 0, 4, 6, 0), UNDEF, NO},   /* ICC_PMR_EL1 */
 	{SYSREG(3, 0, 5, 6, 0), UNDEF, NO},   /* TFSR_EL1 */
 	{SYSREG(3, 0, 5, 6, 1), UNDEF, NO},   /* TFSRE0_EL1 */
-	{SYSREG(3, 0, 9, 14, 1), 0, YES},     /* PMINTENSET_EL1 */
-	{SYSREG(3, 0, 9, 14, 2), 0, YES},     /* PMINTENCLR_EL1 */
-	{SYSREG(3, 0, 9, 14, 6), 0, NO},      /* PMMIR_EL1 */
+	{SYSREG(3, 0, 9, 14, 1), UNDEF, NO},  /* PMINTENSET_EL1 */
+	{SYSREG(3, 0, 9, 14, 2), UNDEF, NO},  /* PMINTENCLR_EL1 */
+	{SYSREG(3, 0, 9, 14, 6), UNDEF, NO},  /* PMMIR_EL1 */
 	{SYSREG(3, 0, 10, 2, 2), UNDEF, NO},  /* PIRE0_EL1 */
 	{SYSREG(3, 0, 10, 2, 3), UNDEF, NO},  /* PIR_EL1 */
 	{SYSREG(3, 0, 10, 2, 4), UNDEF, NO},  /* POR_EL1 */
@@ -61,19 +61,19 @@ static const struct {
 	{SYSREG(3, 1, 0, 0, 6), UNDEF, NO},   /* SMIDR_EL1 */
 	{SYSREG(3, 3, 2, 5, 1), UNDEF, NO},   /* GCSPR_EL0 */
 	{SYSREG(3, 3, 4, 4, 2), UNDEF, NO},   /* FPMR */
-	{SYSREG(3, 3, 9, 12, 0), 0, YES},     /* PMCR_EL0 */
-	{SYSREG(3, 3, 9, 12, 1), 0, YES},     /* PMCNTENSET_EL0 */
-	{SYSREG(3, 3, 9, 12, 2), 0, YES},     /* PMCNTENCLR_EL0 */
-	{SYSREG(3, 3, 9, 12, 3), 0, YES},     /* PMOVSCLR_EL0 */
-	{SYSREG(3, 3, 9, 12, 4), UNDEF, YES}, /* PMSWINC_EL0 */
-	{SYSREG(3, 3, 9, 12, 5), 0, YES},     /* PMSELR_EL0 */
-	{SYSREG(3, 3, 9, 12, 6), 0, NO},      /* PMCEID0_EL0 */
-	{SYSREG(3, 3, 9, 12, 7), 0, NO},      /* PMCEID1_EL0 */
-	{SYSREG(3, 3, 9, 13, 0), 0, YES},     /* PMCCNTR_EL0 */
-	{SYSREG(3, 3, 9, 13, 1), 0, YES},     /* PMXEVTYPER_EL0 */
-	{SYSREG(3, 3, 9, 13, 2), 0, YES},     /* PMXEVCNTR_EL0 */
-	{SYSREG(3, 3, 9, 14, 0), 0, YES},     /* PMUSERENR_EL0 */
-	{SYSREG(3, 3, 9, 14, 3), 0, YES},     /* PMOVSSET_EL0 */
+	{SYSREG(3, 3, 9, 12, 0), UNDEF, NO},  /* PMCR_EL0 */
+	{SYSREG(3, 3, 9, 12, 1), UNDEF, NO},  /* PMCNTENSET_EL0 */
+	{SYSREG(3, 3, 9, 12, 2), UNDEF, NO},  /* PMCNTENCLR_EL0 */
+	{SYSREG(3, 3, 9, 12, 3), UNDEF, NO},  /* PMOVSCLR_EL0 */
+	{SYSREG(3, 3, 9, 12, 4), UNDEF, NO},  /* PMSWINC_EL0 */
+	{SYSREG(3, 3, 9, 12, 5), UNDEF, NO},  /* PMSELR_EL0 */
+	{SYSREG(3, 3, 9, 12, 6), UNDEF, NO},  /* PMCEID0_EL0 */
+	{SYSREG(3, 3, 9, 12, 7), UNDEF, NO},  /* PMCEID1_EL0 */
+	{SYSREG(3, 3, 9, 13, 0), UNDEF, NO},  /* PMCCNTR_EL0 */
+	{SYSREG(3, 3, 9, 13, 1), UNDEF, NO},  /* PMXEVTYPER_EL0 */
+	{SYSREG(3, 3, 9, 13, 2), UNDEF, NO},  /* PMXEVCNTR_EL0 */
+	{SYSREG(3, 3, 9, 14, 0), UNDEF, NO},  /* PMUSERENR_EL0 */
+	{SYSREG(3, 3, 9, 14, 3), UNDEF, NO},  /* PMOVSSET_EL0 */
 	{SYSREG(3, 3, 10, 2, 4), UNDEF, NO},  /* POR_EL0 */
 	{SYSREG(3, 3, 13, 0, 5), UNDEF, NO},  /* TPIDR2_EL0 */
 	{SYSREG(3, 3, 13, 0, 7), UNDEF, NO},  /* SCXTNUM_EL0 */
@@ -130,8 +130,8 @@ static const struct {
 } ranges[] = {
 	{SYSREG(2, 0, 0, 0, 4), SYSREG(2, 0, 0, 1, 7), 64, true}, /* DBGBVR */
 	{SYSREG(2, 1, 0, 0, 0), SYSREG(2, 1, 0, 15, 7), 128, false},
-	{SYSREG(3, 3, 14, 8, 0), SYSREG(3, 3, 14, 11, 7), 32, true},
-	{SYSREG(3, 3, 14, 12, 0), SYSREG(3, 3, 14, 15, 7), 32, true},
+	{SYSREG(3, 3, 14, 8, 0), SYSREG(3, 3, 14, 11, 7), 32, false},
+	{SYSREG(3, 3, 14, 12, 0), SYSREG(3, 3, 14, 15, 7), 32, false},
 	{SYSREG(3, 0, 2, 1, 0), SYSREG(3, 0, 2, 1, 3), 4, false},
 	{SYSREG(3, 0, 2, 2, 0), SYSREG(3, 0, 2, 3, 3), 8, false},
 	{SYSREG(3, 0, 2, 5, 0), SYSREG(3, 0, 2, 5, 3), 4, false},

@@ -191,6 +191,55 @@ static void test_deaf(void **state)
 	assert_false(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
 }
 
+/* Who disables what another vCPU is still disabling waits like that one: his
+ * RWP must not read 0 while the holder has the interrupt in its LR. */
+static void test_second_writer_asks_too(void **state)
+{
+	struct arm_vgic_cpu *holder = &gm.cpu[1].vcpu->vgic;
+	unsigned asked;
+
+	(void)state;
+	gm.deaf = true;
+	gic_write_bit(&gm, 0, GIC_ICENABLER, SPI);
+	asked = holder->wanted;
+	gic_write_bit(&gm, 0, GIC_ICENABLER, SPI);
+	assert_true(holder->wanted > asked);
+	gic_dist_write(&gm, 0, GICD_CTLR, 0);
+	asked = holder->wanted;
+	gic_dist_write(&gm, 0, GICD_CTLR, 0);
+	assert_true(holder->wanted > asked);
+	assert_true(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
+}
+
+/* An empty list register is told as such: 0 would be SGI 0, not active. */
+static void test_an_empty_slot_is_no_interrupt(void **state)
+{
+	const struct arm_vgic_cpu *holder = &gm.cpu[1].vcpu->vgic;
+
+	(void)state;
+	expect(true, false);
+	for (unsigned slot = 0; slot < ARM_VGIC_MAX_LRS; slot++)
+		if (!(holder->lr_used >> slot & 1))
+			assert_int_equal((uint32_t)holder->seen[slot],
+					 UINT32_MAX);
+}
+
+/* A reset does not take the question out of a vCPU's attention. */
+static void test_a_question_outlives_a_reset(void **state)
+{
+	struct arm_vcpu *vcpu = gm.cpu[1].vcpu;
+	uint64_t value = 0, ipa = VIRTUAL_GIC_DIST + GIC_ISACTIVER + 4;
+
+	(void)state;
+	gm.deaf = true;
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_AGAIN);
+	gic_unbind(&gm, 1);
+	assert_int_equal(arm_vcpu_reset(vcpu), ARM_VCPU_OK);
+	gic_bind(&gm, 1);
+	assert_int_equal(vcpu->vgic.answered, vcpu->vgic.wanted);
+}
+
 /* Threads: each is a CPU with an SPI of its own, and looks at the others'. */
 static _Atomic unsigned kicked[VCPUS], over;
 static _Atomic unsigned step[VCPUS]; /* even: inactive; odd: changing or not */
@@ -289,6 +338,11 @@ int main(void)
 		cmocka_unit_test_setup(test_write, set_up),
 		cmocka_unit_test_setup(test_deactivated_elsewhere, set_up),
 		cmocka_unit_test_setup(test_deaf, set_up),
+		cmocka_unit_test_setup(test_second_writer_asks_too, set_up),
+		cmocka_unit_test_setup(test_an_empty_slot_is_no_interrupt,
+				       set_up),
+		cmocka_unit_test_setup(test_a_question_outlives_a_reset,
+				       set_up),
 		cmocka_unit_test(test_threads),
 	};
 

@@ -27,7 +27,6 @@ RUNS = [
     ("vgic", ("READ", "TICKET_AFTER_ATTENTION"), False),
     ("vgic", ("READ", "TICKET_BEFORE_EXCHANGE"), False),
     ("vgic", ("READ", "GONE_IS_EMPTY"), False),
-    ("vgic", ("READ", "NOTHING_IS_AN_LR"), False),
     ("vgic", ("READ", "KEPT_INQUIRY"), False),
     ("vgic", ("READ", "LOOKS_UNMASKED"), False),
     ("vgic", ("ROUTE", "NOTIFIED_BEFORE_LATCH"), False),

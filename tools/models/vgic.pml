@@ -39,8 +39,6 @@
  *   TICKET_AT_ANSWER        flush: the ticket is newer than the attention
  *   ONE_EXCHANGE            flush: the banks are not looked at after the ticket
  *   ANSWERED_BEFORE_SEEN    answer: the ticket before what it stands for
- *   NOTHING_IS_AN_LR        answer: no LR looks like one without state, as 0
- *                           does for INTID 0
  *   LEFT_BEHIND             unbind: what is left does not get attention
  *   LOOKS_UNMASKED          run: attention is looked at, then masks interrupts
  *   TICKET_AFTER_ATTENTION  ask: attention before the ticket

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The vCPU me, at EL2, asks the vCPU to, and reads RWP: vgic_ask.c. Part of
+ * The vCPU me, at EL2, asks the vCPU to, and reads RWP: ask.c. Part of
  * vgic.pml.
  */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list registers (LRs), by the vCPU me at EL2: vgic_lr.c, and put() of
- * vgic_hw.c. Part of vgic.pml.
+ * The list registers (LRs), by the vCPU me at EL2: lr.c and flush.c, and
+ * put() of physical.c. Part of vgic.pml.
  */
 
 /* arm_vgic_notify(): the vCPU me flushes anyway. */
@@ -171,14 +171,6 @@ inline put() {
 		bank[me] = bank[me] || left;
 #endif
 		left = false
-	};
-	ticket = wanted[me];
-	if
-	:: answered[me] != ticket ->
-		seen[me] = NOTHING;
-		answered[me] = ticket
-	:: else
-	fi;
-	ticket = 0
+	}
 }
 

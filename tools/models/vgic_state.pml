@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the guest of vCPU me does to the distributor: vgic_state.c, vgic_regs.c
+ * What the guest of vCPU me does to the distributor: state.c, regs.c
  * and GICD_CTLR. Part of vgic.pml.
  */
 
@@ -27,11 +27,7 @@ inline look_under_lock() {
 		:: unknown && is_asked && inquiry_holder == holder &&
 		   HAS_ANSWERED(holder, inquiry_ticket) ->
 			if
-#ifdef NOTHING_IS_AN_LR
-			:: seen[holder] == NOTHING -> unknown = false
-#else
 			:: seen[holder] == NOTHING -> is_asked = false
-#endif
 			:: else ->
 				unknown = false;
 				value = (seen[holder] & (op == READ_PENDING ->
