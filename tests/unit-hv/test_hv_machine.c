@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lives of VMs as vm/machine.c leads them, without guests: a VM runs when
+ * it is started, and a test says how it ends. The scheduler here only counts:
+ * what is posted, or stopped, ends when the test lets it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* With its variables. */
+#include "base/uart.h"
+#include "vm/machine.c"
+
+#define SECOND UINT64_C(1000000)
+#define VMS    2u
+
+static struct {
+	struct hv_cpu cpu;
+	uint64_t now;
+	uint64_t alarm;
+	jmp_buf left;
+	bool failed; /* how the machine was left */
+	/* Of each VM. */
+	bool runs[VMS];
+	bool posted[VMS];
+	bool stopped[VMS];
+	unsigned loads[VMS];
+	unsigned lines;
+	char line[HV_LINE_MAX];
+} pc;
+
+static struct hv_platform platform;
+static struct hv_vm memory[VMS];
+
+struct hv_cpu *hv_this_cpu(void)
+{
+	return &pc.cpu;
+}
+
+uint64_t hv_irqs_mask(void)
+{
+	return 0;
+}
+
+void hv_irqs_restore(uint64_t daif)
+{
+	(void)daif;
+}
+
+void hv_cpu_relax(void)
+{
+	fail(); /* a lock is taken twice */
+}
+
+uint64_t hv_counter(void)
+{
+	return pc.now;
+}
+
+uint64_t hv_counter_frequency(void)
+{
+	return SECOND;
+}
+
+void hv_cpu_set_alarm(uint64_t deadline)
+{
+	pc.alarm = deadline;
+}
+
+void hv_uart_line(const char *text)
+{
+	pc.lines++;
+	(void)snprintf(pc.line, sizeof(pc.line), "%s", text);
+}
+
+void hv_uart_rx_resume(void)
+{
+}
+
+void hv_power_off(void)
+{
+	pc.failed = false;
+	longjmp(pc.left, 1);
+}
+
+void hv_stop_failed(void)
+{
+	pc.failed = true;
+	longjmp(pc.left, 1);
+}
+
+void hv_fail(const char *format, ...)
+{
+	fail_msg("%s", format);
+	abort();
+}
+
+static unsigned index_of(const struct hv_vm *vm)
+{
+	return (unsigned)(vm - memory);
+}
+
+void *hv_zalloc(uint64_t bytes)
+{
+	assert_int_equal(bytes, sizeof(struct hv_vm));
+	return &memory[machine.count];
+}
+
+const struct arm_pcpu_features *arm_pcpu_get_features(const struct arm_pcpu *p)
+{
+	static const struct arm_pcpu_features features;
+
+	(void)p;
+	return &features;
+}
+
+int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits)
+{
+	(void)pool;
+	(void)bits;
+	return 0;
+}
+
+bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
+		  bool several, struct arm_stage2_vmid_pool *vmids)
+{
+	(void)several;
+	(void)vmids;
+	vm->module = module;
+	hv_say_init(&vm->say, vm->tag);
+	return true;
+}
+
+bool hv_vm_load(struct hv_vm *vm)
+{
+	pc.loads[index_of(vm)]++;
+	return true;
+}
+
+bool hv_vm_take_memory(struct hv_vm *vm)
+{
+	(void)vm;
+	return true;
+}
+
+void hv_vm_give_memory(struct hv_vm *vm)
+{
+	(void)vm;
+}
+
+void hv_vm_start(struct hv_vm *vm)
+{
+	atomic_store(&vm->state, HV_VM_RUNNING);
+	assert_false(pc.runs[index_of(vm)]);
+	pc.runs[index_of(vm)] = true;
+}
+
+void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how)
+{
+	uint32_t running = HV_VM_RUNNING;
+
+	(void)atomic_compare_exchange_strong(&vm->state, &running, how);
+	pc.stopped[index_of(vm)] |= pc.runs[index_of(vm)];
+}
+
+static struct hv_vm *vm_of(struct hv_sched_vm *sched)
+{
+	return (void *)((char *)sched - offsetof(struct hv_vm, sched));
+}
+
+void hv_sched_post(struct hv_sched_vm *sched)
+{
+	unsigned i = index_of(vm_of(sched));
+
+	pc.posted[i] |= !pc.runs[i];
+}
+
+void hv_sched_vm_restart(struct hv_sched_vm *vm)
+{
+	(void)vm;
+}
+
+void hv_sched_loop(void)
+{
+	longjmp(pc.left, 1);
+}
+
+void hv_vuart_open(struct hv_vuart *vuart)
+{
+	vuart->open = true;
+}
+
+void hv_vuart_end(struct hv_vuart *vuart)
+{
+	vuart->open = false;
+}
+
+void hv_vuart_end_line(const struct hv_vuart *vuart)
+{
+	(void)vuart;
+}
+
+/* What a CPU has to do for VMs whose end was ordered or posted. */
+static void settle(void)
+{
+	for (unsigned i = 0; i < VMS; i++) {
+		struct hv_vm *vm = &memory[i];
+
+		while (pc.stopped[i] || pc.posted[i]) {
+			pc.stopped[i] = pc.posted[i] = pc.runs[i] = false;
+			vm->ended(vm,
+				  (enum hv_vm_state)atomic_load(&vm->state));
+		}
+	}
+}
+
+/* The guest of this VM ends it so. */
+static void guest_ends(unsigned i, enum hv_vm_state how)
+{
+	assert_true(pc.runs[i]);
+	hv_vm_stop(&memory[i], how);
+	settle();
+}
+
+static void pass(uint64_t counts)
+{
+	uint64_t end = pc.now + counts;
+
+	while (pc.alarm <= end) {
+		pc.now = pc.alarm;
+		pc.alarm = UINT64_MAX;
+		hv_timer_irq();
+		settle();
+	}
+	pc.now = end;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	pass(100 * SECOND); /* no timer stays armed */
+	memset(&pc, 0, sizeof(pc));
+	memset(&machine, 0, sizeof(machine));
+	memset(memory, 0, sizeof(memory));
+	pc.now = 1000 * SECOND;
+	pc.alarm = UINT64_MAX;
+	hv_cpu_add(0, &pc.cpu);
+	hv_cpu_set_count(1);
+	platform.module_count = VMS;
+	hv_machine_make(&platform);
+	if (!setjmp(pc.left))
+		hv_machine_run();
+	assert_true(pc.runs[0] && pc.runs[1]);
+	return 0;
+}
+
+/* Resets VM 0 until it has to wait. */
+static void reset_until_it_waits(void)
+{
+	unsigned resets = 0;
+
+	while (pc.runs[0]) {
+		assert_true(resets++ < 20);
+		guest_ends(0, HV_VM_RESET);
+	}
+	assert_false(pc.stopped[0] || pc.posted[0]);
+}
+
+static void a_guest_that_resets_in_a_loop_waits(void **state)
+{
+	unsigned lives, lines;
+
+	(void)state;
+	for (unsigned i = 0; i < 8; i++) {
+		guest_ends(0, HV_VM_RESET);
+		assert_true(pc.runs[0]);
+	}
+	reset_until_it_waits();
+	/* A minute of it: so many lives, and hardly a line. */
+	lives = pc.loads[0];
+	lines = pc.lines;
+	for (unsigned i = 0; i < 60000; i++) {
+		pass(SECOND / 1000);
+		if (pc.runs[0])
+			guest_ends(0, HV_VM_RESET);
+	}
+	assert_in_range(pc.loads[0] - lives, 11, 18);
+	assert_in_range(pc.lines - lines, 1, 20);
+	/* A long life, and all is forgotten. */
+	while (!pc.runs[0])
+		pass(SECOND);
+	pass(11 * SECOND);
+	guest_ends(0, HV_VM_RESET);
+	assert_true(pc.runs[0]);
+	assert_true(pc.runs[1]);
+}
+
+static void the_operator_stops_it_at_once(void **state)
+{
+	uint64_t begin;
+	unsigned loads;
+
+	(void)state;
+	reset_until_it_waits();
+	begin = pc.now;
+	loads = pc.loads[0];
+	hv_machine_stop(&memory[0], HV_VM_KILLED);
+	settle();
+	assert_int_equal(pc.now, begin);
+	assert_int_equal(pc.loads[0], loads);
+	assert_true(memory[0].gone && memory[0].failed);
+	assert_string_equal(pc.line, "hv: guest killed");
+	/* Its timer does not bring it back. */
+	pass(20 * SECOND);
+	assert_false(pc.runs[0]);
+	hv_machine_restart(&memory[0]);
+	assert_true(pc.runs[0] && !memory[0].gone);
+}
+
+/* Its guest has just reset it, and nobody has looked yet. */
+static void nor_does_a_reset_that_has_just_come_delay_him(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 8; i++)
+		guest_ends(0, HV_VM_RESET);
+	hv_vm_stop(&memory[0], HV_VM_RESET);
+	hv_machine_stop(&memory[0], HV_VM_KILLED);
+	settle();
+	assert_true(memory[0].gone && memory[0].failed);
+}
+
+static void the_operator_restarts_it_at_once(void **state)
+{
+	(void)state;
+	reset_until_it_waits();
+	hv_machine_restart(&memory[0]);
+	settle();
+	assert_true(pc.runs[0]);
+	assert_string_equal(pc.line, "hv: guest reset");
+	/* And what was before is forgotten. */
+	for (unsigned i = 0; i < 8; i++) {
+		guest_ends(0, HV_VM_RESET);
+		assert_true(pc.runs[0]);
+	}
+}
+
+static void a_restart_by_the_operator_is_no_reset_of_the_guests(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		unsigned lines = pc.lines;
+
+		hv_machine_restart(&memory[0]);
+		settle();
+		assert_true(pc.runs[0]);
+		assert_int_equal(pc.lines, lines + 1);
+	}
+}
+
+static void the_last_one_ends_the_machine(void **state)
+{
+	(void)state;
+	guest_ends(1, HV_VM_OFF);
+	reset_until_it_waits();
+	if (!setjmp(pc.left)) {
+		hv_machine_stop(&memory[0], HV_VM_STOPPED);
+		settle();
+		fail();
+	}
+	assert_false(pc.failed);
+	/* Its locks are where they were left. */
+	memset(&machine.lock, 0, sizeof(machine.lock));
+}
+
+#define MACHINE_TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		MACHINE_TEST(a_guest_that_resets_in_a_loop_waits),
+		MACHINE_TEST(the_operator_stops_it_at_once),
+		MACHINE_TEST(nor_does_a_reset_that_has_just_come_delay_him),
+		MACHINE_TEST(the_operator_restarts_it_at_once),
+		MACHINE_TEST(
+			a_restart_by_the_operator_is_no_reset_of_the_guests),
+		MACHINE_TEST(the_last_one_ends_the_machine),
+	};
+
+	pc.alarm = UINT64_MAX;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
