@@ -140,7 +140,7 @@ def input_of_a_life():
             for digit in "1234":
                 seen = console.wait_for(f"<{digit}>\n")
             expect("<" not in seen, f"{before!r}: twice: {seen}")
-        # While it is dead, too; and more than it keeps holds up no key.
+        # While it is dead, too.
         console.press("k", "guest killed\n")
         console.send("5" + "x" * 6000 + "\x01r")
         console.wait_for("up\n")
