@@ -100,13 +100,14 @@ static struct hv_verdict serve_fetch(struct hv_vm_vcpu *vcpu,
 	if (!vectors_are_gone(&vcpu->host.arm, fault))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	hv_say(&vcpu->vm->say, ARM_VCPU_LOG_ERROR,
-	       "guest stopped: its exception vectors at 0x%llx are no memory",
+	       "guest stopped: there is no memory at its exception vectors, "
+	       "0x%llx",
 	       (unsigned long long)fault->va);
 	(void)arm_vcpu_dump(&vcpu->host.arm, ARM_VCPU_LOG_ERROR);
 	return end(HV_VM_FAILED);
 }
 
-/* Cleaning what is no memory has no effect and is no error. */
+/* Cache maintenance where there is no memory has no effect, and is allowed. */
 static struct hv_verdict serve_data(struct hv_vm_vcpu *vcpu,
 				    const struct arm_vcpu_exit_fault *fault)
 {

@@ -160,8 +160,8 @@ struct arm_pcpu {
 	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
 	struct arm_vcpu *last_bound;
 	bool registered;
-	bool enabled;
-	bool dying; /* a fatal report is being printed */
+	arm_vcpu_atomic_bool enabled; /* read from any CPU */
+	bool dying;                   /* a fatal report is being printed */
 	struct arm_pcpu_saved saved;
 	struct arm_pcpu_features features;
 	/* The report of a fatal exception needs no working host stack. */

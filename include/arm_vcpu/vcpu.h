@@ -196,7 +196,7 @@ int arm_vcpu_get_gpr(const struct arm_vcpu *vcpu, unsigned reg,
 		     uint64_t *value);
 int arm_vcpu_set_gpr(struct arm_vcpu *vcpu, unsigned reg, uint64_t value);
 
-/* x0: what a call of the guest's returns. Does not complete the exit. */
+/* x0, where the guest's call finds its result. Does not complete the exit. */
 int arm_vcpu_set_return_value(struct arm_vcpu *vcpu, uint64_t value);
 
 /*
@@ -209,7 +209,7 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
 /*
  * A register by id (guest_regs.h), wherever it is: in the CPU that the vCPU is
  * bound to or in the object. Never from inside arm_vcpu_run(), that is from an
- * op of the host's, where SP_EL0 is not in the object. EL2 controls can be
+ * op of the host, where SP_EL0 is not in the object. EL2 controls can be
  * read, as of the last bind; writing one is ARM_VCPU_ERR_INVALID (CNTVOFF_EL2
  * is arm_vm_set_cntvoff()'s), and so is a PSTATE that the guest cannot be in:
  * EL1 and EL0 in AArch64 state, and EL0 in AArch32 state if it was allowed.

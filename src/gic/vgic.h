@@ -2,88 +2,106 @@
 /*
  * The virtual GIC inside the library.
  *
- * Where the state of an interrupt is. Its bank has one bit a property. While
- * the bit `listed` is set, a list register (LR) of the vCPU in `holder` has
- * the pending and the active state instead:
+ * Where an interrupt's state is. A bank has one bit a property for each of its
+ * 32 interrupts. An interrupt is in one of three places:
  *
- *   pending  = latch, or line where the interrupt is level-sensitive, or the
- *              LR's pending bit where `moved` says that a latch went there
- *              (an LR's pending bit that only stands for a high line is
- *              worth nothing: the line is);
- *   active   = active, or the LR's active bit unless `inactive` (it was
- *              deactivated by a register write since it was listed);
- *   hw       = a physical interrupt, physical[n], is active in the real GIC
- *              on behalf of this one. Its LR has the HW bit, except while the
- *              interrupt is active and pending by its latch, which is not
- *              allowed with HW (IHI 0069 12.4.8): then the LR is a plain one
- *              that asks for maintenance at EOI, and the physical interrupt
- *              stays active until the second round ends.
+ *   place              bank's bits            pending            active
+ *   in the bank        neither of both        latch, or line     no
+ *                                             if it is a level
+ *   active, unlisted   active                 latch or line      yes
+ *   listed: an LR of   listed                 latch or line, or  LR's bit,
+ *   vCPU `holder`                             LR's bit if the    unless
+ *   has it                                    bit `moved` is     `inactive`
+ *                                             set
  *
- * The interrupt of a native timer (PPI 27) is a level whose line nobody but
- * the timer's own register tells, and is never latched. As long as hw is not
- * set, the real GIC watches the line, and `line` is 0. The physical interrupt
- * sets both; the guest's deactivation, or unbind, gives the watch back to the
- * real GIC, which asks again if the line is high still, or whenever the vCPU
- * is bound again. In between `line` is the level when the vCPU was last at
- * EL2: while `watch` says that an LR holds it as pending, each pass looks
- * whether it has to be withdrawn. A guest that moves its timer and then
- * unmasks the interrupt without a pass through EL2 still takes it once, since
- * nothing can trap either. While the vCPU is not bound, `line` is the level
- * when it left.
+ *   in the bank --list (flush, raise)--> listed --fold--> in the bank
+ *                                        listed --fold, LR active--> active
+ *   active --list--> listed              active --deactivate--> in the bank
  *
- * To fold an LR is to take its state back into the bank. A register write of
- * the guest never looks into an LR: it changes the bank's words and sets the
- * bank's bit in the holder's `attention`. Before that vCPU enters its guest
- * again, arm_vgic_flush() folds the LRs of those banks, applies the rules
- * above, and lists again what is still to be delivered. This is the same
- * for the vCPU's own LRs and for another one's (which is kicked, too).
+ * `moved` says that the latch went into the LR. An LR's pending bit that only
+ * stands for a high line means nothing: the line does. `inactive` says that a
+ * register write deactivated the interrupt since it was listed. `hw` says that
+ * a physical interrupt, physical[n], is active in the real GIC for this one.
+ * Its LR has the HW bit. The exception is an interrupt that is active, and
+ * pending by its latch: HW is not allowed then (IHI 0069 12.4.8), so the LR is
+ * a plain one that asks for maintenance at EOI, and the physical interrupt
+ * stays active until the second round ends.
  *
- * Who may write what. A bank's lock covers everything in it, and:
- *  - `latch` is changed with atomic read-modify-writes only, and `line` too,
- *    so that raising an interrupt takes no lock: it may happen in an
- *    interrupt handler that interrupted anything.
- *  - `listed`, `active`, `holder`, `target`, `enabled`, `group`, `edge` and
- *    `priority` are written under the lock and read anywhere.
- *  - The lock is taken with interrupts masked only (arm_vgic_reset(), with
- *    no vCPU bound, excepted), never two at once, and kick() is the only
- *    call out of the library under it.
- *  - lr[] and what goes with it belongs to the CPU the vCPU is bound to.
+ * Who writes what, and under which lock:
  *
- * Reads are exact wherever an interrupt is. For what others' LRs hold, their
- * vCPUs are asked (arm_vgic_ask()): each passes through EL2, does what its
- * attention bits say, and publishes its LRs in `seen`. The asker waits at EL2
- * without a lock, answers others meanwhile, and for a bounded time only, since
- * the other CPU may be in its host, which may be waiting for this one: then
- * the guest executes its load again, with interrupts taken in between, and
- * what was asked is still good if the guest took none itself. Writes
- * that disable, deactivate or unpend wait in the same way until those LRs
- * have changed, and after that time leave it to the kick that is under way:
- * GICD_CTLR.RWP and GICR_CTLR.RWP read 1 until it has arrived. A vCPU that is
- * not resident has nothing listed, so nobody waits for one that does not run.
+ *   word                               written by             under
+ *   latch, line                        any CPU                no lock: atomic
+ *                                                             read-modify-write
+ *   listed, active, holder, target,    any CPU                the bank's lock;
+ *   enabled, group, edge, priority                            read without it
+ *   moved, inactive, forced, hw,       any CPU                the bank's lock
+ *   taken, physical, router
+ *   lr[], lr_used, lr_dirty, hcr ...   the vCPU's CPU         no lock
+ *   attention, wanted                  any CPU                no lock: atomic
+ *   answered, seen, resident           the vCPU's CPU         no lock: atomic
  *
- * No wake-up is lost: who raises writes latch or line first and then reads
- * where the interrupt is (listed, active, holder, target); who moves an
- * interrupt writes where it is first and then reads latch and line. All are
- * sequentially consistent, so at least one of the two sees the other and
- * sets the attention bit of the right vCPU. A vCPU passes on only what it
- * has folded itself: two that wait for LRs must not wake each other for ever.
+ * A bank's lock is taken with interrupts masked only (arm_vgic_reset(), with no
+ * vCPU bound, excepted). No CPU holds two. kick() is the only call out of the
+ * library under it. Raising an interrupt takes no lock, since that may happen
+ * in a handler that interrupted anything.
  *
- * lr[] is refreshed from the hardware by arm_vgic_refresh(), only when needed
- * and only the LRs that are needed. An LR that is dirty is newer than the
- * hardware and must neither be fetched nor stored over by gic/cpuif.c. While
- * vgic->hcr has LRENPIE and hcr_dirty is false, EOIcount is the hardware's to
- * tell (arm_vgic_apply_eoi_count()). After a maintenance interrupt dirty LRs
- * and HCR must reach the hardware before interrupts are unmasked at EL2, or it
- * is asserted again.
+ * Changes reach list registers in one way. To fold an LR is to take its state
+ * back into the bank. A register write of the guest never looks into an LR: it
+ * changes the bank's words, sets the bank's bit in the holder's `attention`,
+ * and kicks the holder. Before that vCPU enters its guest again,
+ * arm_vgic_flush() folds the LRs of those banks and lists again what is still
+ * to be delivered. It is the same for a vCPU's own LRs and for another one's.
  *
- * When there are more interrupts than LRs, the pending ones of the highest
- * priority get them, then active ones, then pending ones of a group that the
- * guest has disabled in its CPU interface. For pending ones that wait, NPIE
- * asks for a maintenance interrupt once no LR is pending, and VGrp<n>EIE or
- * VGrp<n>DIE for one when the guest changes its groups. For active ones without
- * an LR, LRENPIE reports their EOI (EOImode 0: they end in order of priority)
- * and TDIR traps ICC_DIR_EL1 (EOImode 1), see arm_vgic_deactivate(). With
- * several vCPUs it always does: what one acknowledged another may deactivate.
+ * No wake-up is lost. Who raises an interrupt first writes latch or line, and
+ * then reads where the interrupt is (listed, active, holder, target). Who moves
+ * an interrupt first writes where it is, and then reads latch and line. All
+ * four are sequentially consistent, so at least one of the two sees the other,
+ * and sets the attention bit of the right vCPU. A vCPU passes on only what it
+ * has folded itself: two vCPUs that wait for LRs must not wake each other for
+ * ever.
+ *
+ * Reads are exact. Only the holder's CPU knows what its LRs hold, so that vCPU
+ * is asked (arm_vgic_ask()). It passes through EL2, does what its attention
+ * bits say, and publishes its LRs in `seen`. The asker waits at EL2 without a
+ * lock and answers others meanwhile. It waits for a bounded time only, since
+ * the other CPU may be in its host, which may be waiting for this one. After
+ * that the guest executes its load again, with interrupts taken in between. An
+ * answer that comes meanwhile is still good if the guest executed nothing else.
+ *
+ * Writes are waited for. A write that disables, deactivates or clears the
+ * pending state waits in the same way until it has reached the LRs of others.
+ * If the time is over first, the kick does it later: GICD_CTLR.RWP and
+ * GICR_CTLR.RWP read 1 until then. Nobody waits for a vCPU that is not
+ * resident: it has nothing listed. tools/models/vgic.pml shows all of this for
+ * every order of events.
+ *
+ * Native timers. The interrupt of a native timer (PPI 27) is a level that only
+ * the timer's own register tells. It is never latched. While `hw` is not set,
+ * the real GIC watches the line, and `line` is 0. The physical interrupt sets
+ * both. The guest's deactivation, or unbind, gives the watch back to the real
+ * GIC: it asks again if the line is still high, or when the vCPU is bound
+ * again. In between, `line` is the level when the vCPU was last at EL2. While
+ * `watch` says that an LR holds the interrupt as pending, each pass through EL2
+ * looks whether it has to be withdrawn. A guest that moves its timer and then
+ * unmasks the interrupt without such a pass still takes it once, since neither
+ * of the two traps. While the vCPU is not bound, `line` is the level when it
+ * left.
+ *
+ * The hardware's side. lr[] is refreshed by arm_vgic_refresh(), and only the
+ * LRs that are needed. An LR that is dirty is newer than the hardware: it is
+ * never fetched. While vgic->hcr has LRENPIE and hcr_dirty is false, EOIcount
+ * is the hardware's to tell (arm_vgic_apply_eoi_count()). After a maintenance
+ * interrupt, dirty LRs and HCR reach the hardware before interrupts are
+ * unmasked at EL2, or it is asserted again.
+ *
+ * More interrupts than LRs. The pending ones of the highest priority get them,
+ * then active ones, then pending ones of a group that the guest has disabled in
+ * its CPU interface. For pending ones that wait, NPIE asks for a maintenance
+ * interrupt once no LR is pending, and VGrp<n>EIE or VGrp<n>DIE for one when
+ * the guest changes its groups. For active ones without an LR, LRENPIE reports
+ * their EOI (EOImode 0: they end in order of priority) and TDIR traps
+ * ICC_DIR_EL1 (EOImode 1), see arm_vgic_deactivate(). With several vCPUs TDIR
+ * is always set: what one vCPU acknowledged another may deactivate.
  *
  * PPIs are level-sensitive and SGIs edge-triggered, fixed: GICR_ICFGR<n> is
  * read-only.
@@ -103,7 +121,7 @@ enum arm_vgic_access {
 };
 
 /*
- * An access of the guest's to a frame of its vGIC; width 1, 2, 4 or 8.
+ * The guest accesses a frame of its vGIC; width 1, 2, 4 or 8.
  * Interrupts masked, on the CPU the vCPU is bound to.
  */
 enum arm_vgic_access arm_vgic_mmio(struct arm_vcpu *vcpu, uint64_t ipa,

@@ -3,6 +3,7 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"
+#include "lib/atomic.h"
 #include "vcpu/vcpu.h"
 
 /*
@@ -89,7 +90,7 @@ int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
 		return ARM_VCPU_ERR_NOT_SETUP;
 	if (!vcpu->has_root)
 		return ARM_VCPU_ERR_NO_ROOT;
-	if (!pcpu->enabled)
+	if (!arm_load_acquire(&pcpu->enabled))
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (vcpu->pcpu || pcpu->bound)
 		return ARM_VCPU_ERR_BOUND;

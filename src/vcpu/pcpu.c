@@ -21,7 +21,8 @@ struct arm_pcpu *arm_pcpu_here(void)
 	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	struct arm_pcpu *pcpu = arm_load_acquire(&arm_hw_cpus);
 
-	while (pcpu && !(pcpu->enabled && pcpu->mpidr == mpidr))
+	while (pcpu &&
+	       !(arm_load_acquire(&pcpu->enabled) && pcpu->mpidr == mpidr))
 		pcpu = pcpu->next;
 	return pcpu;
 }
@@ -174,7 +175,7 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 		return ARM_VCPU_ERR_NULL;
 	if (!arm_pcpu_has_hardware_support())
 		return ARM_VCPU_ERR_UNSUPPORTED;
-	if (pcpu->enabled || arm_pcpu_here())
+	if (arm_load_acquire(&pcpu->enabled) || arm_pcpu_here())
 		return ARM_VCPU_ERR_ENABLED;
 	arm_pcpu_read_features(&pcpu->features);
 	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
@@ -182,7 +183,7 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 	list_add(pcpu);
 	set_controls(pcpu);
 	disable_breakpoints();
-	pcpu->enabled = true;
+	arm_store_release(&pcpu->enabled, true);
 	return ARM_VCPU_OK;
 }
 
@@ -190,18 +191,19 @@ int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu)
 		return ARM_VCPU_ERR_NULL;
-	if (!pcpu->enabled || pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!arm_load_acquire(&pcpu->enabled) ||
+	    pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (pcpu->bound)
 		return ARM_VCPU_ERR_BOUND;
 	restore_controls(pcpu);
-	pcpu->enabled = false;
+	arm_store_release(&pcpu->enabled, false);
 	return ARM_VCPU_OK;
 }
 
 bool arm_pcpu_is_enabled(const struct arm_pcpu *pcpu)
 {
-	return pcpu && pcpu->enabled;
+	return pcpu && arm_load_acquire(&pcpu->enabled);
 }
 
 const struct arm_pcpu_features *
