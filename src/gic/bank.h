@@ -82,11 +82,12 @@ static inline uint32_t arm_bank_deliverable(const struct arm_vgic *vgic,
 }
 
 /* Priority and group of interrupt n, as `taken` has them: what they are when
- * it becomes active is what its EOI has to find (IHI 0069 4.8.4). */
+ * it becomes active is what its EOI has to find (IHI 0069 4.8.4). Under the
+ * bank's lock. */
 static inline uint8_t arm_bank_rank(const struct arm_vgic_bank *bank,
 				    unsigned n)
 {
-	return (uint8_t)(bank->priority[n] |
+	return (uint8_t)(arm_load_relaxed(&bank->priority[n]) |
 			 (arm_load_relaxed(&bank->group) >> n & 1));
 }
 

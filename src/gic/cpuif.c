@@ -16,7 +16,7 @@
 
 /* Physical interrupts whose virtual ones ended without the guest's EOI. The
  * host splits priority drop and deactivation (vgic.h). */
-static void retire(struct arm_vcpu *vcpu)
+__attribute__((noinline)) static void retire(struct arm_vcpu *vcpu)
 {
 	uint32_t physical;
 
@@ -27,13 +27,8 @@ static void retire(struct arm_vcpu *vcpu)
 void arm_gic_push(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
-	uint32_t dirty = vgic->lr_dirty;
 
-	for (; dirty; dirty &= dirty - 1) {
-		const unsigned n = (unsigned)__builtin_ctz(dirty);
-
-		arm_hw_write_lr(n, vgic->lr[n]);
-	}
+	arm_hw_write_lrs(vgic->lr, vgic->lr_dirty);
 	vgic->lr_dirty = 0;
 	if (vgic->hcr_dirty) {
 		WRITE(ICH_HCR_EL2, vgic->hcr);
@@ -49,7 +44,7 @@ void arm_gic_settle_now(struct arm_vcpu *vcpu)
 
 	if (vgic->watch)
 		arm_vgic_watch(vcpu);
-	if (arm_load_acquire(&vgic->attention))
+	if (arm_load_relaxed(&vgic->attention))
 		arm_vgic_flush(vcpu);
 	arm_gic_push(vcpu);
 }

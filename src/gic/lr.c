@@ -7,7 +7,6 @@
 #include "gic/lr.h"
 
 #include "context/timers.h"
-#include "hw/lr.h"
 
 uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number)
 {
@@ -25,14 +24,8 @@ uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number)
 
 void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask)
 {
-	mask &= ~vcpu->vgic.lr_dirty;
-	if (!vcpu->vgic.resident)
-		return;
-	for (; mask; mask &= mask - 1) {
-		unsigned slot = arm_lowest(mask);
-
-		vcpu->vgic.lr[slot] = arm_hw_read_lr(slot);
-	}
+	for (; mask; mask &= mask - 1)
+		arm_vgic_refresh_one(&vcpu->vgic, arm_lowest(mask));
 }
 
 void arm_vgic_fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,

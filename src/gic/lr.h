@@ -4,6 +4,7 @@
 #define GIC_LR_H
 
 #include "gic/bank.h"
+#include "hw/lr.h"
 
 /* Flags of ICH_HCR_EL2 that are set while interrupts have no LR. */
 #define ARM_VGIC_HCR_GROUPS                                       \
@@ -46,7 +47,15 @@ static inline uint64_t arm_vgic_blank_lr(uint32_t intid, uint8_t rank)
 /* The vCPU's LRs that hold interrupts of a bank, as bits. */
 uint32_t arm_vgic_lrs_of(const struct arm_vgic_cpu *vgic, unsigned number);
 
-/* Make lr[] current for these LRs. */
+/* Make lr[] current for one LR. Only this CPU changes resident. */
+static inline void arm_vgic_refresh_one(struct arm_vgic_cpu *vgic,
+					unsigned slot)
+{
+	if (arm_load_relaxed(&vgic->resident) && !(vgic->lr_dirty >> slot & 1))
+		vgic->lr[slot] = arm_hw_read_lr(slot);
+}
+
+/* The same for all of these. */
 void arm_vgic_refresh(struct arm_vcpu *vcpu, uint32_t mask);
 
 /* Take an LR's state back into its bank, whose lock is held. lr[] is fresh. */
@@ -61,11 +70,6 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 /* An SGI of this vCPU's, which is at EL2 on this CPU, became pending once more:
  * into an LR if that is simple. The lock of its bank is held. */
 void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid);
-
-/* Physical interrupt `physical` became active on behalf of interrupt n of the
- * bank, whose lock is held; the vCPU is at EL2 on this CPU. */
-void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
-		       unsigned physical);
 
 /* What this vCPU should list of a bank, whose lock is held: its own active or
  * deliverable interrupts. */

@@ -25,30 +25,6 @@ int arm_vgic_maintenance(struct arm_vcpu *vcpu)
 	return ARM_VCPU_OK;
 }
 
-int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
-{
-	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
-	struct arm_vgic_bank *bank;
-
-	if (!vcpu)
-		return ARM_VCPU_ERR_NULL;
-	if (!vcpu->vm->vgic)
-		return ARM_VCPU_ERR_NOT_FOUND;
-	if (intid < GIC_FIRST_PPI || physical < GIC_FIRST_PPI ||
-	    physical >= GIC_FIRST_SPECIAL ||
-	    intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count ||
-	    (physical < GIC_FIRST_SPI && intid >= GIC_FIRST_SPI))
-		return ARM_VCPU_ERR_RANGE;
-	if (!vcpu->pcpu)
-		return ARM_VCPU_ERR_NOT_BOUND;
-
-	bank = arm_vgic_bank(vcpu, number);
-	arm_bank_lock(bank);
-	arm_vgic_raise_hw(vcpu, number, intid & ARM_VGIC_IN_BANK, physical);
-	arm_bank_unlock(bank);
-	return ARM_VCPU_OK;
-}
-
 void arm_vgic_load(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;

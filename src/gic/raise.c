@@ -3,6 +3,8 @@
  * An interrupt becomes pending for the vCPU that is at EL2 on this CPU: where
  * that is simple, straight into a list register. See gic/vgic.h first.
  */
+#include <arm_vcpu/status.h>
+
 #include "context/timers.h"
 #include "gic/lr.h"
 #include "gic/vgic.h"
@@ -21,11 +23,11 @@ static unsigned own_lr(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 
 	if (!(arm_load_relaxed(&bank->listed) >> n & 1))
 		return NO_LR;
-	holder = bank->holder[n];
+	holder = arm_load_relaxed(&bank->holder[n]);
 	slot = holder & ARM_VGIC_HOLDER_LR;
 	if (holder >> ARM_VGIC_HOLDER_SHIFT != vcpu->index)
 		return NO_LR;
-	arm_vgic_refresh(vcpu, UINT32_C(1) << slot);
+	arm_vgic_refresh_one(&vcpu->vgic, slot);
 	if (vcpu->vgic.lr[slot] & ICH_LR_STATE)
 		return slot;
 	arm_vgic_fold(vcpu, bank, slot);
@@ -40,12 +42,13 @@ static void deliver_here(struct arm_vcpu *vcpu, unsigned number, unsigned n)
 	uint32_t free = arm_vgic_lr_mask(vgic) & ~vgic->lr_used;
 	uint32_t bit = UINT32_C(1) << n;
 
-	if (vgic->resident && free && !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
+	if (arm_load_relaxed(&vgic->resident) && free &&
+	    !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
 	    !((arm_load_relaxed(&bank->listed) |
 	       arm_load_relaxed(&bank->active)) &
 	      bit) &&
 	    (arm_bank_deliverable(vcpu->vm->vgic, bank) & bit) &&
-	    (!number || bank->target[n] == vcpu->index))
+	    (!number || arm_load_relaxed(&bank->target[n]) == vcpu->index))
 		arm_vgic_list(vcpu, bank, number * ARM_VGIC_BANK_IRQS + n, true,
 			      arm_lowest(free));
 	else
@@ -57,10 +60,11 @@ void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid)
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = &vgic->bank;
 	uint32_t bit = UINT32_C(1) << intid;
-	unsigned slot = bank->holder[intid] & ARM_VGIC_HOLDER_LR;
+	unsigned slot =
+		arm_load_relaxed(&bank->holder[intid]) & ARM_VGIC_HOLDER_LR;
 
 	if (arm_load_relaxed(&bank->listed) & bit) {
-		arm_vgic_refresh(vcpu, UINT32_C(1) << slot);
+		arm_vgic_refresh_one(vgic, slot);
 		/* Pending twice is pending once (IHI 0069 4.1.2). */
 		if (vgic->lr[slot] & ICH_LR_PENDING) {
 			bank->moved |= bit;
@@ -109,7 +113,7 @@ static bool tick_again(struct arm_vcpu *vcpu, uint32_t bit, unsigned n)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	struct arm_vgic_bank *bank = &vgic->bank;
-	unsigned slot = bank->holder[n] & ARM_VGIC_HOLDER_LR;
+	unsigned slot = arm_load_relaxed(&bank->holder[n]) & ARM_VGIC_HOLDER_LR;
 
 	if (!(bank->hw & arm_load_relaxed(&bank->listed) &
 	      arm_load_relaxed(&bank->line) & bit) ||
@@ -123,10 +127,11 @@ static bool tick_again(struct arm_vcpu *vcpu, uint32_t bit, unsigned n)
 	return true;
 }
 
-void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
-		       unsigned physical)
+/* Physical interrupt `physical` became active on behalf of interrupt n of the
+ * bank, whose lock is held. */
+static void raise_hw(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
+		     unsigned number, unsigned n, unsigned physical)
 {
-	struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
 	uint32_t bit = UINT32_C(1) << n;
 	bool is_timer = !number && (bit & arm_timers_native(vcpu));
 	unsigned slot;
@@ -147,4 +152,28 @@ void arm_vgic_raise_hw(struct arm_vcpu *vcpu, unsigned number, unsigned n,
 		tie(&vcpu->vgic, slot, physical);
 	else
 		deliver_here(vcpu, number, n);
+}
+
+int arm_vgic_inject_hw(struct arm_vcpu *vcpu, uint32_t intid, uint32_t physical)
+{
+	unsigned number = intid >> ARM_VGIC_BANK_SHIFT;
+	struct arm_vgic_bank *bank;
+
+	if (!vcpu)
+		return ARM_VCPU_ERR_NULL;
+	if (!vcpu->vm->vgic)
+		return ARM_VCPU_ERR_NOT_FOUND;
+	if (intid < GIC_FIRST_PPI || physical < GIC_FIRST_PPI ||
+	    physical >= GIC_FIRST_SPECIAL ||
+	    intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count ||
+	    (physical < GIC_FIRST_SPI && intid >= GIC_FIRST_SPI))
+		return ARM_VCPU_ERR_RANGE;
+	if (!vcpu->pcpu)
+		return ARM_VCPU_ERR_NOT_BOUND;
+
+	bank = arm_vgic_bank(vcpu, number);
+	arm_bank_lock(bank);
+	raise_hw(vcpu, bank, number, intid & ARM_VGIC_IN_BANK, physical);
+	arm_bank_unlock(bank);
+	return ARM_VCPU_OK;
 }

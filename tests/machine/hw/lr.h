@@ -7,6 +7,14 @@
 
 uint64_t arm_hw_read_lr(unsigned n);
 void arm_hw_write_lr(unsigned n, uint64_t value);
+
+static inline void arm_hw_write_lrs(const uint64_t *lr, uint32_t mask)
+{
+	for (unsigned n = 0; n < 16; n++)
+		if (mask >> n & 1)
+			arm_hw_write_lr(n, lr[n]);
+}
+
 uint64_t arm_hw_read_apr(unsigned group, unsigned n);
 void arm_hw_write_apr(unsigned group, unsigned n, uint64_t value);
 
