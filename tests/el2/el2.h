@@ -29,6 +29,9 @@ extern const struct arm_vm_ops vm_ops;
 extern const struct arm_pcpu_ops pcpu_ops;
 extern uint8_t guest_ram[GUEST_RAM_SIZE];
 extern unsigned kicks;
+extern uint64_t deadline; /* that vm_ops.set_timer got last, or UINT64_MAX */
+/* The reasons for which a guest has left so far, in any test. */
+extern bool occurred[];
 
 /* Define guest code: GUEST_CODE(name, "instruction\n" ...). */
 #define GUEST_CODE(name, code)                                               \
@@ -42,6 +45,13 @@ extern unsigned kicks;
 /* Put code at the guest's offset (0 is where both vCPUs start). */
 void guest_load_at(uint64_t offset, const uint32_t *code, const uint32_t *end);
 #define LOAD(name) guest_load_at(0, name, name##_end)
+
+/* Instead of the world that a case starts with: what its VM and its vCPUs are.
+ * Null and all zero: the usual. */
+void new_world(const struct arm_vm_config *config,
+	       const struct arm_vcpu_setup *setup);
+/* Device memory at its physical address, for the VM. */
+void map_device(uint64_t base, uint64_t size);
 
 /* Load, bind vCPU 0 if it is not, run once. */
 #define RUN(name)            \
@@ -60,10 +70,12 @@ uint64_t reg(uint64_t id);
 
 void exit_tests(void);
 void completion_tests(void);
+void host_tests(void);
 void state_tests(void);
 void status_tests(void);
 void pcpu_tests(void);
 void silicon_tests(void);
+void all_exits_test(void);
 
 /* Run the tests, each in a world of its own. */
 void run_el2_tests(const struct test *tests, size_t count);

@@ -10,6 +10,8 @@ struct arm_stage2 stage2;
 struct arm_vcpu_exit out;
 _Alignas(4096) uint8_t guest_ram[GUEST_RAM_SIZE];
 unsigned kicks;
+uint64_t deadline;
+bool occurred[ARM_VCPU_EXIT_UNHANDLED + 1];
 
 static _Alignas(4096 * 16) uint8_t tables[TABLE_PAGES][4096];
 static unsigned tables_used;
@@ -54,13 +56,21 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 	kicks++;
 }
 
+static void set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t at)
+{
+	(void)ctx;
+	(void)vcpu;
+	deadline = at;
+}
+
 static const struct arm_stage2_ops stage2_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
 	.phys_to_virt = phys_to_virt,
 };
 
-const struct arm_vm_ops vm_ops = {.kick = kick, .log = log_line};
+const struct arm_vm_ops vm_ops = {
+	.kick = kick, .set_timer = set_timer, .log = log_line};
 const struct arm_pcpu_ops pcpu_ops = {.log = log_line};
 
 /* QEMU's PSCI, by SMC when EL2 is ours. */
@@ -116,7 +126,7 @@ static void make_space(void)
 			    ARM_STAGE2_PAGE_SIZE, ARM_STAGE2_READ));
 }
 
-static void make_vcpu(unsigned n)
+static void make_vcpu(unsigned n, const struct arm_vcpu_setup *setup)
 {
 	struct arm_vcpu_ept_root root = {.root = arm_stage2_root(&stage2),
 					 .vtcr = arm_stage2_vtcr(&stage2)};
@@ -127,22 +137,28 @@ static void make_vcpu(unsigned n)
 						     .mpidr = n,
 						     .x0 = 0x1234,
 						     .powered_on = n == 0}));
-	must(arm_vcpu_setup(vcpu, NULL));
+	must(arm_vcpu_setup(vcpu, setup));
 	must(arm_stage2_vmid(&stage2, &vmids, &root.vmid));
 	must(arm_vcpu_set_ept_root(vcpu, &root));
 	must(arm_vcpu_set_entry(vcpu, GUEST_RAM));
 	must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), GUEST_VECTORS));
 }
 
-static void make_world(void)
+static void make_world(const struct arm_vm_config *config,
+		       const struct arm_vcpu_setup *setup)
 {
+	struct arm_vm_config full = *config;
+
 	kicks = 0;
+	deadline = UINT64_MAX;
 	make_space();
-	must(arm_vm_init(&vm, &(struct arm_vm_config){.ops = &vm_ops,
-						      .vcpus = vcpu_table,
-						      .vcpu_capacity = 2}));
-	make_vcpu(0);
-	make_vcpu(1);
+	if (!full.ops)
+		full.ops = &vm_ops;
+	full.vcpus = vcpu_table;
+	full.vcpu_capacity = 2;
+	must(arm_vm_init(&vm, &full));
+	make_vcpu(0, setup);
+	make_vcpu(1, setup);
 	guest_load_at(0x8200, vector, vector_end); /* current EL, SP_EL1 */
 	guest_load_at(0x8000, vector, vector_end);
 	guest_load_at(0x8400, vector, vector_end);
@@ -156,10 +172,24 @@ static void unmake_world(void)
 	arm_stage2_free(&stage2);
 }
 
+void new_world(const struct arm_vm_config *config,
+	       const struct arm_vcpu_setup *setup)
+{
+	unmake_world();
+	make_world(config, setup);
+}
+
+void map_device(uint64_t base, uint64_t size)
+{
+	must(arm_stage2_map(&stage2, base, base, size,
+			    ARM_STAGE2_READ | ARM_STAGE2_WRITE |
+				    ARM_STAGE2_DEVICE));
+}
+
 void run_el2_tests(const struct test *tests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		make_world();
+		make_world(&(struct arm_vm_config){.ops = NULL}, NULL);
 		run_tests(&tests[i], 1);
 		unmake_world();
 	}
@@ -184,6 +214,7 @@ void run_again(void)
 		status = arm_vcpu_run(&vcpus[0], &out);
 	}
 	must(status);
+	occurred[out.reason] = true;
 }
 
 void complete_and_run(uint64_t value)

@@ -16,8 +16,10 @@ int main(void)
 	status_tests();
 	exit_tests();
 	completion_tests();
+	host_tests();
 	state_tests();
 	silicon_tests();
+	all_exits_test();
 	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	print_summary();
 	power_off();

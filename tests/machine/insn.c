@@ -292,6 +292,8 @@ bool machine_execute(struct machine_cpu *cpu, const struct machine_insn *insn,
 		return done(cpu);
 	case MACHINE_SERROR:
 		return serror(cpu, exit);
+	case MACHINE_TRAP:
+		return trap(exit, (unsigned)insn->amount, 0);
 	}
 	machine_fail("instruction %d", (int)insn->op);
 }

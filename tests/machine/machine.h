@@ -162,6 +162,7 @@ enum machine_op {
 	MACHINE_ERET,   /* from EL1 to EL1 or EL0                           */
 	MACHINE_TLBI,   /* VMALLE1, local                                   */
 	MACHINE_SERROR, /* a physical SError happens here                   */
+	MACHINE_TRAP,   /* amount: an exception class that it traps with    */
 };
 
 struct machine_insn {
