@@ -263,6 +263,9 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint64_t value)
 			bank->holder[n] = (uint16_t)(at->owner->index
 						     << ARM_VGIC_HOLDER_SHIFT);
 	}
+	/* Listed as active because a write said so before: it is still nobody's
+	 * whose EOI is to come, whatever the LR says. */
+	bank->inactive |= set & bank->forced & arm_load_relaxed(&bank->listed);
 	bank->forced |= set;
 	arm_store(&bank->active, arm_load_relaxed(&bank->active) | set);
 	arm_place_notify(at, set);

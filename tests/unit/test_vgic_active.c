@@ -46,12 +46,14 @@ static void test_nesting_without_lrs(void **state)
 }
 
 /* 12.9.25: one that was made active is not what an EOI ends. */
-static void test_forced_without_lrs(void **state)
+static void forced_without_lrs(bool twice)
 {
-	(void)state;
 	gic_machine_make(&gm, 1, 1);
 	gic_enable(&gm, 0, SPI + 9, 0);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, SPI + 9);
+	gic_enter(&gm, 0);
+	if (twice)
+		gic_write_bit(&gm, 0, GIC_ISACTIVER, SPI + 9);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, 3);
 	take(4);
 	for (unsigned i = 4; i-- > 0;) {
@@ -60,6 +62,14 @@ static void test_forced_without_lrs(void **state)
 		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + 9));
 		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, 3));
 	}
+}
+
+static void test_forced_without_lrs(void **state)
+{
+	(void)state;
+	forced_without_lrs(false);
+	/* The second write finds it in a list register. */
+	forced_without_lrs(true);
 }
 
 /* Taken, it loses its LR to a pending one before its EOI. */
