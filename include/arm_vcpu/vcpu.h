@@ -73,16 +73,26 @@ int arm_vcpu_init(struct arm_vcpu *vcpu, const struct arm_vcpu_config *config);
 
 /* What of the hardware is the guest's own. */
 struct arm_vcpu_setup {
-	/* Pass-through: the guest owns the physical interrupts (HCR_EL2.IMO
-	 * and FMO clear) and no vGIC is used. Otherwise they are the host's
-	 * and the VM must have a vGIC to give the guest any. */
+	/*
+	 * Pass-through: the guest owns the physical interrupts (HCR_EL2.IMO
+	 * and FMO clear) and the CPU interface, and the host maps the GIC's
+	 * registers for it. While it runs, no interrupt reaches the host, and
+	 * none ends its run. The VM has no vGIC. Otherwise interrupts are the
+	 * host's, and the VM must have a vGIC to give the guest any.
+	 */
 	bool passthrough_interrupts;
-	/* Pass-through: the guest programs the physical timer CNTP itself.
-	 * Otherwise it is emulated. CNTV is always native. */
+	/*
+	 * Pass-through: the guest programs the physical timer CNTP itself,
+	 * and its interrupt is a physical one like CNTV's: the host hands it
+	 * on with arm_vgic_inject_hw(), INTID ARM_VTIMER_PHYSICAL_INTID, unless
+	 * the guest owns those. Otherwise CNTP is emulated, and interrupts
+	 * through the vGIC only. CNTV is always native.
+	 */
 	bool passthrough_timers;
 };
 
-/* Null setup: everything virtualised. ARM_VCPU_ERR_BOUND. */
+/* Null setup: everything virtualised. ARM_VCPU_ERR_BOUND,
+ * ARM_VCPU_ERR_INVALID (passthrough_interrupts, and the VM has a vGIC). */
 int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup);
 
 /*

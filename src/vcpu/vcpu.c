@@ -78,6 +78,8 @@ int arm_vcpu_setup(struct arm_vcpu *vcpu, const struct arm_vcpu_setup *setup)
 		return ARM_VCPU_ERR_NULL;
 	if (vcpu->pcpu)
 		return ARM_VCPU_ERR_BOUND;
+	if (setup && setup->passthrough_interrupts && vcpu->vm->vgic)
+		return ARM_VCPU_ERR_INVALID;
 	vcpu->virtual_interrupts = !setup || !setup->passthrough_interrupts;
 	vcpu->virtual_timers = !setup || !setup->passthrough_timers;
 	vcpu->is_setup = true;

@@ -46,10 +46,15 @@ extern bool occurred[];
 void guest_load_at(uint64_t offset, const uint32_t *code, const uint32_t *end);
 #define LOAD(name) guest_load_at(0, name, name##_end)
 
-/* Instead of the world that a case starts with: what its VM and its vCPUs are.
- * Null and all zero: the usual. */
-void new_world(const struct arm_vm_config *config,
-	       const struct arm_vcpu_setup *setup);
+/* What a case's VM and its vCPUs are; all zero is the usual. */
+struct world {
+	struct arm_vm_config vm; /* without its table of vCPUs */
+	struct arm_vcpu_setup setup;
+	bool vgic; /* at QEMU's addresses */
+};
+
+/* Another world than the one that each case starts with. */
+void new_world(const struct world *world);
 /* Device memory at its physical address, for the VM. */
 void map_device(uint64_t base, uint64_t size);
 
@@ -71,6 +76,7 @@ uint64_t reg(uint64_t id);
 void exit_tests(void);
 void completion_tests(void);
 void host_tests(void);
+void passthrough_tests(void);
 void state_tests(void);
 void status_tests(void);
 void pcpu_tests(void);

@@ -17,6 +17,8 @@ static _Alignas(4096 * 16) uint8_t tables[TABLE_PAGES][4096];
 static unsigned tables_used;
 static struct arm_vcpu *vcpu_table[2];
 static struct arm_stage2_vmid_pool vmids;
+static struct arm_vgic vgic;
+static struct arm_vgic_bank spi_banks[1];
 
 static uint64_t alloc_pages(void *ctx, unsigned order)
 {
@@ -144,21 +146,33 @@ static void make_vcpu(unsigned n, const struct arm_vcpu_setup *setup)
 	must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), GUEST_VECTORS));
 }
 
-static void make_world(const struct arm_vm_config *config,
-		       const struct arm_vcpu_setup *setup)
+static void make_vgic(void)
 {
-	struct arm_vm_config full = *config;
+	must(arm_vgic_init(&vgic, &vm,
+			   &(struct arm_vgic_config){
+				   .spi_banks = spi_banks,
+				   .spi_count = 32,
+				   .dist_base = GICD_BASE,
+				   .redist_base = GICR_BASE,
+			   }));
+}
+
+static void make_world(const struct world *world)
+{
+	struct arm_vm_config config = world->vm;
 
 	kicks = 0;
 	deadline = UINT64_MAX;
 	make_space();
-	if (!full.ops)
-		full.ops = &vm_ops;
-	full.vcpus = vcpu_table;
-	full.vcpu_capacity = 2;
-	must(arm_vm_init(&vm, &full));
-	make_vcpu(0, setup);
-	make_vcpu(1, setup);
+	if (!config.ops)
+		config.ops = &vm_ops;
+	config.vcpus = vcpu_table;
+	config.vcpu_capacity = 2;
+	must(arm_vm_init(&vm, &config));
+	if (world->vgic)
+		make_vgic();
+	make_vcpu(0, &world->setup);
+	make_vcpu(1, &world->setup);
 	guest_load_at(0x8200, vector, vector_end); /* current EL, SP_EL1 */
 	guest_load_at(0x8000, vector, vector_end);
 	guest_load_at(0x8400, vector, vector_end);
@@ -172,11 +186,10 @@ static void unmake_world(void)
 	arm_stage2_free(&stage2);
 }
 
-void new_world(const struct arm_vm_config *config,
-	       const struct arm_vcpu_setup *setup)
+void new_world(const struct world *world)
 {
 	unmake_world();
-	make_world(config, setup);
+	make_world(world);
 }
 
 void map_device(uint64_t base, uint64_t size)
@@ -189,7 +202,7 @@ void map_device(uint64_t base, uint64_t size)
 void run_el2_tests(const struct test *tests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		make_world(&(struct arm_vm_config){.ops = NULL}, NULL);
+		make_world(&(struct world){.vgic = false});
 		run_tests(&tests[i], 1);
 		unmake_world();
 	}

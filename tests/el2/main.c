@@ -17,6 +17,7 @@ int main(void)
 	exit_tests();
 	completion_tests();
 	host_tests();
+	passthrough_tests();
 	state_tests();
 	silicon_tests();
 	all_exits_test();

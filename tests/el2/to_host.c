@@ -7,9 +7,8 @@
 #define ID_ISAR0 ARM_VM_SYSREG(3, 0, 0, 6, 0)
 
 static const uint32_t chosen[] = {ACTLR, ID_ISAR0};
-static const struct arm_vm_config takes_chosen = {
-	.host_sysregs = chosen,
-	.host_sysreg_count = ARRAY_SIZE(chosen),
+static const struct world takes_chosen = {
+	.vm = {.host_sysregs = chosen, .host_sysreg_count = ARRAY_SIZE(chosen)},
 };
 
 GUEST_CODE(guest_registers, "	mov	x1, #0x1234\n"
@@ -34,7 +33,7 @@ static void check_register(enum arm_vcpu_exit_reason reason, unsigned crn,
 
 static void completed(void)
 {
-	new_world(&takes_chosen, NULL);
+	new_world(&takes_chosen);
 	RUN(guest_registers);
 	check_register(ARM_VCPU_EXIT_SYSREG_WRITE, 1, 0, 1, 1);
 	CHECK_EQ(out.sysreg.value, 0x1234);
@@ -59,7 +58,7 @@ static void completed(void)
 /* Until it is finished, the guest executes it again. */
 static void again(void)
 {
-	new_world(&takes_chosen, NULL);
+	new_world(&takes_chosen);
 	RUN(guest_registers);
 	run_again();
 	check_register(ARM_VCPU_EXIT_SYSREG_WRITE, 1, 0, 1, 1);
@@ -68,7 +67,7 @@ static void again(void)
 
 static void failed(void)
 {
-	new_world(&takes_chosen, NULL);
+	new_world(&takes_chosen);
 	RUN(guest_registers);
 	CHECK_EQ(arm_vcpu_fail(&vcpus[0], ARM_VCPU_FAIL_UNDEFINED),
 		 ARM_VCPU_OK);
@@ -86,7 +85,7 @@ GUEST_CODE(guest_unknown, "	mrs	x2, S3_1_C15_C7_6\n"
 
 static void unknown(void)
 {
-	new_world(&(struct arm_vm_config){.host_unknown_sysregs = true}, NULL);
+	new_world(&(struct world){.vm = {.host_unknown_sysregs = true}});
 	RUN(guest_unknown);
 	/* QEMU 7.2 has no TIDCP: the register is UNDEFINED at EL1. The
 	 * simulated machine has it (tests/machine/test_exits.c). */
@@ -147,7 +146,7 @@ static void in_place(void)
 	const struct arm_vm_ops ops = {.kick = vm_ops.kick, .mmio = mmio};
 
 	device.reads = device.writes = 0;
-	new_world(&(struct arm_vm_config){.ops = &ops, .ctx = &device}, NULL);
+	new_world(&(struct world){.vm = {.ops = &ops, .ctx = &device}});
 	WRITE_SYSREG(sp_el0, 0x4711);
 	RUN(guest_device);
 	/* Only what the host did not serve is an exit. */

@@ -187,6 +187,20 @@ static void root_is_checked(void **state)
 	vcpu->pcpu = NULL;
 }
 
+static void own_interrupts_exclude_a_vgic(void **state)
+{
+	const struct arm_vcpu_setup own = {.passthrough_interrupts = true};
+	struct arm_vgic vgic = {.spi_count = 0};
+
+	(void)state;
+	machine.vm.vgic = &vgic;
+	remember();
+	assert_int_equal(arm_vcpu_setup(vcpu, &own), ARM_VCPU_ERR_INVALID);
+	assert_untouched();
+	machine.vm.vgic = NULL;
+	assert_int_equal(arm_vcpu_setup(vcpu, &own), ARM_VCPU_OK);
+}
+
 static void bind_is_checked_in_order(void **state)
 {
 	struct arm_pcpu *pcpu = &machine.pcpu;
@@ -421,6 +435,7 @@ int main(void)
 		cmocka_unit_test_setup(entry_is_checked_against_the_ipa_size,
 				       fresh),
 		cmocka_unit_test_setup(root_is_checked, fresh),
+		cmocka_unit_test_setup(own_interrupts_exclude_a_vgic, fresh),
 		cmocka_unit_test_setup(bind_is_checked_in_order, fresh),
 		cmocka_unit_test_setup(controls_hide_what_the_cpu_has, fresh),
 		cmocka_unit_test_setup(
