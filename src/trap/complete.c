@@ -3,8 +3,7 @@
 
 #include <arm_vcpu/status.h>
 
-#include "arch/esr.h"
-#include "context/frame.h"
+#include "hw/guest.h"
 #include "trap/inject.h"
 
 /*
@@ -36,44 +35,12 @@ void arm_frame_skip_aarch32(struct arm_trap_frame *frame,
 	frame->spsr = it_advance(frame->spsr) & ~SPSR_SS;
 }
 
-/*
- * The value that a load writes to Rt: the bytes loaded, sign-extended to the
- * size of the register where the instruction says so. Writing a W register
- * zeroes the upper half of the X register (DDI 0487 B1.2.1).
- */
-static uint64_t extend(const struct arm_vcpu_pending *pending, uint64_t value)
+unsigned arm_answer_call(struct arm_vcpu *vcpu, uint64_t result)
 {
-	const uint64_t sign = BIT(8u * pending->width - 1u);
-
-	value = arm_cut(value, pending->width);
-	if (pending->sign_extend)
-		value = (value ^ sign) - sign;
-	return arm_cut(value, pending->reg_width);
-}
-
-void arm_complete(struct arm_trap_frame *frame,
-		  const struct arm_vcpu_exit_snapshot *snap,
-		  const struct arm_vcpu_pending *pending, uint64_t value)
-{
-	switch (pending->kind) {
-	case ARM_VCPU_COMPLETE_NOTHING:
-	case ARM_VCPU_COMPLETE_FAULT:
-		break;
-	case ARM_VCPU_COMPLETE_SKIP:
-		arm_frame_skip(frame, snap);
-		break;
-	case ARM_VCPU_COMPLETE_LOAD:
-		arm_frame_set_gpr(frame, pending->reg, extend(pending, value));
-		arm_frame_skip(frame, snap);
-		break;
-	case ARM_VCPU_COMPLETE_RESULT:
-		frame->gpr[0] = value;
-		break;
-	case ARM_VCPU_COMPLETE_RESULT_SKIP:
-		frame->gpr[0] = value;
-		arm_frame_skip(frame, snap);
-		break;
-	}
+	vcpu->frame.gpr[0] = result;
+	if (arm_called_by_smc(vcpu))
+		arm_frame_skip(&vcpu->frame, &vcpu->snap);
+	return ARM_RESUME;
 }
 
 int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)

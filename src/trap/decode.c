@@ -31,35 +31,33 @@ static void decode_call(const struct arm_vcpu_exit_snapshot *snap,
 	exit->call.imm = (uint16_t)BITS_GET(snap->esr, ESR_CALL_IMM16);
 }
 
-static void decode_sysreg(const struct arm_vcpu_exit_snapshot *snap,
-			  const struct arm_trap_frame *frame,
-			  struct arm_vcpu_exit *exit,
-			  struct arm_vcpu_pending *pending)
+enum arm_vcpu_exit_reason
+arm_decode_sysreg(const struct arm_vcpu_exit_snapshot *snap,
+		  const struct arm_trap_frame *frame,
+		  struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
 {
 	const uint64_t esr = snap->esr;
-	struct arm_vcpu_exit_sysreg *sysreg = &exit->sysreg;
+	const uint8_t reg = (uint8_t)BITS_GET(esr, SYSREG_RT);
+	const bool is_read = esr & SYSREG_READ;
 
-	sysreg->op0 = (uint8_t)BITS_GET(esr, SYSREG_OP0);
-	sysreg->op1 = (uint8_t)BITS_GET(esr, SYSREG_OP1);
-	sysreg->crn = (uint8_t)BITS_GET(esr, SYSREG_CRN);
-	sysreg->crm = (uint8_t)BITS_GET(esr, SYSREG_CRM);
-	sysreg->op2 = (uint8_t)BITS_GET(esr, SYSREG_OP2);
-	sysreg->reg = (uint8_t)BITS_GET(esr, SYSREG_RT);
-	sysreg->value = 0;
-	if (esr & SYSREG_READ) {
-		exit->reason = ARM_VCPU_EXIT_SYSREG_READ;
-		*pending = (struct arm_vcpu_pending){
-			.kind = ARM_VCPU_COMPLETE_LOAD,
-			.reg = sysreg->reg,
-			.width = 8,
-			.reg_width = 8,
-		};
-	} else {
-		exit->reason = ARM_VCPU_EXIT_SYSREG_WRITE;
-		sysreg->value = arm_frame_gpr(frame, sysreg->reg);
-		pending->kind = ARM_VCPU_COMPLETE_SKIP;
-		pending->reg = ARM_VCPU_GPR_XZR;
-	}
+	exit->sysreg = (struct arm_vcpu_exit_sysreg){
+		.value = is_read ? 0 : arm_frame_gpr(frame, reg),
+		.op0 = (uint8_t)BITS_GET(esr, SYSREG_OP0),
+		.op1 = (uint8_t)BITS_GET(esr, SYSREG_OP1),
+		.crn = (uint8_t)BITS_GET(esr, SYSREG_CRN),
+		.crm = (uint8_t)BITS_GET(esr, SYSREG_CRM),
+		.op2 = (uint8_t)BITS_GET(esr, SYSREG_OP2),
+		.reg = reg,
+	};
+	*pending = (struct arm_vcpu_pending){
+		.kind = is_read ? ARM_VCPU_COMPLETE_LOAD
+				: ARM_VCPU_COMPLETE_SKIP,
+		.reg = is_read ? reg : ARM_VCPU_GPR_XZR,
+		.width = 8,
+		.reg_width = 8,
+	};
+	return exit->reason = is_read ? ARM_VCPU_EXIT_SYSREG_READ
+				      : ARM_VCPU_EXIT_SYSREG_WRITE;
 }
 
 static bool is_type(uint64_t fsc, uint64_t type)
@@ -107,59 +105,37 @@ static void decode_fault(const struct arm_vcpu_exit_snapshot *snap,
 	}
 }
 
-/* The instruction's operands, from a valid syndrome (ISV = 1). */
-static void decode_operands(uint64_t esr, const struct arm_trap_frame *frame,
-			    uint64_t ipa, struct arm_vcpu_exit_mmio *mmio)
+/* The instruction's operands, from a valid syndrome (ISV = 1), and which exit
+ * it is where it goes to a device. */
+__attribute__((noinline)) static enum arm_vcpu_exit_reason
+decode_access(uint64_t esr, const struct arm_trap_frame *frame, uint64_t ipa,
+	      struct arm_vcpu_exit_mmio *mmio, struct arm_vcpu_pending *pending)
 {
-	mmio->addr = ipa;
-	mmio->value = 0;
-	mmio->width = (uint8_t)(1u << BITS_GET(esr, ESR_DABT_SAS));
-	mmio->reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
-	mmio->reg_width = (esr & ESR_DABT_SF) || mmio->width == 8 ? 8 : 4;
-	mmio->is_write = esr & ESR_DABT_WNR;
-	mmio->sign_extend = !mmio->is_write && (esr & ESR_DABT_SSE);
-	if (mmio->is_write)
-		mmio->value =
-			arm_cut(arm_frame_gpr(frame, mmio->reg), mmio->width);
-}
+	const bool is_write = esr & ESR_DABT_WNR;
+	const uint8_t reg = (uint8_t)BITS_GET(esr, ESR_DABT_SRT);
+	const uint8_t width = (uint8_t)(1u << BITS_GET(esr, ESR_DABT_SAS));
+	const uint8_t reg_width = (esr & ESR_DABT_SF) || width == 8 ? 8 : 4;
+	const bool sign_extend = !is_write && (esr & ESR_DABT_SSE);
 
-static void finish_access(const struct arm_vcpu_exit_mmio *mmio,
-			  struct arm_vcpu_pending *pending)
-{
-	*pending = (struct arm_vcpu_pending){
-		.kind = mmio->is_write ? ARM_VCPU_COMPLETE_SKIP
-				       : ARM_VCPU_COMPLETE_LOAD,
-		.reg = mmio->is_write ? ARM_VCPU_GPR_XZR : mmio->reg,
-		.width = mmio->width,
-		.reg_width = mmio->reg_width,
-		.sign_extend = mmio->sign_extend,
+	*mmio = (struct arm_vcpu_exit_mmio){
+		.addr = ipa,
+		.value = is_write ? arm_cut(arm_frame_gpr(frame, reg), width)
+				  : 0,
+		.width = width,
+		.reg = reg,
+		.reg_width = reg_width,
+		.sign_extend = sign_extend,
+		.is_write = is_write,
 	};
-}
-
-/* A load or store with operands that hit nothing in stage 2: by far the most
- * frequent abort, and an access to a device. */
-static bool is_mmio(const struct arm_vcpu_exit_snapshot *snap)
-{
-	const uint64_t must =
-		ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM | ESR_DABT_LST;
-
-	return (snap->esr & must) == ESR_DABT_ISV && snap->ipa_valid &&
-	       is_translation(BITS_GET(snap->esr, ESR_ABT_FSC));
-}
-
-static void decode_mmio(const struct arm_vcpu_exit_snapshot *snap,
-			const struct arm_trap_frame *frame,
-			struct arm_vcpu_exit *exit,
-			struct arm_vcpu_pending *pending)
-{
-	const uint64_t ipa =
-		(BITS_GET(snap->hpfar, HPFAR_FIPA) << HPFAR_FIPA_SHIFT) |
-		(snap->far & FAR_PAGE_OFFSET);
-
-	decode_operands(snap->esr, frame, ipa, &exit->mmio);
-	finish_access(&exit->mmio, pending);
-	exit->reason = exit->mmio.is_write ? ARM_VCPU_EXIT_MMIO_WRITE
-					   : ARM_VCPU_EXIT_MMIO_READ;
+	*pending = (struct arm_vcpu_pending){
+		.kind = is_write ? ARM_VCPU_COMPLETE_SKIP
+				 : ARM_VCPU_COMPLETE_LOAD,
+		.reg = is_write ? ARM_VCPU_GPR_XZR : reg,
+		.width = width,
+		.reg_width = reg_width,
+		.sign_extend = sign_extend,
+	};
+	return is_write ? ARM_VCPU_EXIT_MMIO_WRITE : ARM_VCPU_EXIT_MMIO_READ;
 }
 
 /*
@@ -177,7 +153,7 @@ static bool is_length_known(const struct arm_trap_frame *frame)
  * guest's walk, an external abort and a fault without IPA are no access that
  * could be emulated. LD64B and ST64B (LST) move eight registers.
  */
-__attribute__((noinline)) static void
+__attribute__((noinline)) static enum arm_vcpu_exit_reason
 decode_data_fault(const struct arm_vcpu_exit_snapshot *snap,
 		  const struct arm_trap_frame *frame,
 		  struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
@@ -186,26 +162,27 @@ decode_data_fault(const struct arm_vcpu_exit_snapshot *snap,
 	struct arm_vcpu_exit_fault *fault = &exit->fault;
 
 	exit->reason = ARM_VCPU_EXIT_DATA_FAULT;
-	pending->kind = ARM_VCPU_COMPLETE_FAULT;
+	*pending = (struct arm_vcpu_pending){.kind = ARM_VCPU_COMPLETE_FAULT};
 	decode_fault(snap, fault);
 	fault->access = esr & ESR_DABT_WNR ? ARM_VCPU_ACCESS_WRITE
 					   : ARM_VCPU_ACCESS_READ;
-	if (fault->table_walk || fault->external)
-		return;
-	if (esr & ESR_DABT_CM) {
+	if (fault->table_walk || fault->external) {
+		/* No access. */
+	} else if (esr & ESR_DABT_CM) {
 		fault->access = ARM_VCPU_ACCESS_CACHE;
 		pending->kind = ARM_VCPU_COMPLETE_SKIP;
 	} else if (!(esr & ESR_DABT_ISV) || (esr & ESR_DABT_LST)) {
-		if (!is_translation(BITS_GET(esr, ESR_ABT_FSC)))
-			return;
-		exit->reason = ARM_VCPU_EXIT_NO_SYNDROME;
-		if (is_length_known(frame))
-			pending->kind = ARM_VCPU_COMPLETE_SKIP;
+		if (is_translation(BITS_GET(esr, ESR_ABT_FSC))) {
+			exit->reason = ARM_VCPU_EXIT_NO_SYNDROME;
+			if (is_length_known(frame))
+				pending->kind = ARM_VCPU_COMPLETE_SKIP;
+		}
 	} else if (fault->ipa_valid) {
 		fault->syndrome_valid = true;
-		decode_operands(esr, frame, fault->ipa, &fault->mmio);
-		finish_access(&fault->mmio, pending);
+		(void)decode_access(esr, frame, fault->ipa, &fault->mmio,
+				    pending);
 	}
+	return exit->reason;
 }
 
 __attribute__((noinline)) static void
@@ -230,6 +207,36 @@ decode_unhandled(const struct arm_vcpu_exit_snapshot *snap,
 	pending->kind = ARM_VCPU_COMPLETE_FAULT;
 }
 
+/* A load or store with operands that hit nothing in stage 2: by far the most
+ * frequent abort, and an access to a device. */
+static bool is_mmio(const struct arm_vcpu_exit_snapshot *snap)
+{
+	const uint64_t must =
+		ESR_DABT_ISV | ESR_ABT_S1PTW | ESR_DABT_CM | ESR_DABT_LST;
+
+	return (snap->esr & must) == ESR_DABT_ISV &&
+	       is_translation(BITS_GET(snap->esr, ESR_ABT_FSC)) &&
+	       snap->ipa_valid;
+}
+
+enum arm_vcpu_exit_reason
+arm_decode_data_abort(const struct arm_vcpu_exit_snapshot *snap,
+		      const struct arm_trap_frame *frame,
+		      struct arm_vcpu_exit *exit,
+		      struct arm_vcpu_pending *pending)
+{
+	const uint64_t page = BITS_GET(snap->hpfar, HPFAR_FIPA)
+			      << HPFAR_FIPA_SHIFT;
+
+	if (!is_mmio(snap))
+		return decode_data_fault(snap, frame, exit, pending);
+	exit->reason = snap->esr & ESR_DABT_WNR ? ARM_VCPU_EXIT_MMIO_WRITE
+						: ARM_VCPU_EXIT_MMIO_READ;
+	return decode_access(snap->esr, frame,
+			     page | (snap->far & FAR_PAGE_OFFSET), &exit->mmio,
+			     pending);
+}
+
 enum arm_vcpu_exit_reason arm_decode(const struct arm_vcpu_exit_snapshot *snap,
 				     const struct arm_trap_frame *frame,
 				     struct arm_vcpu_exit *exit,
@@ -248,14 +255,9 @@ enum arm_vcpu_exit_reason arm_decode(const struct arm_vcpu_exit_snapshot *snap,
 		pending->kind = ARM_VCPU_COMPLETE_RESULT_SKIP;
 		break;
 	case ESR_EC_SYS64:
-		decode_sysreg(snap, frame, exit, pending);
-		break;
+		return arm_decode_sysreg(snap, frame, exit, pending);
 	case ESR_EC_DABT_LOW:
-		if (is_mmio(snap))
-			decode_mmio(snap, frame, exit, pending);
-		else
-			decode_data_fault(snap, frame, exit, pending);
-		break;
+		return arm_decode_data_abort(snap, frame, exit, pending);
 	case ESR_EC_IABT_LOW:
 		decode_fetch_fault(snap, exit, pending);
 		break;

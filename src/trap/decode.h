@@ -24,6 +24,17 @@ enum arm_vcpu_exit_reason arm_decode(const struct arm_vcpu_exit_snapshot *snap,
 				     struct arm_vcpu_exit *exit,
 				     struct arm_vcpu_pending *pending);
 
+/* The same where the class is known: ESR_EC_SYS64, and ESR_EC_DABT_LOW. */
+enum arm_vcpu_exit_reason
+arm_decode_sysreg(const struct arm_vcpu_exit_snapshot *snap,
+		  const struct arm_trap_frame *frame,
+		  struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending);
+enum arm_vcpu_exit_reason
+arm_decode_data_abort(const struct arm_vcpu_exit_snapshot *snap,
+		      const struct arm_trap_frame *frame,
+		      struct arm_vcpu_exit *exit,
+		      struct arm_vcpu_pending *pending);
+
 /*
  * An exception class of ARM_VCPU_EXIT_UNHANDLED that a guest may cause by an
  * instruction which, on the CPU that it is shown, does not exist: it takes an

@@ -2,10 +2,7 @@
 /* FAR_EL2 and HPFAR_EL2 of an abort from a lower exception level. */
 #include "trap/fault_addr.h"
 
-#include "arch/bits.h"
-#include "arch/esr.h"
 #include "hw/barrier.h"
-#include "hw/sysreg.h"
 #include "hw/translate.h"
 
 #define PAR_F  BIT(0)
@@ -32,24 +29,13 @@ static bool translate(struct arm_vcpu_exit_snapshot *snap)
 	return true;
 }
 
-bool arm_fault_addr(struct arm_vcpu_exit_snapshot *snap)
+bool arm_fault_addr_rest(struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);
 
-	snap->far = READ(FAR_EL2);
-	snap->hpfar = READ(HPFAR_EL2);
-	snap->ipa_valid = true;
-	if (snap->esr & ESR_ABT_S1PTW)
-		return true;
-	switch (fsc & ESR_FSC_TYPE) {
-	case ESR_FSC_ADDRESS_SIZE:
-	case ESR_FSC_TRANSLATION:
-	case ESR_FSC_ACCESS_FLAG:
-		return true;
-	case ESR_FSC_PERMISSION:
+	if ((fsc & ESR_FSC_TYPE) == ESR_FSC_PERMISSION)
 		return translate(snap);
-	default: /* an external abort or the like: no IPA comes with it */
-		snap->ipa_valid = false;
-		return true;
-	}
+	/* An external abort or the like: no IPA comes with it. */
+	snap->ipa_valid = false;
+	return true;
 }

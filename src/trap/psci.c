@@ -19,15 +19,11 @@
 #include "arch/stage2.h"
 #include "hw/guest.h"
 #include "lib/atomic.h"
+#include "trap/complete.h"
 
 /* ARM_RESUME: x0 of the frame is the answer. ARM_TO_HOST: the host has to act.
  */
 typedef unsigned (*psci_handler)(struct arm_vcpu *vcpu);
-
-struct psci_row {
-	psci_handler handler; /* null: not supported            */
-	bool also_64;         /* exists in the 64-bit convention */
-};
 
 /* DEN0028 3.1: a 32-bit call's arguments are W1 to W7. */
 static uint64_t argument(const struct arm_vcpu *vcpu, unsigned n)
@@ -40,22 +36,29 @@ static uint64_t argument(const struct arm_vcpu *vcpu, unsigned n)
 /* Return codes are negative 32-bit numbers; x0 gets them sign-extended. */
 static unsigned answer(struct arm_vcpu *vcpu, int code)
 {
-	vcpu->frame.gpr[0] = (uint64_t)(int64_t)code;
-	return ARM_RESUME;
+	return arm_answer_call(vcpu, (uint64_t)(int64_t)code);
+}
+
+static unsigned to_host(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason,
+			enum arm_vcpu_completion kind)
+{
+	vcpu->exit->reason = reason;
+	vcpu->pending.kind = kind;
+	return ARM_TO_HOST;
 }
 
 /* The host answers, and completes the call. */
 static unsigned ask(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
 {
-	vcpu->exit->reason = reason;
-	return ARM_TO_HOST;
+	return to_host(vcpu, reason,
+		       arm_called_by_smc(vcpu) ? ARM_VCPU_COMPLETE_RESULT_SKIP
+					       : ARM_VCPU_COMPLETE_RESULT);
 }
 
 /* A call that does not return. */
 static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
 {
-	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
-	return ask(vcpu, reason);
+	return to_host(vcpu, reason, ARM_VCPU_COMPLETE_NOTHING);
 }
 
 /* DEN0022 5.5.2: an entry point that the caller could not execute from is
@@ -184,7 +187,7 @@ static unsigned system_reset2(struct arm_vcpu *vcpu)
 	return leave(vcpu, ARM_VCPU_EXIT_SYSTEM_RESET);
 }
 
-static const struct psci_row *row_of(uint32_t id);
+static inline psci_handler handler_of(uint32_t id);
 
 /* DEN0022 5.15: flags of CPU_SUSPEND are 0 here (original power_state format,
  * no OS-initiated mode); of everything else, 0 says that it exists. */
@@ -192,40 +195,44 @@ static unsigned features(struct arm_vcpu *vcpu)
 {
 	uint32_t id = (uint32_t)argument(vcpu, 1);
 
-	if (id == SMCCC_VERSION || (arm_psci_owns(id) && row_of(id)))
+	if (id == SMCCC_VERSION || (arm_psci_owns(id) && handler_of(id)))
 		return answer(vcpu, PSCI_SUCCESS);
 	return answer(vcpu, PSCI_NOT_SUPPORTED);
 }
 
 /* What is not here, is not supported: PSCI_FEATURES says so by the same table.
  */
-static const struct psci_row rows[] = {
-	[PSCI_VERSION] = {psci_version, false},
-	[PSCI_CPU_SUSPEND] = {cpu_suspend, true},
-	[PSCI_CPU_OFF] = {cpu_off, false},
-	[PSCI_CPU_ON] = {cpu_on, true},
-	[PSCI_AFFINITY_INFO] = {affinity_info, true},
-	[PSCI_MIGRATE_INFO_TYPE] = {migrate_info_type, false},
-	[PSCI_SYSTEM_OFF] = {system_off, false},
-	[PSCI_SYSTEM_RESET] = {system_reset, false},
-	[PSCI_FEATURES] = {features, false},
-	[PSCI_SYSTEM_RESET2] = {system_reset2, true},
+static const psci_handler handlers[PSCI_FUNCTIONS] = {
+	[PSCI_VERSION] = psci_version,
+	[PSCI_CPU_SUSPEND] = cpu_suspend,
+	[PSCI_CPU_OFF] = cpu_off,
+	[PSCI_CPU_ON] = cpu_on,
+	[PSCI_AFFINITY_INFO] = affinity_info,
+	[PSCI_MIGRATE_INFO_TYPE] = migrate_info_type,
+	[PSCI_SYSTEM_OFF] = system_off,
+	[PSCI_SYSTEM_RESET] = system_reset,
+	[PSCI_FEATURES] = features,
+	[PSCI_SYSTEM_RESET2] = system_reset2,
 };
 
+/* Those that the 64-bit convention has as well. */
+static const uint32_t also_64 =
+	UINT32_C(1) << PSCI_CPU_SUSPEND | UINT32_C(1) << PSCI_CPU_ON |
+	UINT32_C(1) << PSCI_AFFINITY_INFO | UINT32_C(1) << PSCI_SYSTEM_RESET2;
+
 /* Of an id that PSCI owns. */
-static const struct psci_row *row_of(uint32_t id)
+__attribute__((always_inline)) static inline psci_handler
+handler_of(uint32_t id)
 {
 	const uint32_t number = id & (PSCI_FUNCTIONS - 1);
 
-	if (number >= sizeof(rows) / sizeof(rows[0]) || !rows[number].handler ||
-	    ((id & SMCCC_64) && !rows[number].also_64))
-		return NULL;
-	return &rows[number];
+	return (id & SMCCC_64) && !(also_64 >> number & 1) ? NULL
+							   : handlers[number];
 }
 
 unsigned arm_psci_call(struct arm_vcpu *vcpu)
 {
-	const struct psci_row *row = row_of((uint32_t)vcpu->frame.gpr[0]);
+	const psci_handler handler = handler_of((uint32_t)vcpu->frame.gpr[0]);
 
-	return row ? row->handler(vcpu) : answer(vcpu, PSCI_NOT_SUPPORTED);
+	return handler ? handler(vcpu) : answer(vcpu, PSCI_NOT_SUPPORTED);
 }

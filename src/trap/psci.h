@@ -18,9 +18,8 @@ static inline bool arm_psci_owns(uint32_t id)
 
 /*
  * Serve the PSCI call in x0 to x3 of the frame; x0 is an id that PSCI owns.
- * ARM_RESUME: it is answered in x0 of the frame. ARM_TO_HOST: *vcpu->exit tells
- * the host, and pending.kind is NOTHING where the call must not return, as
- * before otherwise.
+ * ARM_RESUME: it is answered. ARM_TO_HOST: *vcpu->exit tells the host, and
+ * vcpu->pending how arm_vcpu_complete() answers, if it may.
  */
 unsigned arm_psci_call(struct arm_vcpu *vcpu);
 

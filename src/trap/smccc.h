@@ -20,14 +20,27 @@
 #ifndef TRAP_SMCCC_H
 #define TRAP_SMCCC_H
 
+#include <stdbool.h>
+
 #include <arm_vcpu/vcpu.h>
+
+#include "arch/esr.h"
+#include "trap/psci.h"
+
+/* Every call but PSCI's. */
+unsigned arm_smccc_other(struct arm_vcpu *vcpu);
 
 /*
  * Serve the call in vcpu->frame with the syndrome of vcpu->snap. ARM_RESUME:
  * it is answered and the guest goes on. ARM_TO_HOST: *vcpu->exit is filled, and
  * vcpu->pending says what arm_vcpu_complete() finishes.
  */
-unsigned arm_smccc_hvc(struct arm_vcpu *vcpu);
-unsigned arm_smccc_smc(struct arm_vcpu *vcpu);
+static inline unsigned arm_smccc_call(struct arm_vcpu *vcpu)
+{
+	if (!(vcpu->snap.esr & ESR_CALL_IMM16) &&
+	    arm_psci_owns((uint32_t)vcpu->frame.gpr[0]))
+		return arm_psci_call(vcpu);
+	return arm_smccc_other(vcpu);
+}
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * The exit: hw/vectors.S calls one of the arm_guest_*() functions with the
  * guest's registers saved. The syndrome is read once and decoded once, by
- * decode.c; the switch below shows what becomes of each exit, which is served
- * here or goes to the host.
+ * decode.c; arm_guest_sync() shows what becomes of each class of exceptions,
+ * which is served here or goes to the host.
  */
 #include <stddef.h>
 
@@ -34,7 +34,8 @@ static unsigned resume_after(unsigned reg)
 }
 
 /* The instruction is done; pending says what it writes. */
-static unsigned finish(struct arm_vcpu *vcpu, uint64_t value)
+__attribute__((noinline)) static unsigned finish(struct arm_vcpu *vcpu,
+						 uint64_t value)
 {
 	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
 	arm_gic_settle(vcpu);
@@ -78,10 +79,13 @@ static unsigned serve_mmio(struct arm_vcpu *vcpu)
 	return ask_host(vcpu, &value) ? finish(vcpu, value) : ARM_TO_HOST;
 }
 
-static unsigned serve_sysreg(struct arm_vcpu *vcpu)
+__attribute__((noinline)) static unsigned serve_sysreg(struct arm_vcpu *vcpu)
 {
-	uint64_t value = vcpu->exit->sysreg.value;
+	uint64_t value;
 
+	(void)arm_decode_sysreg(&vcpu->snap, &vcpu->frame, vcpu->exit,
+				&vcpu->pending);
+	value = vcpu->exit->sysreg.value;
 	switch (arm_sysreg_serve(vcpu, &value)) {
 	case ARM_SYSREG_DONE:
 		return finish(vcpu, value);
@@ -113,71 +117,53 @@ static unsigned serve_other(struct arm_vcpu *vcpu)
 	return ARM_RESUME;
 }
 
-/* What is decoded to an exit: it is served here, or it goes to the host. */
-__attribute__((noinline)) static unsigned serve(struct arm_vcpu *vcpu)
+__attribute__((noinline)) static unsigned
+serve_data_abort(struct arm_vcpu *vcpu)
 {
-	switch (arm_decode(&vcpu->snap, &vcpu->frame, vcpu->exit,
-			   &vcpu->pending)) {
-	case ARM_VCPU_EXIT_SYSREG_READ:
-	case ARM_VCPU_EXIT_SYSREG_WRITE:
-		return serve_sysreg(vcpu);
-	case ARM_VCPU_EXIT_MMIO_READ:
-	case ARM_VCPU_EXIT_MMIO_WRITE:
+	enum arm_vcpu_exit_reason reason;
+
+	if (!arm_fault_addr(&vcpu->snap))
+		return ARM_RESUME;
+	reason = arm_decode_data_abort(&vcpu->snap, &vcpu->frame, vcpu->exit,
+				       &vcpu->pending);
+	if (reason == ARM_VCPU_EXIT_MMIO_READ ||
+	    reason == ARM_VCPU_EXIT_MMIO_WRITE)
 		return serve_mmio(vcpu);
-	case ARM_VCPU_EXIT_UNHANDLED:
-		return serve_other(vcpu);
-	case ARM_VCPU_EXIT_WFI:
-	case ARM_VCPU_EXIT_WFE:
-	case ARM_VCPU_EXIT_HYPERCALL:
-	case ARM_VCPU_EXIT_SMC:
-	case ARM_VCPU_EXIT_DATA_FAULT:
-	case ARM_VCPU_EXIT_FETCH_FAULT:
-	case ARM_VCPU_EXIT_NO_SYNDROME:
-	/* No syndrome decodes to these. */
-	case ARM_VCPU_EXIT_NOTHING:
-	case ARM_VCPU_EXIT_INTERRUPT:
-	case ARM_VCPU_EXIT_SEND_IPI:
-	case ARM_VCPU_EXIT_CPU_UP:
-	case ARM_VCPU_EXIT_CPU_DOWN:
-	case ARM_VCPU_EXIT_CPU_SUSPEND:
-	case ARM_VCPU_EXIT_SYSTEM_OFF:
-	case ARM_VCPU_EXIT_SYSTEM_RESET:
-	case ARM_VCPU_EXIT_SERROR:
-		break;
-	}
 	return ARM_TO_HOST;
 }
 
-__attribute__((noinline)) static unsigned serve_abort(struct arm_vcpu *vcpu)
-{
-	return arm_fault_addr(&vcpu->snap) ? serve(vcpu) : ARM_RESUME;
-}
-
-/* An AArch32 instruction may trap although its condition fails: it does
- * nothing then (Arm ARM DDI 0487 G1.19.5). */
+/* Another class. An AArch32 instruction may trap although its condition fails:
+ * it does nothing then (Arm ARM DDI 0487 G1.19.5). */
 __attribute__((noinline)) static unsigned serve_rest(struct arm_vcpu *vcpu)
 {
-	if (!arm_exit_condition_failed(&vcpu->snap, &vcpu->frame))
-		return serve(vcpu);
-	arm_frame_skip(&vcpu->frame, &vcpu->snap);
-	return ARM_RESUME;
+	const uint64_t ec = BITS_GET(vcpu->snap.esr, ESR_EC);
+
+	if (arm_exit_condition_failed(&vcpu->snap, &vcpu->frame)) {
+		arm_frame_skip(&vcpu->frame, &vcpu->snap);
+		return ARM_RESUME;
+	}
+	if (ec == ESR_EC_IABT_LOW && !arm_fault_addr(&vcpu->snap))
+		return ARM_RESUME;
+	if (arm_decode(&vcpu->snap, &vcpu->frame, vcpu->exit, &vcpu->pending) ==
+	    ARM_VCPU_EXIT_UNHANDLED)
+		return serve_other(vcpu);
+	return ARM_TO_HOST;
 }
 
 unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 {
 	const uint64_t esr = READ(ESR_EL2);
+	const uint64_t ec = BITS_GET(esr, ESR_EC);
 
 	vcpu->snap.esr = esr;
-	switch (BITS_GET(esr, ESR_EC)) {
+	switch (ec) {
 	case ESR_EC_HVC64:
-		return arm_smccc_hvc(vcpu);
 	case ESR_EC_SMC64:
-		return arm_smccc_smc(vcpu);
+		return arm_smccc_call(vcpu);
 	case ESR_EC_SYS64:
-		return serve(vcpu);
+		return serve_sysreg(vcpu);
 	case ESR_EC_DABT_LOW:
-	case ESR_EC_IABT_LOW:
-		return serve_abort(vcpu);
+		return serve_data_abort(vcpu);
 	default:
 		return serve_rest(vcpu);
 	}
