@@ -191,7 +191,7 @@ static void both_pass(void)
 	run_with(PTIMER);
 	CHECK_EQ(interrupts, 0);
 	CHECK_EQ(deadline, UINT64_MAX);
-	CHECK_EQ(reg(ARM_VCPU_REG_HCR_EL2) & 0x18, 0); /* FMO, IMO */
+	CHECK_EQ(reg(ARM_VCPU_REG(HCR_EL2)) & 0x18, 0); /* FMO, IMO */
 	end();
 }
 
@@ -253,7 +253,7 @@ static void timer_is_kept(void)
 	RUN(guest_keeps);
 	unbind(0);
 	CHECK_EQ(READ_SYSREG(cntp_ctl_el0) & 1, 0);
-	CHECK_EQ(reg(ARM_VCPU_REG_CNTP_CVAL_EL0), UINT64_C(0x7777) << 44);
+	CHECK_EQ(reg(ARM_VCPU_REG(CNTP_CVAL_EL0)), UINT64_C(0x7777) << 44);
 	WRITE_SYSREG(cntp_cval_el0, 5);
 	run_again();
 	CHECK_EQ(out.call.imm, 2);
