@@ -265,7 +265,8 @@ def guest_crash():
     with Files() as files:
         result = hv("--kernel", files.make("zeros", bytes(0x1000)))
     result.ended(EXIT_FAILED)
-    result.contains("guest stopped: its exception vectors", "elr 0000",
+    result.contains("guest stopped: there is no memory at its exception "
+                    "vectors", "elr 0000",
                     "SCTLR_EL1")
 
 
