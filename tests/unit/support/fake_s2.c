@@ -32,6 +32,7 @@ static uint64_t cached[FAKE_S2_PAGES * S2_ENTRIES];
 static struct known known[FAKE_S2_PAGES];
 static unsigned epoch;
 static unsigned next_fit;
+static unsigned used_end; /* no page from there on was ever used */
 static const struct arm_stage2 *watched;
 static uint64_t watched_ipa;
 static uint64_t watched_end;
@@ -187,7 +188,7 @@ void arm_hw_tlbi_ipas2e1is(uint64_t operand)
 	if (!flushing)
 		fake_s2.ipa_flushes++;
 	flushing = true;
-	for (unsigned page = 0; page < FAKE_S2_PAGES; page++)
+	for (unsigned page = 0; page < used_end; page++)
 		if (known[page].linked && watched)
 			drop(page, watched, operand << S2_PAGE_SHIFT);
 }
@@ -265,6 +266,8 @@ static uint64_t alloc_pages(void *ctx, unsigned order)
 		/* Whoever does not clear it has valid descriptors in it. */
 		memset(table_at(page), 0xa5, count * ARM_STAGE2_PAGE_SIZE);
 		fake_s2.pages_out += count;
+		if (used_end < page + count)
+			used_end = page + count;
 		return FAKE_S2_PA + page * ARM_STAGE2_PAGE_SIZE;
 	}
 	return ARM_STAGE2_NO_PAGE;
@@ -322,6 +325,7 @@ void fake_s2_reset(void)
 	memset(cached, 0, sizeof(cached));
 	fake_s2.pages_limit = FAKE_S2_NO_LIMIT;
 	next_fit = 0;
+	used_end = 0;
 	watched = NULL;
 }
 
