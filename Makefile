@@ -25,7 +25,7 @@ help:
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
-	@echo 'make model        verify how hv parks and wakes vCPUs, with Spin'
+	@echo 'make model        verify the protocols between CPUs, with Spin'
 	@echo 'make docs         the API reference: build/docs/html/index.html'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        only install what is missing'
