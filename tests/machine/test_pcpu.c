@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A physical CPU: enabled and disabled, and what EL2 itself runs into. And a
+ * vCPU's registers while they are in that CPU. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arm_vcpu/arm_vcpu.h>
+
+#include "hw/guest.h"
+#include "machine/machine.h"
+#include "trap/trap.h"
+
+#define HCR         MACHINE_SYSREG(3, 4, 1, 1, 0)
+#define CPTR        MACHINE_SYSREG(3, 4, 1, 1, 2)
+#define VBAR        MACHINE_SYSREG(3, 4, 12, 0, 0)
+#define HFGRTR      MACHINE_SYSREG(3, 4, 1, 1, 4)
+#define HCRX        MACHINE_SYSREG(3, 4, 1, 2, 2)
+#define TPIDR       MACHINE_SYSREG(3, 0, 13, 0, 4)
+#define ESR         MACHINE_SYSREG(3, 4, 5, 2, 0)
+#define HCR_IMO_FMO 0x18u
+#define LINES       64u
+
+static struct arm_pcpu pcpu[2];
+static char line[LINES][128];
+static unsigned lines;
+static unsigned interrupts;
+static jmp_buf stopped;
+
+static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
+{
+	assert_ptr_equal(ctx, &lines);
+	assert_null(vcpu);
+	interrupts++;
+	return ARM_PCPU_IRQ_RESUME;
+}
+
+static void fatal(void *ctx)
+{
+	(void)ctx;
+	longjmp(stopped, 1);
+}
+
+static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *text)
+{
+	(void)ctx;
+	assert_int_equal(level, ARM_VCPU_LOG_ERROR);
+	assert_true(lines < LINES);
+	strncpy(line[lines++], text, sizeof(line[0]) - 1);
+}
+
+/* The end of the CPU is not for a test to wait for. */
+static void log_and_stop(void *ctx, enum arm_vcpu_log_level level,
+			 const char *text)
+{
+	log_line(ctx, level, text);
+	longjmp(stopped, 2);
+}
+
+static const struct arm_pcpu_ops ops = {
+	.irq = irq, .fatal = fatal, .log = log_line};
+static const struct arm_pcpu_ops deaf = {.log = log_and_stop};
+
+static void make(bool everything)
+{
+	const struct machine_config config = {
+		.seed = 1,
+		.cpus = 2,
+		.list_registers = everything ? 16 : 4,
+		.priority_bits = everything ? 7 : 5,
+		.vmid16 = everything,
+		.ras = everything,
+		.fgt = everything,
+		.hcx = everything,
+		.lor = everything,
+		.aarch32 = everything,
+		.pmu = everything,
+		.traps_dir = everything,
+	};
+
+	machine_make(&config);
+	memset(pcpu, 0, sizeof(pcpu));
+	memset(line, 0, sizeof(line));
+	lines = 0;
+	interrupts = 0;
+	assert_int_equal(arm_pcpu_init(&pcpu[0], &ops, &lines), ARM_VCPU_OK);
+}
+
+static int plain(void **state)
+{
+	(void)state;
+	make(false);
+	return 0;
+}
+
+static int full(void **state)
+{
+	(void)state;
+	make(true);
+	return 0;
+}
+
+static void refusals(void **state)
+{
+	static struct arm_pcpu raw;
+
+	(void)state;
+	assert_int_equal(arm_pcpu_init(NULL, &ops, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_pcpu_init(&raw, NULL, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_pcpu_hardware_enable(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_pcpu_hardware_enable(&raw), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_pcpu_hardware_disable(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]),
+			 ARM_VCPU_ERR_NOT_ENABLED);
+	assert_int_equal(arm_pcpu_read_features(NULL), ARM_VCPU_ERR_NULL);
+	assert_null(arm_pcpu_get_features(&pcpu[0]));
+	assert_null(arm_pcpu_get_features(NULL));
+	assert_false(arm_pcpu_is_enabled(&pcpu[0]));
+	assert_false(arm_pcpu_is_enabled(NULL));
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	/* This object, and another one for this CPU. */
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]),
+			 ARM_VCPU_ERR_ENABLED);
+	assert_int_equal(arm_pcpu_init(&pcpu[1], &ops, NULL), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[1]),
+			 ARM_VCPU_ERR_ENABLED);
+	/* It is in the list for ever. */
+	assert_int_equal(arm_pcpu_init(&pcpu[0], &ops, NULL),
+			 ARM_VCPU_ERR_EXISTS);
+	/* On its own CPU only. */
+	machine_be(1);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]),
+			 ARM_VCPU_ERR_NOT_ENABLED);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[1]), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[1]), ARM_VCPU_OK);
+	machine_be(0);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
+}
+
+/* What enable replaces, disable puts back. */
+static void controls_come_back(void **state)
+{
+	const struct arm_pcpu_features *features;
+
+	(void)state;
+	machine_write(VBAR, 0x12345800);
+	machine_write(HFGRTR, 7);
+	machine_write(HCRX, 5);
+	machine_write(HCR, 0x80000000);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	assert_true(arm_pcpu_is_enabled(&pcpu[0]));
+	assert_int_equal(machine_read(VBAR), arm_hw_vectors());
+	assert_int_equal(machine_read(HCR), 0x80000000 | HCR_IMO_FMO);
+	assert_int_equal(machine_read(HFGRTR), 0);
+	assert_int_equal(machine_read(HCRX), 0);
+	features = arm_pcpu_get_features(&pcpu[0]);
+	assert_true(features->fgt && features->hcx && features->ras &&
+		    features->lor && features->pmu && features->aarch32_el1 &&
+		    features->gicv3 && features->traps_dir);
+	assert_false(features->sve || features->sme || features->mte);
+	assert_int_equal(features->vmid_bits, 16);
+	assert_int_equal(features->list_registers, 16);
+	assert_int_equal(features->priority_bits, 7);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
+	assert_int_equal(machine_read(VBAR), 0x12345800);
+	assert_int_equal(machine_read(HFGRTR), 7);
+	assert_int_equal(machine_read(HCRX), 5);
+	assert_int_equal(machine_read(HCR), 0x80000000);
+}
+
+/* An interrupt at EL2 is the host's; without a handler it is the end. */
+static void interrupts_at_el2(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	arm_el2_irq();
+	arm_el2_irq();
+	assert_int_equal(interrupts, 2);
+	machine_be(1);
+	assert_int_equal(arm_pcpu_init(&pcpu[1], &deaf, NULL), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[1]), ARM_VCPU_OK);
+	if (!setjmp(stopped)) {
+		arm_el2_irq();
+		fail();
+	}
+	assert_string_equal(
+		line[0], "arm_vcpu: IRQ at EL2, and the host has no handler");
+}
+
+static bool said(const char *text)
+{
+	for (unsigned n = 0; n < lines; n++)
+		if (strstr(line[n], text))
+			return true;
+	return false;
+}
+
+/* A fault at EL2 is reported with its registers, and the host stops. */
+static void a_fault_at_el2_is_reported(void **state)
+{
+	struct arm_trap_frame frame = {.gpr[7] = 0x7777, .elr = 0xabc0};
+
+	(void)state;
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	machine_write(ESR, 0x96000044);
+	if (!setjmp(stopped)) {
+		arm_el2_fatal(&pcpu[0], &frame, 4);
+		fail();
+	}
+	assert_string_equal(line[0],
+			    "arm_vcpu: fatal exception at EL2: synchronous");
+	assert_true(said("ESR_EL2   0000000096000044"));
+	assert_true(said("x7 0000000000007777"));
+	assert_true(said("elr 000000000000abc0"));
+	assert_false(said("the vCPU that was bound"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(refusals, plain),
+		cmocka_unit_test_setup(controls_come_back, full),
+		cmocka_unit_test_setup(interrupts_at_el2, plain),
+		cmocka_unit_test_setup(a_fault_at_el2_is_reported, full),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

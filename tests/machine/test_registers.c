@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vCPU's registers while they are in a CPU, moved by hand and by ids, and
+ * what bind and run refuse. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arm_vcpu/arm_vcpu.h>
+
+#include "machine/machine.h"
+
+#define TCR 0x80000000u /* some T1SZ, no walks disabled */
+
+static struct arm_vm vm;
+static struct arm_vcpu vcpu, other, *table[2];
+static struct arm_pcpu pcpu[2];
+static struct arm_stage2 s2;
+static struct arm_stage2_vmid_pool pool;
+
+static uint64_t alloc_pages(void *ctx, unsigned order)
+{
+	(void)ctx;
+	return machine_alloc_pages(order);
+}
+
+static void free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	(void)ctx;
+	machine_free_pages(pa, order);
+}
+
+static void *phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return machine_phys(pa);
+}
+
+static void kick(void *ctx, struct arm_vcpu *whom)
+{
+	(void)ctx;
+	(void)whom;
+}
+
+static const struct arm_stage2_ops memory_ops = {alloc_pages, free_pages,
+						 phys_to_virt};
+static const struct arm_vm_ops vm_ops = {.kick = kick};
+static const struct arm_pcpu_ops pcpu_ops = {.irq = NULL};
+
+static int setup(void **state)
+{
+	const struct machine_config config = {
+		.seed = 3,
+		.cpus = 2,
+		.list_registers = 4,
+		.priority_bits = 6,
+		.aarch32 = true,
+		.ras = true,
+	};
+	const struct arm_vm_config vm_config = {
+		.ops = &vm_ops, .vcpus = table, .vcpu_capacity = 2};
+	const struct arm_stage2_config s2_config = {.ops = &memory_ops,
+						    .ipa_bits = 40,
+						    .pa_bits = 40,
+						    .vmid_bits = 8};
+
+	(void)state;
+	memset(pcpu, 0, sizeof(pcpu));
+	machine_make(&config);
+	for (unsigned n = 0; n < 2; n++) {
+		machine_be(n);
+		assert_int_equal(arm_pcpu_init(&pcpu[n], &pcpu_ops, NULL), 0);
+		assert_int_equal(arm_pcpu_hardware_enable(&pcpu[n]), 0);
+	}
+	machine_be(0);
+	assert_int_equal(arm_vm_init(&vm, &vm_config), 0);
+	assert_int_equal(arm_stage2_vmid_pool_init(&pool, 8), 0);
+	assert_int_equal(arm_stage2_init(&s2, &s2_config), 0);
+	assert_int_equal(
+		arm_vcpu_init(&vcpu, &(struct arm_vcpu_config){.vm = &vm}), 0);
+	assert_int_equal(
+		arm_vcpu_init(&other,
+			      &(struct arm_vcpu_config){.vm = &vm, .mpidr = 1}),
+		0);
+	return 0;
+}
+
+static void give_root(struct arm_vcpu *to)
+{
+	struct arm_vcpu_ept_root root = {.root = arm_stage2_root(&s2),
+					 .vtcr = arm_stage2_vtcr(&s2)};
+
+	assert_int_equal(arm_vcpu_setup(to, NULL), 0);
+	assert_int_equal(arm_stage2_vmid(&s2, &pool, &root.vmid), 0);
+	assert_int_equal(arm_vcpu_set_ept_root(to, &root), 0);
+}
+
+static void bind_and_run_refuse(void **state)
+{
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	assert_int_equal(arm_vcpu_bind(NULL, &pcpu[0]), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_run(NULL, &exit), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_run(&vcpu, NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_SETUP);
+	assert_int_equal(arm_vcpu_unbind(NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_ERR_NOT_BOUND);
+	give_root(&vcpu);
+	give_root(&other);
+	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_BOUND);
+	/* Another CPU's. */
+	assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[1]),
+			 ARM_VCPU_ERR_NOT_ENABLED);
+	assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[0]), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_bind(&other, &pcpu[0]), ARM_VCPU_ERR_BOUND);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]),
+			 ARM_VCPU_ERR_BOUND);
+	machine_be(1);
+	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_ERR_NOT_BOUND);
+	machine_be(0);
+	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_OK);
+}
+
+static bool is_control(uint64_t id)
+{
+	return arm_vcpu_set_reg(&other, id, 0) == ARM_VCPU_ERR_INVALID;
+}
+
+/* Fields that every register can hold, and a system register may not ignore. */
+static uint64_t value_of(unsigned n)
+{
+	return (uint64_t)(n & 3) << 2 | 0x40;
+}
+
+/* What is written while the vCPU is bound is in the CPU, and after unbind in
+ * the object. */
+static void ids_reach_the_cpu(void **state)
+{
+	uint64_t id, value;
+
+	(void)state;
+	give_root(&vcpu);
+	for (unsigned bound = 0; bound < 2; bound++) {
+		assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[0]), ARM_VCPU_OK);
+		for (unsigned n = 0; arm_vcpu_reg_id(n, &id) == ARM_VCPU_OK;
+		     n++) {
+			if (id == ARM_VCPU_REG_PSTATE || is_control(id) ||
+			    id == ARM_VCPU_REG(OSLSR_EL1) ||
+			    id == ARM_VCPU_REG(CNTV_CTL_EL0) ||
+			    id == ARM_VCPU_REG(CNTP_CTL_EL0))
+				continue;
+			assert_int_equal(arm_vcpu_set_reg(&vcpu, id,
+							  value_of(n + bound)),
+					 ARM_VCPU_OK);
+			assert_int_equal(arm_vcpu_get_reg(&vcpu, id, &value),
+					 ARM_VCPU_OK);
+			assert_int_equal(value, value_of(n + bound));
+		}
+		assert_int_equal(
+			arm_vcpu_set_reg(&vcpu, ARM_VCPU_REG(TCR_EL1), TCR),
+			ARM_VCPU_OK);
+		assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_OK);
+		assert_int_equal(
+			arm_vcpu_get_reg(&vcpu, ARM_VCPU_REG(TCR_EL1), &value),
+			ARM_VCPU_OK);
+		assert_int_equal(value, TCR);
+	}
+}
+
+/* By hand, for hosts that switch without a vCPU. */
+static void store_and_restore(void **state)
+{
+	static struct arm_guest_regs in, out;
+
+	(void)state;
+	arm_guest_regs_reset(&in);
+	in.TPIDR_EL1 = 0x1234;
+	in.TCR_EL1 = TCR;
+	in.CNTP_CVAL_EL0 = 77;
+	in.CNTV_CTL_EL0 = 3;
+	arm_guest_regs_restore(&in);
+	arm_guest_regs_store(&out);
+	assert_int_equal(out.TPIDR_EL1, 0x1234);
+	assert_int_equal(out.TCR_EL1, TCR);
+	assert_int_equal(out.CNTP_CVAL_EL0, 77);
+	assert_int_equal(out.CNTV_CTL_EL0, 3);
+	/* The timers are off then. */
+	arm_guest_regs_store(&out);
+	assert_int_equal(out.CNTV_CTL_EL0, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(bind_and_run_refuse, setup),
+		cmocka_unit_test_setup(ids_reach_the_cpu, setup),
+		cmocka_unit_test_setup(store_and_restore, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
