@@ -26,6 +26,8 @@ help:
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
 	@echo 'make model        verify the protocols between CPUs, with Spin'
+	@echo 'make simulate     random guests on the simulated machine (SECONDS=60,'
+	@echo '                  SEED=1, STEPS=100000 for each seed)'
 	@echo 'make docs         the API reference: build/docs/html/index.html'
 	@echo 'make format       clang-format every C source'
 	@echo 'make setup        only install what is missing'
@@ -80,6 +82,16 @@ model:
 	@$(call need)
 	@tools/model
 
+SECONDS := 60
+SEED := 1
+STEPS := 100000
+simulate:
+	@$(call need)
+	@test -e build/host-gcc-fast/build.ninja || cmake --preset host-gcc-fast
+	@cmake --build build/host-gcc-fast --target simulate
+	@build/host-gcc-fast/tests/machine/simulate --seed $(SEED) \
+		--steps $(STEPS) --seconds $(SECONDS)
+
 docs:
 	@$(call need)
 	@tools/docs
@@ -89,7 +101,7 @@ format:
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
-	rm -rf build/*-release build/*-debug build/coverage build/docs build/initrd.cpio
+	rm -rf build/*-release build/*-debug build/*-fast build/coverage build/docs build/initrd.cpio
 
 .PHONY: all help setup setup-qemu run test quick coverage bench-boot \
-	conformance soak model docs format clean build/initrd.cpio
+	conformance soak model simulate docs format clean build/initrd.cpio

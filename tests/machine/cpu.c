@@ -32,6 +32,11 @@ uint64_t machine_now(void)
 	return machine.steps;
 }
 
+uint64_t machine_made(void)
+{
+	return machine.made;
+}
+
 void machine_be(unsigned cpu)
 {
 	machine.current = &machine.cpu[cpu];
@@ -194,8 +199,10 @@ static void check(void)
 
 static void after_step(void)
 {
-	struct machine_cpu *cpu;
+	struct machine_cpu *cpu = machine.current;
 
+	machine.made++;
+	cpu->made++;
 	if (machine.steps >= machine.next_event)
 		event();
 	check();
@@ -260,8 +267,11 @@ void machine_wait(struct machine_cpu *cpu, bool guest)
 
 void machine_wfi(void)
 {
+	struct machine_cpu *cpu = machine.current;
+
 	machine_step();
-	machine_wait(machine.current, false);
+	machine_wait(cpu, false);
+	cpu->masked_since = cpu->made;
 }
 
 void machine_set_daif(struct machine_cpu *cpu, uint64_t daif)
@@ -270,10 +280,9 @@ void machine_set_daif(struct machine_cpu *cpu, uint64_t daif)
 
 	cpu->daif = daif & SPSR_DAIF;
 	if (is && !was)
-		cpu->masked_since = machine.steps;
-	if (was && !is &&
-	    machine.steps - cpu->masked_since > cpu->longest_masked)
-		cpu->longest_masked = machine.steps - cpu->masked_since;
+		cpu->masked_since = cpu->made;
+	if (was && !is && cpu->made - cpu->masked_since > cpu->longest_masked)
+		cpu->longest_masked = cpu->made - cpu->masked_since;
 }
 
 uint64_t machine_longest_masked(unsigned cpu)
@@ -285,7 +294,7 @@ void machine_forget_masked(void)
 {
 	for (unsigned n = 0; n < machine.config.cpus; n++) {
 		machine.cpu[n].longest_masked = 0;
-		machine.cpu[n].masked_since = machine.steps;
+		machine.cpu[n].masked_since = machine.cpu[n].made;
 	}
 }
 
@@ -313,6 +322,7 @@ void machine_make(const struct machine_config *config)
 	machine.running = false;
 	machine.stopped = NULL;
 	machine.steps = 0;
+	machine.made = 0;
 	machine.limit = UINT64_MAX;
 	machine.next_event = 0;
 	machine.quantum_bits = 3;

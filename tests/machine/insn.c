@@ -128,6 +128,7 @@ static bool system_register(struct machine_cpu *cpu,
 	const bool read = insn->op == MACHINE_MRS;
 	const enum machine_reg id = machine_reg_of(insn->key);
 	enum machine_verdict verdict = machine_verdict(cpu, id, read);
+	uint64_t value;
 
 	/* EL0's registers have op1 3. */
 	if (cpu->el == 0 && (insn->key >> 11 & 7) != 3)
@@ -137,10 +138,13 @@ static bool system_register(struct machine_cpu *cpu,
 	if (verdict == VERDICT_TRAP)
 		return trap(exit, ESR_EC_SYS64, iss(insn, read));
 	machine_trace("%s %s", read ? "MRS" : "MSR", machine_reg_name(id));
+	value = read ? read_reg(cpu, id) : get(cpu, insn->rt);
 	if (read)
-		set(cpu, insn->rt, read_reg(cpu, id));
+		set(cpu, insn->rt, value);
 	else
-		write_reg(cpu, id, get(cpu, insn->rt));
+		write_reg(cpu, id, value);
+	if (machine.config.executed)
+		machine.config.executed(cpu->guest, insn->key, read, value);
 	return done(cpu);
 }
 
@@ -202,6 +206,9 @@ static bool access(struct machine_cpu *cpu, const struct machine_insn *insn,
 		memcpy(&value, machine_phys(walk.pa), insn->width);
 		set(cpu, insn->rt, extend(insn, value));
 	}
+	if (machine.config.accessed)
+		machine.config.accessed(cpu->guest, insn, walk.ipa, walk.pa,
+					value);
 	return done(cpu);
 }
 
@@ -215,6 +222,8 @@ static bool fetch(struct machine_cpu *cpu, const struct machine_insn *insn,
 		return fault(insn->va, &walk, ESR_EC_IABT_LOW, 0, exit);
 	cpu->guest->pa = walk.pa;
 	cpu->pc = insn->va;
+	if (machine.config.accessed)
+		machine.config.accessed(cpu->guest, insn, walk.ipa, walk.pa, 0);
 	return true;
 }
 

@@ -42,6 +42,8 @@
 #include "hw/key.h"
 
 struct arm_vcpu;
+struct machine_guest;
+struct machine_insn;
 
 #define MACHINE_CPUS 8u
 #define MACHINE_SPIS 96u
@@ -70,6 +72,13 @@ struct machine_config {
 	void (*smc)(uint64_t regs[18]);
 	/* After each step, with no CPU in the middle of one. May be null. */
 	void (*check)(void);
+	/* A guest has executed an access of a system register itself, or one of
+	 * memory at pa. Both may be null. */
+	void (*executed)(struct machine_guest *guest, unsigned key, bool read,
+			 uint64_t value);
+	void (*accessed)(struct machine_guest *guest,
+			 const struct machine_insn *insn, uint64_t ipa,
+			 uint64_t pa, uint64_t value);
 	/* Before a failed run ends. May be null; need not return. */
 	void (*failed)(void);
 };
@@ -90,6 +99,8 @@ enum machine_end machine_run(uint64_t steps);
 
 /* Steps since machine_make(): CNTPCT_EL0. */
 uint64_t machine_now(void);
+/* Those of them that some CPU has made: not the time that flew. */
+uint64_t machine_made(void);
 /* A number below bound, from the seed; bound is not 0. */
 uint32_t machine_random(uint32_t bound);
 /* This is not what the architecture, or the library, allows. */
@@ -113,7 +124,8 @@ unsigned machine_cpu(void);
 void machine_step(void);
 /* WFI at EL2: until the CPU has an interrupt, masked or not. */
 void machine_wfi(void);
-/* The longest time that this CPU had interrupts masked at EL2, in steps. */
+/* The longest that this CPU had interrupts masked at EL2 without waiting for
+ * one, in its own steps. */
 uint64_t machine_longest_masked(unsigned cpu);
 /* A new measurement. */
 void machine_forget_masked(void);

@@ -89,6 +89,7 @@ struct machine_cpu {
 	uint64_t v[32][2], fpcr, fpsr;
 	unsigned el;
 	uint64_t daif; /* at EL2 */
+	uint64_t made; /* steps of its own */
 	uint64_t masked_since, longest_masked;
 
 	/* A guest's, while el is below 2. */
@@ -114,6 +115,7 @@ struct machine {
 	struct fiber outside;        /* machine_run()'s caller */
 	enum machine_end end;
 	uint64_t steps, limit;
+	uint64_t made; /* by all CPUs */
 	uint64_t next_switch, next_event;
 	uint64_t random;
 	unsigned quantum_bits;

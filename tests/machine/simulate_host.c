@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hv on the simulated machine: what base/cpu.h and irq/gic.h are there, its
+ * interrupts and exits as hypervisor/irq/irq.c and vm/serve.c have them, and
+ * devices that raise SPIs.
+ */
+#include <stddef.h>
+
+#include "arch/spsr.h"
+#include "hw/barrier.h"
+#include "hw/irq.h"
+#include "irq/gic.h"
+#include "irq/timer.h"
+#include "machine/simulate.h"
+#include "machine/state.h"
+#include "sched/loop.h"
+
+#define IAR1       MACHINE_SYSREG(3, 0, 12, 12, 0)
+#define EOIR1      MACHINE_SYSREG(3, 0, 12, 12, 1)
+#define DIR        MACHINE_SYSREG(3, 0, 12, 11, 1)
+#define SGI1R      MACHINE_SYSREG(3, 0, 12, 11, 5)
+#define CNTV_CTL   MACHINE_SYSREG(3, 3, 14, 3, 1)
+#define CNTHP_CTL  MACHINE_SYSREG(3, 4, 14, 2, 1)
+#define CNTHP_CVAL MACHINE_SYSREG(3, 4, 14, 2, 2)
+
+#define NOT_SUPPORTED UINT64_MAX
+
+/* ---- base/cpu.h and irq/gic.h ---------------------------------------------
+ */
+
+struct hv_cpu *hv_this_cpu(void)
+{
+	return &sim.cpu[machine_cpu()];
+}
+
+uint64_t hv_irqs_mask(void)
+{
+	return arm_hw_irq_mask();
+}
+
+void hv_irqs_restore(uint64_t daif)
+{
+	arm_hw_irq_restore(daif);
+}
+
+void hv_irqs_unmask(void)
+{
+	arm_hw_irq_restore(machine.current->daif & ~(SPSR_I | SPSR_F));
+}
+
+void hv_irqs_take(void)
+{
+	hv_irqs_unmask();
+	arm_hw_isb();
+	(void)arm_hw_irq_mask();
+}
+
+void hv_cpu_wait(void)
+{
+	machine_wfi();
+}
+
+void hv_cpu_relax(void)
+{
+	machine_step();
+}
+
+uint64_t hv_counter(void)
+{
+	machine_step();
+	return machine_now();
+}
+
+uint64_t hv_counter_frequency(void)
+{
+	return sim.slice * 100;
+}
+
+void hv_cpu_set_alarm(uint64_t deadline)
+{
+	if (deadline != UINT64_MAX)
+		machine_write(CNTHP_CVAL, deadline);
+	machine_write(CNTHP_CTL, deadline != UINT64_MAX);
+}
+
+void hv_gic_kick(const struct hv_cpu *cpu)
+{
+	arm_hw_dsb_ishst();
+	machine_write(SGI1R, UINT64_C(1) << cpu->index);
+	arm_hw_isb();
+}
+
+/* ---- Devices --------------------------------------------------------------
+ */
+
+/* Odd ones are levels, which the guest ends at the device. */
+static bool is_level(unsigned spi)
+{
+	return spi & 1;
+}
+
+static void set_line(struct sim_vm *vm, unsigned spi, bool level)
+{
+	struct sim_watch *watch = &vm->spi[spi];
+
+	if (is_level(spi)) {
+		sim_watch_line(watch, SIM_MAYBE);
+		if (arm_vgic_set_irq(&vm->vm, 32 + spi, level))
+			machine_fail("SPI %u", 32 + spi);
+		sim_watch_line(watch, level ? SIM_MUST : SIM_LOW);
+		return;
+	}
+	sim_raise_begin(watch);
+	if (arm_vgic_set_irq(&vm->vm, 32 + spi, true))
+		machine_fail("SPI %u", 32 + spi);
+	sim_raise_end(watch);
+}
+
+/* A device: its input rises, or, as far as the guest asks for that, falls. */
+static void drive(struct sim_vm *vm, unsigned spi, bool level)
+{
+	const uint64_t daif = hv_lock(&vm->devices);
+
+	if (vm->up && vm->has_vgic && (vm->ready || !vm->tame)) {
+		machine_trace("VM %u: SPI %u is %s", vm->number, 32 + spi,
+			      level ? "raised" : "lowered");
+		set_line(vm, spi, level);
+	}
+	hv_unlock(&vm->devices, daif);
+}
+
+static void serve_spi(uint32_t intid)
+{
+	const unsigned n = intid - 32;
+
+	drive(&sim.vm[n / SIM_SPIS], n % SIM_SPIS, true);
+}
+
+/* One interrupt for a vCPU, as if it were an edge. */
+static void inject(struct sim_vm *vm)
+{
+	struct sim_vcpu *vcpu = vm->vcpu[machine_random(vm->vcpus)];
+	const uint32_t intid = machine_random(16);
+	const uint64_t daif = hv_lock(&vm->devices);
+
+	if (vm->up && vm->has_vgic) {
+		machine_trace("vCPU %u: %u is injected", vcpu->number, intid);
+		sim_raise_begin(&vcpu->private[intid]);
+		(void)arm_vcpu_inject_interrupt(&vcpu->host.arm, intid);
+		sim_raise_end(&vcpu->private[intid]);
+	}
+	hv_unlock(&vm->devices, daif);
+}
+
+/* No time is spent here: CPUs look at their inputs after the step. */
+void sim_environment(void)
+{
+	const unsigned spis = sim.vms * SIM_SPIS;
+	static uint64_t next_look;
+
+	if (!sim.made)
+		return;
+	if (sim_chance(sim.storms)) {
+		const unsigned n = 32 + machine_random(spis);
+
+		machine_gic_line(n, true);
+		machine_gic_line(n, false);
+	}
+	if (machine_made() < next_look)
+		return;
+	next_look = machine_made() + 256;
+	sim_watch_look();
+}
+
+void sim_wake_up(void)
+{
+	const unsigned n = 32 + machine_random(sim.vms * SIM_SPIS);
+
+	sim_watch_rest();
+	machine_gic_line(n, true);
+	machine_gic_line(n, false);
+}
+
+uint64_t sim_device_value(uint64_t ipa)
+{
+	return ipa * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* ---- Interrupts: hypervisor/irq/irq.c -------------------------------------
+ */
+
+static enum arm_pcpu_irq_action next_action(void)
+{
+	if (sim_chance(16))
+		return ARM_PCPU_IRQ_EXIT;
+	return atomic_load(&hv_this_cpu()->look) ? ARM_PCPU_IRQ_EXIT
+						 : ARM_PCPU_IRQ_RESUME;
+}
+
+static bool serve_virtual_timer(struct arm_vcpu *vcpu)
+{
+	if (!vcpu)
+		vcpu = hv_this_cpu()->bound;
+	if (vcpu && arm_vtimer_irq(vcpu, MACHINE_PPI_VIRTUAL) == ARM_VCPU_OK)
+		return true;
+	machine_write(CNTV_CTL, machine_read(CNTV_CTL) | 2);
+	return false;
+}
+
+/* From an interrupt handler, now and then. */
+static void meddle(void)
+{
+	struct sim_vm *vm = &sim.vm[machine_random(sim.vms)];
+
+	if (sim_chance(8))
+		inject(vm);
+	if (sim_chance(32))
+		(void)arm_vcpu_kick(
+			&vm->vcpu[machine_random(vm->vcpus)]->host.arm);
+	if (sim_chance(32))
+		hv_sched_kick(&vm->vcpu[machine_random(vm->vcpus)]->host);
+}
+
+static enum arm_pcpu_irq_action serve_irq(void *ctx, struct arm_vcpu *vcpu)
+{
+	const uint32_t intid = (uint32_t)machine_read(IAR1);
+
+	(void)ctx;
+	if (intid >= 1020)
+		return next_action();
+	sim.interrupts++;
+	machine_write(EOIR1, intid);
+	if (intid == MACHINE_PPI_VIRTUAL && serve_virtual_timer(vcpu))
+		return next_action();
+	if (intid == MACHINE_PPI_HYPERVISOR) {
+		hv_timer_irq();
+	} else if (intid == MACHINE_PPI_MAINTENANCE) {
+		if (!vcpu)
+			vcpu = hv_this_cpu()->bound;
+		if (vcpu)
+			(void)arm_vgic_maintenance(vcpu);
+	} else if (intid >= 32) {
+		serve_spi(intid);
+	}
+	meddle();
+	machine_write(DIR, intid);
+	return next_action();
+}
+
+static void fatal(void *ctx)
+{
+	(void)ctx;
+	machine_fail("fatal at EL2");
+}
+
+const struct arm_pcpu_ops sim_pcpu_ops = {.irq = serve_irq, .fatal = fatal};
+
+/* Half of the devices are served in place. */
+static bool serve_mmio(void *ctx, struct arm_vcpu *arm,
+		       const struct arm_vcpu_exit_mmio *access, uint64_t *value)
+{
+	const uint64_t offset = access->addr - SIM_DEVICE;
+
+	(void)arm;
+	if (offset >= 0x1000 || !(offset & 64))
+		return false;
+	if (access->is_write && offset / 8 < SIM_SPIS &&
+	    is_level((unsigned)offset / 8))
+		drive(ctx, (unsigned)offset / 8, false);
+	*value = sim_device_value(access->addr);
+	return true;
+}
+
+const struct arm_vm_ops sim_vm_ops = {
+	.kick = hv_sched_op_kick,
+	.set_timer = hv_sched_op_set_timer,
+	.mmio = serve_mmio,
+};
+
+/* ---- Exits: hypervisor/vm/serve.c -----------------------------------------
+ */
+
+static enum hv_sched_next complete(struct sim_vcpu *vcpu, uint64_t value,
+				   enum hv_sched_next next)
+{
+	const int status = arm_vcpu_complete(&vcpu->host.arm, value);
+
+	if (status)
+		machine_fail("complete: %s", arm_vcpu_strerror(status));
+	return next;
+}
+
+static enum hv_sched_next refuse(struct sim_vcpu *vcpu,
+				 enum arm_vcpu_failure how)
+{
+	const int status = arm_vcpu_fail(&vcpu->host.arm, how);
+
+	if (status)
+		machine_fail("fail: %s", arm_vcpu_strerror(status));
+	return HV_SCHED_RUN;
+}
+
+static bool is_memory(uint64_t ipa)
+{
+	return ipa - SIM_RAM < SIM_BLOCK;
+}
+
+static enum hv_sched_next mmio(struct sim_vcpu *vcpu,
+			       const struct arm_vcpu_exit_mmio *access)
+{
+	const uint64_t offset = access->addr - SIM_DEVICE;
+
+	if (is_memory(access->addr)) {
+		sim_page_in(vcpu->vm, access->addr);
+		return HV_SCHED_RUN;
+	}
+	if (offset >= 0x1000)
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	if (access->is_write && offset / 8 < SIM_SPIS &&
+	    is_level((unsigned)offset / 8))
+		drive(vcpu->vm, (unsigned)offset / 8, false);
+	return complete(vcpu, sim_device_value(access->addr), HV_SCHED_RUN);
+}
+
+static enum hv_sched_next fault(struct sim_vcpu *vcpu,
+				const struct arm_vcpu_exit_fault *fault)
+{
+	if (!fault->ipa_valid || !fault->va_valid)
+		machine_fail("a fault without address");
+	if (!is_memory(fault->ipa))
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	sim_page_in(vcpu->vm, fault->ipa);
+	return HV_SCHED_RUN;
+}
+
+static enum hv_sched_next cpu_up(struct sim_vcpu *vcpu,
+				 const struct arm_vcpu_exit_cpu_up *up)
+{
+	struct sim_vcpu *target = (struct sim_vcpu *)up->vcpu;
+	int status;
+
+	hv_sched_wait_off(&target->host);
+	if (sim_chance(8)) {
+		(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
+		return complete(vcpu, (uint64_t)-6, HV_SCHED_RUN);
+	}
+	/* The guest's idea first: another CPU may start it at once. */
+	sim_guest_reset(target, up->entry, up->arg);
+	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
+	if (status)
+		machine_fail("CPU on: %s", arm_vcpu_strerror(status));
+	machine_trace("vCPU %u goes on", target->number);
+	(void)hv_sched_start(&target->host);
+	return complete(vcpu, 0, HV_SCHED_RUN);
+}
+
+static enum hv_sched_next stop(struct sim_vm *vm)
+{
+	machine_trace("VM %u is stopped", vm->number);
+	hv_sched_stop(&vm->sched);
+	return HV_SCHED_OFF;
+}
+
+static enum hv_sched_next serve_exit(struct sim_vcpu *vcpu,
+				     const struct arm_vcpu_exit *exit)
+{
+	switch (exit->reason) {
+	case ARM_VCPU_EXIT_NOTHING:
+	case ARM_VCPU_EXIT_INTERRUPT:
+		return HV_SCHED_RUN;
+	case ARM_VCPU_EXIT_MMIO_READ:
+	case ARM_VCPU_EXIT_MMIO_WRITE:
+		return mmio(vcpu, &exit->mmio);
+	case ARM_VCPU_EXIT_HYPERCALL:
+	case ARM_VCPU_EXIT_SMC:
+		return complete(vcpu, NOT_SUPPORTED, HV_SCHED_RUN);
+	case ARM_VCPU_EXIT_WFI:
+		return complete(vcpu, 0,
+				exit->wait.timed ? HV_SCHED_YIELD
+						 : HV_SCHED_PARK);
+	case ARM_VCPU_EXIT_WFE:
+		return complete(vcpu, 0, HV_SCHED_YIELD);
+	case ARM_VCPU_EXIT_SYSREG_READ:
+	case ARM_VCPU_EXIT_SYSREG_WRITE:
+		return sim_chance(2) ? complete(vcpu, 77, HV_SCHED_RUN)
+				     : refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
+	case ARM_VCPU_EXIT_SEND_IPI:
+		if (vcpu->vm->has_vgic)
+			machine_fail("an SGI leaves a VM that has a vGIC");
+		return refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
+	case ARM_VCPU_EXIT_DATA_FAULT:
+	case ARM_VCPU_EXIT_FETCH_FAULT:
+		return fault(vcpu, &exit->fault);
+	case ARM_VCPU_EXIT_NO_SYNDROME:
+		if (is_memory(exit->fault.ipa))
+			return fault(vcpu, &exit->fault);
+		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
+	case ARM_VCPU_EXIT_CPU_UP:
+		return cpu_up(vcpu, &exit->cpu_up);
+	case ARM_VCPU_EXIT_CPU_SUSPEND:
+		return complete(vcpu, 0, HV_SCHED_PARK);
+	case ARM_VCPU_EXIT_CPU_DOWN:
+		return HV_SCHED_OFF;
+	case ARM_VCPU_EXIT_SYSTEM_OFF:
+	case ARM_VCPU_EXIT_SYSTEM_RESET:
+	case ARM_VCPU_EXIT_SERROR:
+		return stop(vcpu->vm);
+	case ARM_VCPU_EXIT_UNHANDLED:
+		break;
+	}
+	machine_fail("exit: %s, ESR %#llx", arm_vcpu_exit_name(exit->reason),
+		     (unsigned long long)exit->snapshot.esr);
+}
+
+/* Host code of other VMs' matters, on this CPU. */
+static void other_work(void)
+{
+	struct sim_vm *vm = &sim.vm[machine_random(sim.vms)];
+
+	if (sim_chance(8))
+		sim_change_memory(vm);
+	if (sim_chance(16))
+		inject(vm);
+	if (sim_chance(16))
+		drive(vm, machine_random(SIM_SPIS), true);
+	if (sim.kills && sim_chance(sim.kills))
+		(void)stop(vm);
+}
+
+static enum hv_sched_next serve(struct hv_vcpu *host,
+				const struct arm_vcpu_exit *exit)
+{
+	struct sim_vcpu *vcpu = (struct sim_vcpu *)host;
+	enum hv_sched_next next;
+
+	sim.exits++;
+	machine_trace("vCPU %u leaves: %s", vcpu->number,
+		      arm_vcpu_exit_name(exit->reason));
+	next = serve_exit(vcpu, exit);
+	if (next != HV_SCHED_OFF)
+		other_work();
+	return next;
+}
+
+static void failed(struct hv_vcpu *host, int status, const char *what)
+{
+	machine_fail("vCPU %u: %s: %s", ((struct sim_vcpu *)host)->number, what,
+		     arm_vcpu_strerror(status));
+}
+
+const struct hv_sched_ops sim_sched_ops = {serve, failed, sim_vm_end};
+
+void sim_cpu_main(void *arg)
+{
+	(void)arg;
+	hv_sched_loop();
+}
