@@ -8,6 +8,7 @@
  *   simulate_guest.c   the guests: what was done must be what was to be done
  *   simulate_program.c what a guest does next
  *   simulate_watch.c   which interrupts must come, and which must not
+ *   simulate_model.c   VMs whose vGIC is compared with gic_model.h
  */
 #ifndef MACHINE_SIMULATE_H
 #define MACHINE_SIMULATE_H
@@ -56,6 +57,7 @@ enum sim_kind {
 	SIM_RETURN, /* ERET                                      */
 	SIM_JUMP,
 	SIM_DAIF,
+	SIM_MODE, /* ICC_CTLR_EL1                              */
 };
 
 struct sim_op {
@@ -64,8 +66,10 @@ struct sim_op {
 	bool known; /* expect holds */
 	bool may_fail;
 	uint64_t expect;
-	uint64_t value; /* that x[rt] has before */
-	uint64_t maybe; /* vCPUs that an SGI may reach, as expect: must */
+	uint64_t value;  /* that x[rt] has before */
+	bool gic;        /* holds the baton until it is done       */
+	uint8_t gic_reg; /* enum gic_model_icc, or a group         */
+	uint64_t maybe;  /* vCPUs that an SGI may reach, as expect: must */
 	unsigned shadow;
 };
 
@@ -154,7 +158,10 @@ struct sim_vm {
 	struct sim_vcpu *vcpu[SIM_VCPUS];
 	unsigned vcpus, number, cluster; /* vCPUs of one Aff1 */
 	uint64_t cntvoff;
-	bool has_vgic, tame, host_sysregs;
+	bool has_vgic, host_sysregs;
+	bool tame;             /* keeps to simulate_watch.c's rules */
+	bool modelled;         /* the reference model looks          */
+	void *holder;          /* of simulate_model.c's baton        */
 	struct hv_lock memory; /* covers s2 and page */
 	struct sim_page page[SIM_PAGES];
 	/* Both copies of each page, as they must be. */
@@ -245,5 +252,22 @@ void sim_watch_open(struct sim_vcpu *vcpu);
 void sim_watch_look(void);
 /* Nothing will happen any more: nobody waits for anything. */
 void sim_watch_rest(void);
+
+/* simulate_model.c */
+void sim_model_make(struct sim_vm *vm, unsigned priority_bits);
+void sim_model_reset(struct sim_vm *vm);
+void sim_model_power_on(const struct sim_vcpu *vcpu);
+/* False: somebody else is at it. */
+bool sim_model_begin(struct sim_vm *vm, void *holder);
+void sim_model_end(struct sim_vm *vm, const void *holder);
+/* The same for the vCPU's operation, if it is one that counts. */
+bool sim_model_take(struct sim_vcpu *vcpu);
+/* It has been done: value was written, or read. */
+void sim_model_did(struct sim_vcpu *vcpu, uint64_t value);
+void sim_model_line(struct sim_vm *vm, uint32_t intid, bool level);
+void sim_model_latch(const struct sim_vcpu *vcpu, uint32_t intid);
+/* What the vCPU must take, 1023 for nothing. */
+uint32_t sim_model_owed(const struct sim_vcpu *vcpu);
+void sim_model_open(const struct sim_vcpu *vcpu, uint64_t pstate);
 
 #endif

@@ -133,6 +133,9 @@ void sim_executed(struct machine_guest *guest, unsigned key, bool read,
 
 	vcpu->seen = value;
 	vcpu->was_seen = true;
+	if (read && vcpu->op.kind == SIM_ACK)
+		level_of(vcpu)->intid = (uint32_t)value;
+	sim_model_did(vcpu, value);
 	/* Now, and not when the guest goes on: that may be much later. */
 	if (read && vcpu->op.kind == SIM_ACK)
 		sim_watch_ack(vcpu, (uint32_t)value);
@@ -223,6 +226,7 @@ static void finish(struct sim_vcpu *vcpu, const uint64_t *x)
 	const uint64_t found = op->insn.rt < 31 ? x[op->insn.rt] : 0;
 	const uint64_t value = op->insn.rt < 31 ? vcpu->x[op->insn.rt] : 0;
 
+	sim_model_did(vcpu, op->insn.op == MACHINE_LOAD ? found : op->value);
 	switch (op->kind) {
 	case SIM_NOTHING:
 	case SIM_PLAIN:
@@ -256,6 +260,9 @@ static void finish(struct sim_vcpu *vcpu, const uint64_t *x)
 	case SIM_SGI:
 		end_sgi(vcpu, true);
 		break;
+	case SIM_MODE:
+		vcpu->split = value & 2;
+		break;
 	case SIM_READY:
 		vcpu->vm->ready = true;
 		break;
@@ -283,6 +290,7 @@ static void give_up(struct sim_vcpu *vcpu)
 {
 	if (vcpu->op.kind == SIM_SGI)
 		end_sgi(vcpu, false);
+	sim_model_end(vcpu->vm, vcpu);
 	vcpu->op.kind = SIM_NOTHING;
 	vcpu->from_todo = false;
 }
@@ -397,11 +405,19 @@ static void next(struct machine_guest *guest, const struct machine_state *state,
 	vcpu->count++;
 	if (!(level->pstate & SPSR_I) && vcpu->depth == 0)
 		sim_watch_open(vcpu);
+	if (vcpu->vm->modelled && vcpu->count % 4 == 0)
+		sim_model_open(vcpu, level->pstate);
 	vcpu->from_todo = level->first < level->count;
 	if (vcpu->from_todo)
 		vcpu->op = level->todo[level->first];
 	else
 		sim_choose(vcpu, &vcpu->op);
+	if (!sim_model_take(vcpu)) {
+		vcpu->op = (struct sim_op){
+			.kind = SIM_PLAIN,
+			.insn = {.op = MACHINE_NOP, .rt = 31, .amount = 1}};
+		vcpu->from_todo = false;
+	}
 	if (vcpu->op.insn.rt < 31 && (vcpu->op.insn.op == MACHINE_MSR ||
 				      vcpu->op.insn.op == MACHINE_STORE))
 		vcpu->x[vcpu->op.insn.rt] = state->x[vcpu->op.insn.rt] =

@@ -103,7 +103,7 @@ static void set_line(struct sim_vm *vm, unsigned spi, bool level)
 {
 	struct sim_watch *watch = &vm->spi[spi];
 
-	if (is_level(spi)) {
+	if (is_level(spi) || !level) {
 		sim_watch_line(watch, SIM_MAYBE);
 		if (arm_vgic_set_irq(&vm->vm, 32 + spi, level))
 			machine_fail("SPI %u", 32 + spi);
@@ -121,10 +121,16 @@ static void drive(struct sim_vm *vm, unsigned spi, bool level)
 {
 	const uint64_t daif = hv_lock(&vm->devices);
 
-	if (vm->up && vm->has_vgic && (vm->ready || !vm->tame)) {
+	if (vm->up && vm->has_vgic && (vm->ready || !vm->tame) &&
+	    (!level || sim_model_begin(vm, vm))) {
 		machine_trace("VM %u: SPI %u is %s", vm->number, 32 + spi,
 			      level ? "raised" : "lowered");
 		set_line(vm, spi, level);
+		/* A vCPU that lowers one holds the baton itself. */
+		if (level && vm->modelled)
+			sim_model_line(vm, 32 + spi, true);
+		if (level)
+			sim_model_end(vm, vm);
 	}
 	hv_unlock(&vm->devices, daif);
 }
@@ -140,14 +146,19 @@ static void serve_spi(uint32_t intid)
 static void inject(struct sim_vm *vm)
 {
 	struct sim_vcpu *vcpu = vm->vcpu[machine_random(vm->vcpus)];
-	const uint32_t intid = machine_random(16);
+	const uint32_t intid = machine_random(vm->modelled ? 64 : 16);
 	const uint64_t daif = hv_lock(&vm->devices);
 
-	if (vm->up && vm->has_vgic) {
+	if (vm->up && vm->has_vgic && sim_model_begin(vm, vm)) {
 		machine_trace("vCPU %u: %u is injected", vcpu->number, intid);
-		sim_raise_begin(&vcpu->private[intid]);
+		if (vm->tame)
+			sim_raise_begin(&vcpu->private[intid]);
 		(void)arm_vcpu_inject_interrupt(&vcpu->host.arm, intid);
-		sim_raise_end(&vcpu->private[intid]);
+		if (vm->tame)
+			sim_raise_end(&vcpu->private[intid]);
+		if (vm->modelled)
+			sim_model_latch(vcpu, intid);
+		sim_model_end(vm, vm);
 	}
 	hv_unlock(&vm->devices, daif);
 }
@@ -255,6 +266,15 @@ static void fatal(void *ctx)
 
 const struct arm_pcpu_ops sim_pcpu_ops = {.irq = serve_irq, .fatal = fatal};
 
+static bool ends_level(const struct sim_vm *vm,
+		       const struct arm_vcpu_exit_mmio *access)
+{
+	const unsigned n = (unsigned)(access->addr - SIM_DEVICE) / 8;
+
+	return access->is_write && n < SIM_SPIS &&
+	       (vm->modelled || is_level(n));
+}
+
 /* Half of the devices are served in place. */
 static bool serve_mmio(void *ctx, struct arm_vcpu *arm,
 		       const struct arm_vcpu_exit_mmio *access, uint64_t *value)
@@ -264,8 +284,7 @@ static bool serve_mmio(void *ctx, struct arm_vcpu *arm,
 	(void)arm;
 	if (offset >= 0x1000 || !(offset & 64))
 		return false;
-	if (access->is_write && offset / 8 < SIM_SPIS &&
-	    is_level((unsigned)offset / 8))
+	if (ends_level(ctx, access))
 		drive(ctx, (unsigned)offset / 8, false);
 	*value = sim_device_value(access->addr);
 	return true;
@@ -316,8 +335,7 @@ static enum hv_sched_next mmio(struct sim_vcpu *vcpu,
 	}
 	if (offset >= 0x1000)
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	if (access->is_write && offset / 8 < SIM_SPIS &&
-	    is_level((unsigned)offset / 8))
+	if (ends_level(vcpu->vm, access))
 		drive(vcpu->vm, (unsigned)offset / 8, false);
 	return complete(vcpu, sim_device_value(access->addr), HV_SCHED_RUN);
 }
@@ -347,6 +365,8 @@ static enum hv_sched_next cpu_up(struct sim_vcpu *vcpu,
 	/* The guest's idea first: another CPU may start it at once. */
 	sim_guest_reset(target, up->entry, up->arg);
 	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
+	if (target->vm->modelled)
+		sim_model_power_on(target);
 	if (status)
 		machine_fail("CPU on: %s", arm_vcpu_strerror(status));
 	machine_trace("vCPU %u goes on", target->number);

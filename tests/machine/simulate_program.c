@@ -27,6 +27,7 @@ enum {
 	SYS(DIR, 3, 0, 12, 11, 1),
 	SYS(RPR, 3, 0, 12, 11, 3),
 	SYS(SGI1R, 3, 0, 12, 11, 5),
+	SYS(ASGI1R, 3, 0, 12, 11, 6),
 	SYS(SGI0R, 3, 0, 12, 11, 7),
 	SYS(IAR1, 3, 0, 12, 12, 0),
 	SYS(EOIR1, 3, 0, 12, 12, 1),
@@ -163,10 +164,20 @@ static void set_up_distributor(struct sim_vcpu *vcpu)
 	vm->routed = true;
 }
 
+/* EOImode and CBPR. */
+static uint64_t any_mode(const struct sim_vcpu *vcpu)
+{
+	if (!vcpu->vm->modelled)
+		return machine_random(2) * 2;
+	/* Where DIR does not trap, they end in order: arm_vgic_init(). */
+	return sim.traps_dir ? machine_random(4) : machine_random(2);
+}
+
 static void set_up_gic(struct sim_vcpu *vcpu)
 {
 	const uint64_t frame = own_frame(vcpu);
 	struct sim_op group = store(frame + 0x80, 4, 0xffffffff);
+	struct sim_op mode = msr(CTLR, any_mode(vcpu));
 
 	group.kind = SIM_GROUP;
 	if (!vcpu->vm->routed)
@@ -175,8 +186,8 @@ static void set_up_gic(struct sim_vcpu *vcpu)
 	push(vcpu,
 	     store(frame + 0x400 + 4 * machine_random(8), 4, priorities()));
 	push(vcpu, store(frame + 0x100, 4, 0x4800ffff));
-	vcpu->split = sim_chance(2);
-	push(vcpu, msr(CTLR, vcpu->split ? 2 : 0));
+	mode.kind = SIM_MODE;
+	push(vcpu, mode);
 	push(vcpu, msr(BPR1, machine_random(8)));
 	push(vcpu, msr(PMR, 0xff));
 	push(vcpu, msr(IGRPEN0, 1));
@@ -241,11 +252,14 @@ static void push_timer(struct sim_vcpu *vcpu, bool virtual)
 
 static void push_source(struct sim_vcpu *vcpu, uint32_t intid)
 {
+	if (vcpu->vm->modelled && intid < 32)
+		return;
 	if (intid == ARM_VTIMER_VIRTUAL_INTID)
 		push_timer(vcpu, true);
 	else if (intid == ARM_VTIMER_PHYSICAL_INTID)
 		push_timer(vcpu, false);
-	else if (intid >= 32 && (intid & 1))
+	else if (intid >= 32 && intid < 32 + SIM_SPIS &&
+		 ((intid & 1) || vcpu->vm->modelled))
 		push(vcpu, store(SIM_DEVICE + 8 * (intid - 32), 4, 0));
 }
 
@@ -266,6 +280,11 @@ static void push_nesting(struct sim_vcpu *vcpu)
 	push(vcpu, daif(MASKED));
 }
 
+static bool keeps_rules(const struct sim_vcpu *vcpu)
+{
+	return vcpu->vm->tame || vcpu->vm->modelled;
+}
+
 static void push_end(struct sim_vcpu *vcpu, uint32_t intid)
 {
 	const bool fiq = vcpu->level[vcpu->depth].fiq;
@@ -273,7 +292,7 @@ static void push_end(struct sim_vcpu *vcpu, uint32_t intid)
 
 	/* Guests that do not keep to the rules forget it at times. */
 	op.kind = SIM_END;
-	if (vcpu->vm->tame || !sim_chance(20))
+	if (keeps_rules(vcpu) || !sim_chance(20))
 		push(vcpu, op);
 	if (!vcpu->split)
 		return;
@@ -282,7 +301,7 @@ static void push_end(struct sim_vcpu *vcpu, uint32_t intid)
 		push_nesting(vcpu);
 	op = msr(DIR, intid);
 	op.kind = SIM_DEACTIVATE;
-	if (vcpu->vm->tame || !sim_chance(20))
+	if (keeps_rules(vcpu) || !sim_chance(20))
 		push(vcpu, op);
 }
 
@@ -537,12 +556,18 @@ static struct sim_op interface(struct sim_vcpu *vcpu)
 
 	if (vcpu->vm->tame || sim_chance(2)) {
 		op = mrs(reads[machine_random(9)]);
+	} else if (vcpu->vm->modelled && sim_chance(3)) {
+		op = msr(CTLR, any_mode(vcpu));
+		op.kind = SIM_MODE;
+	} else if (vcpu->vm->modelled) {
+		/* The last three end what has not begun. */
+		op = msr(writes[machine_random(5)], machine_random(256));
 	} else if (sim_chance(4)) {
 		/* And open again. */
 		op = msr(sim_chance(2) ? PMR : IGRPEN1, 0xff);
 	} else if (sim_chance(8)) {
-		vcpu->split = !vcpu->split;
-		op = msr(CTLR, vcpu->split ? 2 : 0);
+		op = msr(CTLR, any_mode(vcpu));
+		op.kind = SIM_MODE;
 	} else {
 		op = msr(writes[machine_random(8)], machine_random(256));
 	}
@@ -580,8 +605,10 @@ static struct sim_op sgi(struct sim_vcpu *vcpu)
 	op.may_fail = !vcpu->vm->has_vgic;
 	op.shadow = intid;
 	op.expect = vcpu->vm->has_vgic ? targets_of(vcpu, sgir) : 0;
-	if (!vcpu->vm->tame && sim_chance(4)) {
-		op.insn.key = SGI0R;
+	if (!vcpu->vm->tame) {
+		op.insn.key = sim_chance(2)   ? SGI1R
+			      : sim_chance(2) ? SGI0R
+					      : ASGI1R;
 		op.kind = SIM_PLAIN;
 		return op;
 	}
@@ -607,6 +634,9 @@ static struct sim_op timer(struct sim_vcpu *vcpu)
 	const uint64_t now = machine_now();
 	const uint64_t later = 1 + machine_random(1u << machine_random(16));
 
+	/* A model of the GIC has no time. */
+	if (vcpu->vm->modelled)
+		return sgi(vcpu);
 	switch (machine_random(5)) {
 	case 0:
 		return write_shadow(SHADOW_CNTV_CVAL_EL0, CNTV_CVAL,

@@ -169,6 +169,10 @@ static uint32_t owed(struct sim_vcpu *vcpu, unsigned patience)
 	const struct sim_vm *vm = vcpu->vm;
 	struct sim_watch *private = vcpu->private;
 
+	if (vm->modelled)
+		return sim_model_owed(vcpu);
+	if (!vm->tame || !vm->has_vgic || !vcpu->working)
+		return 1023;
 	private[27].pending = virtual_timer_due(vcpu) ? SIM_MUST : SIM_LOW;
 	private[30].pending = physical_timer_due(vcpu) ? SIM_MUST : SIM_LOW;
 	for (uint32_t n = 0; n < 32; n++)
@@ -231,11 +235,10 @@ static void look_at(struct sim_vcpu *vcpu)
 {
 	const enum hv_vcpu_state state =
 		hv_state_of(atomic_load(&vcpu->host.state));
-	const bool watched = vcpu->vm->tame && vcpu->vm->has_vgic;
 
 	if (holds_for(&vcpu->idle_since,
-		      watched && state == HV_VCPU_PARKED && vcpu->working &&
-			      owed(vcpu, 0) != 1023) > WAKES_BY)
+		      state == HV_VCPU_PARKED && owed(vcpu, 0) != 1023) >
+	    WAKES_BY)
 		wrong(vcpu, owed(vcpu, 0), "does not wake it");
 	if (holds_for(&vcpu->ready_since,
 		      state == HV_VCPU_READY && somebody_idle(vcpu->vm)) >
@@ -263,8 +266,7 @@ void sim_watch_rest(void)
 
 		if (state == HV_VCPU_READY || state == HV_VCPU_PARKING)
 			machine_fail("vCPU %u is ready, and nobody runs it", n);
-		if (vcpu->vm->tame && vcpu->vm->has_vgic && vcpu->working &&
-		    state != HV_VCPU_OFF && owed(vcpu, 0) != 1023)
+		if (state != HV_VCPU_OFF && owed(vcpu, 0) != 1023)
 			wrong(vcpu, owed(vcpu, 0), "comes no more");
 	}
 }

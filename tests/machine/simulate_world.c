@@ -281,6 +281,8 @@ static void make_vm(struct sim_vm *vm, unsigned first)
 	for (unsigned n = 0; n < vm->vcpus; n++)
 		make_vcpu(vm, &sim.vcpu[first + n], n);
 	sim_watch_reset(vm);
+	if (vm->modelled)
+		sim_model_make(vm, machine.config.priority_bits);
 	for (unsigned n = 0; n < vm->vcpus; n++)
 		sim_guest_reset(vm->vcpu[n], SIM_ENTRY, 0x1234);
 	make_memory(vm);
@@ -315,6 +317,8 @@ void sim_vm_end(struct hv_sched_vm *sched)
 	if (vm->has_vgic)
 		expect(arm_vgic_reset(&vm->vgic), "vGIC's reset");
 	sim_watch_reset(vm);
+	if (vm->modelled)
+		sim_model_reset(vm);
 	for (unsigned n = 0; n < vm->vcpus; n++) {
 		struct arm_vcpu *arm = &vm->vcpu[n]->host.arm;
 
@@ -414,7 +418,8 @@ static void choose_sizes(void)
 		vm->vcpus = others ? 1 + machine_random(left - others) : left;
 		left -= vm->vcpus;
 		vm->has_vgic = !sim_chance(8);
-		vm->tame = often();
+		vm->modelled = vm->has_vgic && sim_chance(2);
+		vm->tame = !vm->modelled && often();
 		vm->host_sysregs = sim_chance(3);
 		/* A count that does not wrap while the seed runs. */
 		vm->cntvoff =
