@@ -5,8 +5,8 @@
 #include "hw/id.h"
 #include "vcpu/vcpu.h"
 
-/* A register's place in the tables: CRm and op2, three bits each. */
-#define SLOT(crm, op2) ((crm) << 3 | (op2))
+/* A register's place in the tables: CRm from 1 to 7, and op2. */
+#define SLOT(crm, op2) (((crm)-1u) << 3 | (op2))
 #define SLOTS          SLOT(8, 0)
 #define NIBBLE         UINT64_C(0xf)
 

@@ -32,7 +32,7 @@ const struct arm_sysreg_row *arm_sysreg_find(uint32_t key)
 	for (size_t n = 0; n < arm_sysreg_range_count; n++) {
 		const struct arm_sysreg_row *range = &arm_sysreg_ranges[n];
 
-		if ((key & range->mask) == range->key)
+		if ((key & arm_sysreg_mask(range)) == range->key)
 			return range;
 	}
 	return NULL;
@@ -73,7 +73,7 @@ enum arm_sysreg_result arm_sysreg_serve(struct arm_vcpu *vcpu, uint64_t *value)
 		return serve_id(vcpu, &access, value);
 	row = arm_sysreg_find(access.key);
 	if (row)
-		return row->handler(vcpu, &access, value);
+		return arm_sysreg_handlers[row->handler](vcpu, &access, value);
 	if (vcpu->vm->host_unknown_sysregs)
 		return ARM_SYSREG_EXIT;
 	arm_sysreg_log_unknown(vcpu, &access);

@@ -32,12 +32,19 @@ typedef enum arm_sysreg_result (*arm_sysreg_handler)(
 	struct arm_vcpu *vcpu, const struct arm_sysreg_access *access,
 	uint64_t *value);
 
-/* Serves every access with (key & mask) == row.key. */
+/* Serves every access with this key; bits of CRm and op2 that are set in
+ * any_crm and any_op2 do not count. */
 struct arm_sysreg_row {
 	uint32_t key;
-	uint32_t mask;
-	arm_sysreg_handler handler;
+	uint8_t any_crm, any_op2;
+	uint8_t handler; /* in arm_sysreg_handlers[] */
 };
+
+/* The bits of a key that count. */
+static inline uint32_t arm_sysreg_mask(const struct arm_sysreg_row *row)
+{
+	return SYSREG_KEY & ~SYSREG(0, 0, 0, row->any_crm, row->any_op2);
+}
 
 /*
  * Rows for one register each, in the order of (op0, op1, CRn, CRm, op2), and
@@ -47,6 +54,7 @@ extern const struct arm_sysreg_row arm_sysreg_rows[];
 extern const size_t arm_sysreg_row_count;
 extern const struct arm_sysreg_row arm_sysreg_ranges[];
 extern const size_t arm_sysreg_range_count;
+extern const arm_sysreg_handler arm_sysreg_handlers[];
 
 /* The row for key, null if there is none. */
 const struct arm_sysreg_row *arm_sysreg_find(uint32_t key);

@@ -41,16 +41,47 @@ static ARM_SYSREG_HANDLER(actlr)
 	return ARM_SYSREG_DONE;
 }
 
-#define ROW(name, op0, op1, crn, crm, op2, handler)                  \
-	{                                                            \
-		SYSREG(op0, op1, crn, crm, op2), SYSREG_KEY, handler \
-	}
+/* All handlers, by numbers: a row with a pointer would have to be relocated in
+ * a program that moves itself, and takes twice the room. */
+#define HANDLERS(X)               \
+	X(raz_wi)                 \
+	X(read_zero)              \
+	X(hidden)                 \
+	X(pmu)                    \
+	X(pmu_read)               \
+	X(pmu_write)              \
+	X(actlr)                  \
+	X(arm_sysreg_mdscr)       \
+	X(arm_sysreg_oslar)       \
+	X(arm_sysreg_oslsr)       \
+	X(arm_sysreg_claim_set)   \
+	X(arm_sysreg_claim_clear) \
+	X(arm_sysreg_breakpoint)  \
+	X(arm_sysreg_sgi)         \
+	X(arm_sysreg_dir)         \
+	X(arm_sysreg_sre)         \
+	X(arm_sysreg_cntp)        \
+	X(arm_sysreg_cntpct)
+
+enum {
+#define NUMBER(handler) NUMBER_##handler,
+	HANDLERS(NUMBER)
+#undef NUMBER
+};
+
+const arm_sysreg_handler arm_sysreg_handlers[] = {
+#define POINTER(handler) handler,
+	HANDLERS(POINTER)
+#undef POINTER
+};
+
+#define ROW(name, op0, op1, crn, crm, op2, handler) \
+	RANGE(name, op0, op1, crn, crm, op2, 0, 0, handler)
 /* crm and op2 as masks of the bits that do not count. */
-#define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler)  \
-	{                                                                \
-		SYSREG(op0, op1, crn, crm, op2),                         \
-			SYSREG_KEY & ~SYSREG(0, 0, 0, any_crm, any_op2), \
-			handler                                          \
+#define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler) \
+	{                                                               \
+		SYSREG(op0, op1, crn, crm, op2), any_crm, any_op2,      \
+			NUMBER_##handler                                \
 	}
 
 /* clang-format off */
