@@ -39,9 +39,16 @@
 	stp	x2, x3, [x0, #FRAME_ELR]
 .endm
 
+/* The next vector, 32 instructions behind the last one. What is left of some
+ * has the code that every exit needs; .org refuses to go back. */
+.macro VECTOR
+	.org	arm_vectors + vector * 0x80
+	.set	vector, vector + 1
+.endm
+
 /* From a lower exception level: the guest. */
 .macro GUEST_VECTOR handler, argument=0
-	.balign	0x80
+	VECTOR
 	SAVE_GUEST
 	.if \argument
 	mov	w1, #\argument
@@ -53,7 +60,7 @@
 
 /* From EL2 itself: an interrupt for the host. */
 .macro HOST_IRQ_VECTOR
-	.balign	0x80
+	VECTOR
 	sub	sp, sp, #192
 	stp	x0, x1, [sp, #0]
 	stp	x2, x3, [sp, #16]
@@ -63,40 +70,41 @@
 /* From EL2 itself, and nobody can serve it. x0 and x1 are parked in guest
  * registers: the stack may be what is broken. */
 .macro FATAL_VECTOR kind
-	.balign	0x80
+	VECTOR
 	msr	tpidr_el0, x0
 	msr	tpidrro_el0, x1
 	mov	w0, #\kind
 	b	arm_el2_fatal_entry
 .endm
 
-	.section .text.arm_vectors, "ax"
-	.balign	0x800
-	.global	arm_vectors
-	.type	arm_vectors, %function
-arm_vectors:
-	/* Current EL with SP_EL0 (Table D1-6) */
-	FATAL_VECTOR	0
-	HOST_IRQ_VECTOR
-	HOST_IRQ_VECTOR
-	FATAL_VECTOR	3
-	/* Current EL with SP_EL2 */
-	FATAL_VECTOR	4
-	HOST_IRQ_VECTOR
-	HOST_IRQ_VECTOR
-	FATAL_VECTOR	7
-	/* Lower EL in AArch64 state */
-	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq
-	GUEST_VECTOR	arm_guest_irq, 1
-	GUEST_VECTOR	arm_guest_serror
-	/* Lower EL in AArch32 state */
-	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq
-	GUEST_VECTOR	arm_guest_irq, 1
-	GUEST_VECTOR	arm_guest_serror
-	.balign	0x80
+/*
+ * void arm_hw_guest_enter(struct arm_vcpu *vcpu)
+ *
+ * Returns when a handler answers ARM_TO_HOST. Interrupts are masked.
+ */
+.macro ENTER_GUEST
+	.global	arm_hw_guest_enter
+	.type	arm_hw_guest_enter, %function
+arm_hw_guest_enter:
+	sub	sp, sp, #HOST_SIZE
+	mrs	x1, sp_el0
+	stp	x0, x1, [sp, #HOST_VCPU]
+	str	x18, [sp, #HOST_X18]
+	stp	x19, x20, [sp, #HOST_X19]
+	stp	x21, x22, [sp, #HOST_X19 + 16]
+	stp	x23, x24, [sp, #HOST_X19 + 32]
+	stp	x25, x26, [sp, #HOST_X19 + 48]
+	stp	x27, x28, [sp, #HOST_X19 + 64]
+	stp	x29, x30, [sp, #HOST_X19 + 80]
+	ldr	x1, [x0, #FRAME_SP_EL0]
+	msr	sp_el0, x1
+	mov	w0, #ARM_RESUME_FULL
+	b	arm_guest_not_plain
+	.size	arm_hw_guest_enter, . - arm_hw_guest_enter
+.endm
 
+/* Back into the guest, by what C answers in w0, or to the host. */
+.macro RESUME_GUEST
 arm_guest_not_plain:
 	cmp	w0, #ARM_TO_HOST
 	b.eq	arm_guest_leave
@@ -107,7 +115,6 @@ arm_guest_not_plain:
 	ldp	x25, x26, [x0, #FRAME_X(25)]
 	ldp	x27, x28, [x0, #FRAME_X(27)]
 	ldr	x29, [x0, #FRAME_X(29)]
-
 	/* x19 to x29 are still the guest's: C preserves them. */
 arm_guest_resume:
 	ldr	x0, [sp, #HOST_VCPU]
@@ -129,31 +136,10 @@ arm_guest_resume:
 	/* Nothing may be speculated past an ERET. */
 	dsb	nsh
 	isb
-	.size	arm_vectors, . - arm_vectors
+.endm
 
-/*
- * void arm_hw_guest_enter(struct arm_vcpu *vcpu)
- *
- * Returns when a handler answers ARM_TO_HOST. Interrupts are masked.
- */
-	.global	arm_hw_guest_enter
-	.type	arm_hw_guest_enter, %function
-arm_hw_guest_enter:
-	sub	sp, sp, #HOST_SIZE
-	mrs	x1, sp_el0
-	stp	x0, x1, [sp, #HOST_VCPU]
-	str	x18, [sp, #HOST_X18]
-	stp	x19, x20, [sp, #HOST_X19]
-	stp	x21, x22, [sp, #HOST_X19 + 16]
-	stp	x23, x24, [sp, #HOST_X19 + 32]
-	stp	x25, x26, [sp, #HOST_X19 + 48]
-	stp	x27, x28, [sp, #HOST_X19 + 64]
-	stp	x29, x30, [sp, #HOST_X19 + 80]
-	ldr	x1, [x0, #FRAME_SP_EL0]
-	msr	sp_el0, x1
-	mov	w0, #ARM_RESUME_FULL
-	b	arm_guest_not_plain
-
+/* Back to the caller of arm_hw_guest_enter(). */
+.macro LEAVE_GUEST
 arm_guest_leave:
 	mrs	x2, sp_el0
 	ldp	x0, x1, [sp, #HOST_VCPU]
@@ -168,7 +154,40 @@ arm_guest_leave:
 	ldp	x29, x30, [sp, #HOST_X19 + 80]
 	add	sp, sp, #HOST_SIZE
 	ret
-	.size	arm_hw_guest_enter, . - arm_hw_guest_enter
+.endm
+
+	.section .text.arm_vectors, "ax"
+	.balign	0x800
+	.global	arm_vectors
+	.type	arm_vectors, %function
+	.set	vector, 0
+arm_vectors:
+	/* Current EL with SP_EL0 (Table D1-6) */
+	FATAL_VECTOR	0
+	ENTER_GUEST
+	HOST_IRQ_VECTOR
+	RESUME_GUEST
+	HOST_IRQ_VECTOR
+	LEAVE_GUEST
+	FATAL_VECTOR	3
+	/* Current EL with SP_EL2 */
+	FATAL_VECTOR	4
+	HOST_IRQ_VECTOR
+	HOST_IRQ_VECTOR
+	FATAL_VECTOR	7
+	/* Lower EL in AArch64 state */
+	GUEST_VECTOR	arm_guest_sync
+	GUEST_VECTOR	arm_guest_irq
+	GUEST_VECTOR	arm_guest_irq, 1
+	GUEST_VECTOR	arm_guest_serror
+	/* Lower EL in AArch32 state */
+	GUEST_VECTOR	arm_guest_sync
+	GUEST_VECTOR	arm_guest_irq
+	GUEST_VECTOR	arm_guest_irq, 1
+	GUEST_VECTOR	arm_guest_serror
+	VECTOR
+
+	.size	arm_vectors, . - arm_vectors
 
 /* IRQ or FIQ taken from EL2: save what C may clobber, and the return state,
  * which a nested exception would overwrite. x0 to x3 are saved already. */
