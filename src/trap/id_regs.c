@@ -12,12 +12,16 @@
 
 #define ID_END ,
 
-/* Everything that comes from the CPU. */
+/* Everything that comes from the CPU, one bit for each of the sixteen fields of
+ * four bits; an array of -1 would be a field that is none of them. */
+#define FIELDS(hi, lo)                                        \
+	((0xffffu >> (15 - (hi) / 4) & 0xffffu << (lo) / 4) * \
+	 sizeof(char[(lo) % 4 == 0 && (hi) % 4 == 3 ? 1 : -1]))
 #define ID_REG(name, crm, op2)   [SLOT(crm, op2)] = 0
-#define ID_KEEP(field, hi, lo)   | BITS(hi, lo)
-#define ID_LIMIT(field, lo, max) | NIBBLE << (lo)
+#define ID_KEEP(field, hi, lo)   | FIELDS(hi, lo)
+#define ID_LIMIT(field, lo, max) | FIELDS((lo) + 3, lo)
 #define ID_ABSENT(field, lo)
-static const uint64_t keep[SLOTS] = {
+static const uint16_t keep[SLOTS] = {
 #include "arch/id_regs.def"
 };
 #undef ID_KEEP
@@ -56,13 +60,15 @@ static uint64_t at_most(uint64_t value, uint64_t field, uint64_t max)
 static uint64_t fit_list(unsigned slot, uint64_t value)
 {
 	const uint64_t max = maximum[slot];
+	uint64_t field = NIBBLE;
 
-	value &= keep[slot];
-	for (uint64_t field = NIBBLE; field; field <<= 4) {
-		if (max & field)
+	for (unsigned kept = keep[slot]; field; field <<= 4, kept >>= 1) {
+		if (!(kept & 1))
+			value = (value & ~field) | (max & field);
+		else if (max & field)
 			value = at_most(value, field, max & field);
 	}
-	return value | (max & ~keep[slot]);
+	return value;
 }
 
 /*
