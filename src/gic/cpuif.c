@@ -16,7 +16,7 @@
 
 /* Physical interrupts whose virtual ones ended without the guest's EOI. The
  * host splits priority drop and deactivation (vgic.h). */
-__attribute__((noinline)) static void retire(struct arm_vcpu *vcpu)
+__attribute__((noinline, cold)) static void retire(struct arm_vcpu *vcpu)
 {
 	uint32_t physical;
 
@@ -76,7 +76,7 @@ static void save_active_priorities(struct arm_vgic_cpu *vgic)
 	}
 }
 
-void arm_gic_load(struct arm_vcpu *vcpu)
+__attribute__((cold)) void arm_gic_load(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
@@ -93,7 +93,7 @@ void arm_gic_load(struct arm_vcpu *vcpu)
 	/* The rest goes in by arm_gic_push() with the first entry. */
 }
 
-void arm_gic_put(struct arm_vcpu *vcpu)
+__attribute__((cold)) void arm_gic_put(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 

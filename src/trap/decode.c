@@ -6,7 +6,7 @@
 #include "context/frame.h"
 #include "trap/complete.h"
 
-__attribute__((noinline)) static void
+__attribute__((noinline, cold)) static void
 decode_wait(const struct arm_vcpu_exit_snapshot *snap,
 	    const struct arm_trap_frame *frame, struct arm_vcpu_exit *exit)
 {
@@ -153,7 +153,7 @@ static bool is_length_known(const struct arm_trap_frame *frame)
  * guest's walk, an external abort and a fault without IPA are no access that
  * could be emulated. LD64B and ST64B (LST) move eight registers.
  */
-__attribute__((noinline)) static enum arm_vcpu_exit_reason
+__attribute__((noinline, cold)) static enum arm_vcpu_exit_reason
 decode_data_fault(const struct arm_vcpu_exit_snapshot *snap,
 		  const struct arm_trap_frame *frame,
 		  struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
@@ -185,7 +185,7 @@ decode_data_fault(const struct arm_vcpu_exit_snapshot *snap,
 	return exit->reason;
 }
 
-__attribute__((noinline)) static void
+__attribute__((noinline, cold)) static void
 decode_fetch_fault(const struct arm_vcpu_exit_snapshot *snap,
 		   struct arm_vcpu_exit *exit, struct arm_vcpu_pending *pending)
 {
@@ -195,7 +195,7 @@ decode_fetch_fault(const struct arm_vcpu_exit_snapshot *snap,
 	pending->kind = ARM_VCPU_COMPLETE_FAULT;
 }
 
-__attribute__((noinline)) static void
+__attribute__((noinline, cold)) static void
 decode_unhandled(const struct arm_vcpu_exit_snapshot *snap,
 		 const struct arm_trap_frame *frame, struct arm_vcpu_exit *exit,
 		 struct arm_vcpu_pending *pending)
@@ -237,10 +237,10 @@ arm_decode_data_abort(const struct arm_vcpu_exit_snapshot *snap,
 			     pending);
 }
 
-enum arm_vcpu_exit_reason arm_decode(const struct arm_vcpu_exit_snapshot *snap,
-				     const struct arm_trap_frame *frame,
-				     struct arm_vcpu_exit *exit,
-				     struct arm_vcpu_pending *pending)
+__attribute__((cold)) enum arm_vcpu_exit_reason
+arm_decode(const struct arm_vcpu_exit_snapshot *snap,
+	   const struct arm_trap_frame *frame, struct arm_vcpu_exit *exit,
+	   struct arm_vcpu_pending *pending)
 {
 	*pending = (struct arm_vcpu_pending){.kind = ARM_VCPU_COMPLETE_NOTHING};
 	switch (BITS_GET(snap->esr, ESR_EC)) {

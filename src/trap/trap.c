@@ -71,7 +71,7 @@ static unsigned serve_mmio(struct arm_vcpu *vcpu)
 	case ARM_VGIC_DONE:
 		return finish(vcpu, value);
 	case ARM_VGIC_AGAIN: /* PC stays */
-		arm_gic_settle(vcpu);
+		arm_gic_settle_now(vcpu);
 		return ARM_RESUME;
 	case ARM_VGIC_NOT_HERE:
 		break;
@@ -134,7 +134,8 @@ serve_data_abort(struct arm_vcpu *vcpu)
 
 /* Another class. An AArch32 instruction may trap although its condition fails:
  * it does nothing then (Arm ARM DDI 0487 G1.19.5). */
-__attribute__((noinline)) static unsigned serve_rest(struct arm_vcpu *vcpu)
+__attribute__((noinline, cold)) static unsigned
+serve_rest(struct arm_vcpu *vcpu)
 {
 	const uint64_t ec = BITS_GET(vcpu->snap.esr, ESR_EC);
 
