@@ -4,7 +4,6 @@
  * access in the wrong direction is undefined, as C5.1.2 has it for read-only
  * and write-only registers.
  */
-#include "arch/spsr.h"
 #include "context/reg.h"
 #include "trap/sysreg_handlers.h"
 
@@ -47,9 +46,6 @@ static ARM_SYSREG_HANDLER(actlr)
 	X(raz_wi)                 \
 	X(read_zero)              \
 	X(hidden)                 \
-	X(pmu)                    \
-	X(pmu_read)               \
-	X(pmu_write)              \
 	X(actlr)                  \
 	X(arm_sysreg_mdscr)       \
 	X(arm_sysreg_oslar)       \
