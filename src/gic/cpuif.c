@@ -44,7 +44,7 @@ void arm_gic_settle_now(struct arm_vcpu *vcpu)
 
 	if (vgic->watch)
 		arm_vgic_watch(vcpu);
-	if (arm_load_relaxed(&vgic->attention))
+	if (arm_load_acquire(&vgic->attention))
 		arm_vgic_flush(vcpu);
 	arm_gic_push(vcpu);
 }

@@ -14,10 +14,7 @@ void arm_gic_push(struct arm_vcpu *vcpu);
 /*
  * What happened in the vGIC, by this vCPU or another, takes effect before the
  * guest goes on: interrupts are masked from here to ERET, so whoever comes
- * later interrupts the guest. For the same reason attention may be looked at
- * without order: who sets a bit of it kicks afterwards, and if that is not seen
- * here, the kick is still to come. What was written before the bit is ordered
- * by the exchange in arm_vgic_flush().
+ * later interrupts the guest.
  */
 void arm_gic_settle_now(struct arm_vcpu *vcpu);
 
@@ -25,7 +22,7 @@ static inline void arm_gic_settle(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
-	if (arm_load_relaxed(&vgic->attention) | vgic->watch | vgic->lr_dirty |
+	if (arm_load_acquire(&vgic->attention) | vgic->watch | vgic->lr_dirty |
 	    (uint32_t)vgic->hcr_dirty | vgic->retire_ppis | vgic->retire_banks)
 		arm_gic_settle_now(vcpu);
 }
