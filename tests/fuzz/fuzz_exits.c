@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_vm_make(fuzz_take(&input, 1), NULL);
 	fuzz_bind(0);
-	fuzz_must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG_VBAR_EL1, VECTORS), 0,
+	fuzz_must(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), VECTORS), 0,
 		  "VBAR_EL1");
 	vcpu->exit = &report;
 	machine_set_daif(machine.current, SPSR_DAIF);

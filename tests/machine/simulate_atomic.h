@@ -19,9 +19,14 @@
 #define atomic_store(word, value) \
 	(arm_hw_shared(),         \
 	 atomic_store_explicit(word, value, memory_order_seq_cst))
+#ifdef __clang__
+#define MACHINE_EXCHANGE __c11_atomic_exchange
+#else
+#define MACHINE_EXCHANGE __atomic_exchange_n
+#endif
 #undef atomic_exchange_explicit
 #define atomic_exchange_explicit(word, value, order) \
-	(arm_hw_shared(), __atomic_exchange_n(word, value, __ATOMIC_SEQ_CST))
+	(arm_hw_shared(), MACHINE_EXCHANGE(word, value, __ATOMIC_SEQ_CST))
 #undef atomic_fetch_or
 #define atomic_fetch_or(word, bits) \
 	(arm_hw_shared(),           \
