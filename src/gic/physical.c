@@ -75,8 +75,8 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 
 	if (!vgic->resident)
 		return;
+	arm_vgic_apply_eoi_count(vcpu); /* reads it from the hardware */
 	vgic->resident = false; /* lr[] is complete: nothing is fetched */
-	arm_vgic_apply_eoi_count(vcpu);
 	left = arm_vgic_fold_all(vcpu);
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);

@@ -45,6 +45,25 @@ static void test_nesting_without_lrs(void **state)
 	assert_int_equal(gic_dist_read(&gm, 0, GIC_ISACTIVER + 4), 0);
 }
 
+/* The vCPU is unbound before the maintenance interrupt of an EOI is taken. */
+static void test_end_before_unbind(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 1);
+	take(2);
+	gic_eoi(&gm, 0, SPI + 1);
+	/* Another one takes the LR. */
+	gic_enable(&gm, 0, SPI + 2, 0xf0);
+	arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + 2);
+	gic_enter(&gm, 0);
+	assert_int_equal((uint32_t)gm.cpu[0].lr[0], SPI + 2);
+	gm.cpu[0].depth--;
+	gm.cpu[0].hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
+	gic_unbind(&gm, 0);
+	gic_bind(&gm, 0);
+	assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI));
+}
+
 /* 12.9.25: one that was made active is not what an EOI ends. */
 static void forced_without_lrs(bool twice)
 {
@@ -171,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nesting_without_lrs),
+		cmocka_unit_test(test_end_before_unbind),
 		cmocka_unit_test(test_forced_without_lrs),
 		cmocka_unit_test(test_forced_and_taken),
 		cmocka_unit_test(test_dir_without_lrs),

@@ -96,9 +96,6 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 	for (unsigned n = 0; n < cpu->lr_count; n++)
 		if (!(vgic->lr_dirty >> n & 1))
 			vgic->lr[n] = cpu->lr[n];
-	if ((vgic->hcr & ICH_HCR_LRENPIE) && !vgic->hcr_dirty)
-		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
-			    (cpu->hcr & (uint32_t)ICH_HCR_EOICOUNT);
 	vgic->vmcr = (uint32_t)fake_cpu.vmcr;
 	cpu->vcpu->regs.CNTV_CTL_EL0 =
 		fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
