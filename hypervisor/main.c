@@ -18,6 +18,8 @@
 #include "irq/uart_rx.h"
 #include "mm/mem.h"
 #include "mm/mmu.h"
+#include "sched/own.h"
+#include "sched/sched.h"
 #include "vm/machine.h"
 
 /* Called by boot/start.S. */
@@ -88,7 +90,14 @@ void hv_main(void)
 		hv_uart_rx_init(machine.uart.base, machine.uart_intid);
 	report();
 	hv_machine_make(&machine);
+	if (hv_machine_is_passed_through()) {
+		hv_machine_start();
+		hv_smp_go(hv_own_loop);
+		hv_own_loop();
+	}
 	hv_screen_init();
 	hv_keys_init();
-	hv_machine_run();
+	hv_machine_start();
+	hv_smp_go(hv_sched_loop);
+	hv_sched_loop();
 }

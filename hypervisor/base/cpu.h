@@ -70,6 +70,18 @@ static inline void hv_cpu_wait(void)
 	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
 }
 
+/* Wait until another CPU, or this one before, has sent an event; what was
+ * written before that is seen. It may end for no reason. */
+static inline void hv_cpu_wait_event(void)
+{
+	__asm__ volatile("wfe" : : : "memory");
+}
+
+static inline void hv_cpu_send_event(void)
+{
+	__asm__ volatile("dsb sy\n\tsev" : : : "memory");
+}
+
 /* In a loop that waits for another CPU. */
 static inline void hv_cpu_relax(void)
 {

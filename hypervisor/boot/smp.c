@@ -14,7 +14,6 @@
 #include "irq/irq.h"
 #include "mm/mem.h"
 #include "mm/mmu.h"
-#include "sched/sched.h"
 
 #define ONLINE_SECONDS 5u
 
@@ -24,6 +23,7 @@ _Static_assert(offsetof(struct hv_cpu, enter) == 8, "secondary.S");
 extern char hv_secondary_start[];
 
 static struct hv_cpu boot_cpu;
+static _Atomic hv_cpu_loop smp_loop;
 
 /* What every CPU does for itself, once it runs on its own stack. */
 static void cpu_init(struct hv_cpu *cpu)
@@ -46,7 +46,18 @@ static void enter(struct hv_cpu *cpu)
 {
 	cpu_init(cpu);
 	atomic_store(&cpu->online, 1);
-	hv_sched_loop();
+	while (!atomic_load(&smp_loop)) {
+		hv_cpu_wait();
+		hv_irqs_take();
+	}
+	atomic_load (&smp_loop)();
+}
+
+void hv_smp_go(hv_cpu_loop loop)
+{
+	atomic_store(&smp_loop, loop);
+	for (uint32_t i = 1; i < hv_cpu_count(); i++)
+		hv_gic_kick(hv_cpu(i));
 }
 
 /* False after a while: the firmware started it, but it does not answer. */

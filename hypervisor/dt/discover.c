@@ -67,6 +67,15 @@ static enum hv_psci_conduit find_psci(const void *fdt)
 	return HV_PSCI_NONE;
 }
 
+/* The rate of a node's first clock, if it is a fixed one; otherwise 0. */
+static uint32_t clock_rate(const void *fdt, int node)
+{
+	uint32_t phandle = hv_dt_u32(fdt, node, "clocks", 0);
+	int clock = fdt_node_offset_by_phandle(fdt, phandle);
+
+	return clock < 0 ? 0 : hv_dt_u32(fdt, clock, "clock-frequency", 0);
+}
+
 void hv_discover_console(struct hv_platform *platform, const void *fdt,
 			 uint64_t size)
 {
@@ -81,6 +90,7 @@ void hv_discover_console(struct hv_platform *platform, const void *fdt,
 	if (node < 0 || !hv_dt_reg(fdt, node, 0, &platform->uart))
 		return;
 	platform->uart_intid = hv_dt_intid(fdt, node, 0);
+	platform->uart_clock = clock_rate(fdt, node);
 }
 
 static void find_memory(struct hv_platform *p)

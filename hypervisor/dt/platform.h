@@ -33,9 +33,11 @@ struct hv_boot_module {
 	 * the head of bootargs do (vm/options.h). */
 	bool has_shape;
 	uint32_t cpus;
-	uint64_t memory; /* bytes */
-	uint64_t pcpus;  /* bit n: may run on CPU n; 0: on any */
-	bool raw;        /* its output reaches the terminal as it is */
+	uint64_t memory;  /* bytes */
+	uint64_t pcpus;   /* bit n: may run on CPU n; 0: on any */
+	bool raw;         /* its output reaches the terminal as it is */
+	bool passthrough; /* it has the machine's GIC, timers and UART */
+	bool count_exits; /* say at its end why it left its guest */
 };
 
 struct hv_platform {
@@ -51,6 +53,7 @@ struct hv_platform {
 	struct hv_gic_config gic;
 	struct hv_range uart; /* PL011 */
 	uint32_t uart_intid;  /* 0: none in the tree */
+	uint32_t uart_clock;  /* Hz; 0: the tree does not say */
 	uint32_t module_count;
 	struct hv_boot_module modules[HV_MAX_GUESTS];
 };

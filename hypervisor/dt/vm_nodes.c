@@ -23,8 +23,9 @@ struct reader {
 };
 
 static const char *const known_properties[] = {
-	"compatible", "reg",    "label",  "cpus",    "memory",      "pcpus",
-	"bootargs",   "kernel", "initrd", "phandle", "raw-console",
+	"compatible",  "reg",         "label",       "cpus",   "memory",
+	"pcpus",       "bootargs",    "kernel",      "initrd", "phandle",
+	"raw-console", "passthrough", "count-exits",
 };
 
 static void check_properties(const struct reader *r)
@@ -238,6 +239,10 @@ static void read_vm(struct hv_platform *p, int node)
 	read_memory(&r, &vm);
 	read_pcpus(&r, &vm);
 	vm.raw = property(&r, "raw-console", 0);
+	vm.passthrough = property(&r, "passthrough", 0);
+	vm.count_exits = property(&r, "count-exits", 0);
+	if (vm.passthrough && vm.pcpus)
+		hv_fail("%s: passthrough and pcpus do not go together", r.path);
 	bootargs = text(&r, "bootargs");
 	vm.bootargs = bootargs ? bootargs : "";
 	read_images(&r, &vm);

@@ -18,6 +18,7 @@
 #define GICD_IGROUPR    0x0080u
 #define GICD_ISENABLER  0x0100u
 #define GICD_ICENABLER  0x0180u
+#define GICD_ICPENDR    0x0280u
 #define GICD_ISACTIVER  0x0300u
 #define GICD_ICACTIVER  0x0380u
 #define GICD_IPRIORITYR 0x0400u
@@ -221,4 +222,39 @@ void hv_gic_kick(const struct hv_cpu *cpu)
 	__asm__ volatile("dsb ishst" : : : "memory");
 	WRITE(ICC_SGI1R_EL1, sgi);
 	hv_isb();
+}
+
+/* 32 interrupts at this base: disabled, not pending, not active, group 0. */
+static void reset_bank(uint64_t base, uint32_t intid)
+{
+	hv_write32(base + GICD_ICENABLER + intid / 8, UINT32_MAX);
+	hv_write32(base + GICD_ICPENDR + intid / 8, UINT32_MAX);
+	hv_write32(base + GICD_ICACTIVER + intid / 8, UINT32_MAX);
+	hv_write32(base + GICD_IGROUPR + intid / 8, 0);
+	for (uint32_t i = intid; i < intid + 32; i += 4)
+		hv_write32(base + GICD_IPRIORITYR + i, 0);
+}
+
+void hv_gic_give_up_cpu(void)
+{
+	uint64_t redist = gic.redist[hv_this_cpu()->index];
+
+	WRITE(ICC_IGRPEN1_EL1, 0);
+	WRITE(ICC_CTLR_EL1, 0);
+	WRITE(ICC_PMR_EL1, 0);
+	hv_isb();
+	reset_bank(redist + GICR_SGI, 0);
+	hv_write32(redist + GICR_WAKER,
+		   hv_read32(redist + GICR_WAKER) | WAKER_SLEEP);
+}
+
+void hv_gic_give_up(void)
+{
+	uint32_t lines = ((hv_read32(dist(GICD_TYPER)) & 0x1f) + 1) * 32;
+
+	hv_write32(dist(GICD_CTLR), 0);
+	wait_for_dist();
+	for (uint32_t i = 32; i < lines; i += 32)
+		reset_bank(gic.config.dist.base, i);
+	wait_for_dist();
 }

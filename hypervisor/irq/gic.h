@@ -30,4 +30,12 @@ void hv_gic_disable(uint32_t intid);
 /* Make another CPU take HV_SGI_KICK. From any context. */
 void hv_gic_kick(const struct hv_cpu *cpu);
 
+/*
+ * For a guest that has the GIC from now on, all as after a reset: what the
+ * calling CPU has; and then, when no CPU needs it any more, the distributor. No
+ * interrupt of this CPU's is active, IRQs are masked.
+ */
+void hv_gic_give_up_cpu(void);
+void hv_gic_give_up(void);
+
 #endif

@@ -93,10 +93,7 @@ static enum hv_sched_next step(struct hv_cpu *cpu, struct hv_vcpu *vcpu)
 		ops->failed(vcpu, status, "run");
 		return HV_SCHED_OFF;
 	}
-	atomic_store_explicit(
-		&vcpu->exits,
-		atomic_load_explicit(&vcpu->exits, memory_order_relaxed) + 1,
-		memory_order_relaxed);
+	hv_sched_count_exit(vcpu, &exit);
 	next = ops->serve(vcpu, &exit);
 	if (next == HV_SCHED_YIELD && !is_wanted(cpu))
 		next = HV_SCHED_RUN;

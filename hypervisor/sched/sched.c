@@ -228,9 +228,10 @@ void hv_sched_stats(const struct hv_vcpu *vcpu, struct hv_sched_stats *stats)
 	*stats = (struct hv_sched_stats){
 		.state = state_names[hv_state_of(word)],
 		.cpu = hv_state_cpu(word),
-		.exits = atomic_load(&vcpu->exits),
 		.ticks = atomic_load(&vcpu->ticks),
 	};
+	for (unsigned i = 0; i < HV_EXIT_REASONS; i++)
+		stats->exits += atomic_load(&vcpu->exits[i]);
 	if (hv_state_of(word) == HV_VCPU_RUNNING && now > since)
 		stats->ticks += now - since;
 }

@@ -21,6 +21,8 @@
 
 struct hv_sched_vm;
 
+#define HV_EXIT_REASONS (ARM_VCPU_EXIT_UNHANDLED + 1u)
+
 /*
  * A vCPU as hv's callbacks know it: every arm_vcpu of hv's VMs is the first
  * member of one of these. All zero before arm_vcpu_init().
@@ -38,7 +40,8 @@ struct hv_vcpu {
 	_Atomic uint32_t state; /* see state.h                    */
 	_Atomic uint64_t since; /* CNTPCT_EL0 when it got its CPU  */
 	_Atomic uint64_t ticks; /* on CPUs, without the present time there */
-	_Atomic uint64_t exits; /* times it came back to the host  */
+	/* Times it came back to the host, by the reason. */
+	_Atomic uint64_t exits[HV_EXIT_REASONS];
 };
 
 /* What a vCPU does after an exit was served. */
@@ -127,6 +130,17 @@ void hv_sched_op_set_timer(void *ctx, struct arm_vcpu *vcpu, uint64_t deadline);
 /* What a CPU does for the rest of its life: run vCPUs, or wait for some.
  * IRQs masked, virtualisation enabled, on the CPU's own stack. */
 _Noreturn void hv_sched_loop(void);
+
+/* By the CPU it runs on: it came back to the host. */
+static inline void hv_sched_count_exit(struct hv_vcpu *vcpu,
+				       const struct arm_vcpu_exit *exit)
+{
+	_Atomic uint64_t *count = &vcpu->exits[exit->reason];
+
+	atomic_store_explicit(
+		count, atomic_load_explicit(count, memory_order_relaxed) + 1,
+		memory_order_relaxed);
+}
 
 /* For the console. cpu: where it runs, or ran last. */
 struct hv_sched_stats {

@@ -58,6 +58,8 @@ static bool take_options(struct hv_vm *vm)
 		vm->options.memory = module->memory;
 		vm->options.cpus = module->cpus;
 		vm->options.raw = module->raw;
+		vm->options.passthrough = module->passthrough;
+		vm->options.count_exits = module->count_exits;
 		vm->options.bootargs = module->bootargs;
 		return true;
 	}
@@ -99,6 +101,25 @@ static bool choose(struct hv_vm *vm)
 	return plan(vm);
 }
 
+/* Of its address space: its memory's, or that of a device it was given. */
+static uint64_t last_address(const struct hv_vm *vm)
+{
+	const struct hv_guest_hardware *own = vm->hardware;
+	uint64_t last = vm->ram.base + vm->ram.size - 1;
+
+	if (!own)
+		return last;
+	if (own->uart.end - 1 > last)
+		last = own->uart.end - 1;
+	if (own->gic->dist.end - 1 > last)
+		last = own->gic->dist.end - 1;
+	for (uint32_t i = 0; i < own->gic->redist_count; i++) {
+		if (own->gic->redist[i].end - 1 > last)
+			last = own->gic->redist[i].end - 1;
+	}
+	return last;
+}
+
 static bool make_address_space(struct hv_vm *vm)
 {
 	const struct arm_pcpu_features *features =
@@ -110,12 +131,12 @@ static bool make_address_space(struct hv_vm *vm)
 		.vmid_bits = features->vmid_bits,
 	};
 
-	while ((vm->ram.base + vm->ram.size - 1) >> config.ipa_bits != 0)
+	while (last_address(vm) >> config.ipa_bits != 0)
 		config.ipa_bits++;
 	return ok(vm, arm_stage2_init(&vm->stage2, &config), "stage 2");
 }
 
-static bool make_vgic(struct hv_vm *vm)
+static bool make_vm(struct hv_vm *vm)
 {
 	const struct arm_vm_config config = {
 		.ops = &hv_vm_ops,
@@ -131,7 +152,8 @@ static bool make_vgic(struct hv_vm *vm)
 	};
 
 	return ok(vm, arm_vm_init(&vm->vm, &config), "VM") &&
-	       ok(vm, arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC");
+	       (vm->hardware ||
+		ok(vm, arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC"));
 }
 
 static bool make_vcpu(struct hv_vm *vm, uint32_t index,
@@ -142,16 +164,21 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 	const struct arm_vcpu_config config = {
 		.vm = &vm->vm,
-		.mpidr = hv_board_mpidr(index),
+		.mpidr = vm->hardware ? vm->hardware->mpidr[index]
+				      : hv_board_mpidr(index),
 		.x0 = vm->layout.dtb,
 		.powered_on = index == 0,
 		.aarch32_el0 = here->aarch32_el0,
+	};
+	const struct arm_vcpu_setup setup = {
+		.passthrough_interrupts = vm->options.passthrough,
+		.passthrough_timers = vm->options.passthrough,
 	};
 
 	vm->vcpus[index].vm = vm;
 	hv_sched_vcpu_init(&vm->vcpus[index].host, &vm->sched);
 	return ok(vm, arm_vcpu_init(vcpu, &config), "vCPU") &&
-	       ok(vm, arm_vcpu_setup(vcpu, NULL), "vCPU") &&
+	       ok(vm, arm_vcpu_setup(vcpu, &setup), "vCPU") &&
 	       ok(vm, arm_vcpu_set_ept_root(vcpu, root), "vCPU") &&
 	       ok(vm, arm_vcpu_set_entry(vcpu, vm->image.entry), "vCPU");
 }
@@ -198,6 +225,8 @@ static bool make_devices(struct hv_vm *vm)
 	};
 
 	hv_vuart_init(&vm->uart, &vm->vm, vm->tag);
+	if (vm->hardware)
+		return hv_passthrough_map(vm);
 	for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
 		if (!hv_mmio_add(&vm->mmio, &devices[i]))
 			return ok(vm, ARM_VCPU_ERR_RANGE, "devices");
@@ -205,21 +234,34 @@ static bool make_devices(struct hv_vm *vm)
 	return true;
 }
 
-bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  bool several, struct arm_stage2_vmid_pool *vmids)
+/* What only the only VM may have. */
+static bool is_alone(const struct hv_vm *vm, bool wanted, const char *what)
 {
+	if (wanted)
+		hv_log(ARM_VCPU_LOG_ERROR,
+		       "%s%s for the only VM, and there are more", vm->tag,
+		       what);
+	return !wanted;
+}
+
+bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform,
+		  const struct hv_boot_module *module,
+		  struct arm_stage2_vmid_pool *vmids)
+{
+	const bool several = platform->module_count > 1;
+
 	vm->module = module;
 	if (several)
 		hv_format(vm->tag, sizeof(vm->tag), "[%s] ", module->name);
 	hv_say_init(&vm->say, vm->tag);
 	if (!choose(vm))
 		return false;
-	if (several && vm->options.raw) {
-		hv_log(ARM_VCPU_LOG_ERROR,
-		       "%sa raw console is for the only VM, and there are more",
-		       vm->tag);
+	if (several &&
+	    (!is_alone(vm, vm->options.raw, "a raw console is") ||
+	     !is_alone(vm, vm->options.passthrough, "pass-through is")))
 		return false;
-	}
+	if (vm->options.passthrough && !hv_passthrough_take(vm, platform))
+		return false;
 	if (!hv_guest_ram_init(&vm->ram, HV_BOARD_RAM, vm->options.memory))
 		return ok(vm, ARM_VCPU_ERR_NO_MEMORY, "guest memory");
 	vm->vcpus = hv_zalloc(vm->options.cpus * sizeof(vm->vcpus[0]));
@@ -233,8 +275,8 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
 		       vm->tag);
 		return false;
 	}
-	if (!make_address_space(vm) || !hv_vm_take_memory(vm) ||
-	    !make_vgic(vm) || !make_vcpus(vm, vmids))
+	if (!make_address_space(vm) || !hv_vm_take_memory(vm) || !make_vm(vm) ||
+	    !make_vcpus(vm, vmids))
 		return false;
 	return make_devices(vm);
 }

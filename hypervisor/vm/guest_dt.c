@@ -19,6 +19,7 @@
 #define GIC_SPI    0u
 #define GIC_PPI    1u
 #define LEVEL_HIGH 4u
+#define FIRST_SPI  32u
 
 /* A tree being written; after the first error the rest does nothing. */
 struct writer {
@@ -97,13 +98,15 @@ static void cells64(struct writer *w, const char *name, const uint64_t *value,
 }
 
 /* "prefix@address"; room for 16 hexadecimal digits behind the prefix. */
-static void begin_at(struct writer *w, const char *prefix, uint64_t address)
+#define NODE_NAME_MAX 48u
+
+static void name_at(char name[NODE_NAME_MAX], const char *prefix,
+		    uint64_t address)
 {
-	char name[48];
 	unsigned length = 0;
 	unsigned shift = 60;
 
-	for (; *prefix != '\0' && length < sizeof(name) - 18; prefix++)
+	for (; *prefix != '\0' && length < NODE_NAME_MAX - 18; prefix++)
 		name[length++] = *prefix;
 	name[length++] = '@';
 	while (shift != 0 && (address >> shift) == 0)
@@ -114,6 +117,13 @@ static void begin_at(struct writer *w, const char *prefix, uint64_t address)
 			break;
 	}
 	name[length] = '\0';
+}
+
+static void begin_at(struct writer *w, const char *prefix, uint64_t address)
+{
+	char name[NODE_NAME_MAX];
+
+	name_at(name, prefix, address);
 	begin(w, name);
 }
 
@@ -142,18 +152,30 @@ static void memory(struct writer *w, const struct hv_guest_dt *dt)
 	end(w);
 }
 
+static uint64_t mpidr_of(const struct hv_guest_dt *dt, uint32_t cpu)
+{
+	return dt->hardware ? dt->hardware->mpidr[cpu] : hv_board_mpidr(cpu);
+}
+
 static void cpus(struct writer *w, const struct hv_guest_dt *dt)
 {
+	bool wide = false; /* Aff3 is in the first of two cells */
+
+	for (uint32_t i = 0; i < dt->cpus; i++)
+		wide = wide || mpidr_of(dt, i) > UINT32_MAX;
 	begin(w, "cpus");
-	u32(w, "#address-cells", 1);
+	u32(w, "#address-cells", wide ? 2 : 1);
 	u32(w, "#size-cells", 0);
 	for (uint32_t i = 0; i < dt->cpus; i++) {
-		uint32_t mpidr = (uint32_t)hv_board_mpidr(i);
+		uint64_t mpidr = mpidr_of(dt, i);
 
 		begin_at(w, "cpu", mpidr);
 		text(w, "device_type", "cpu");
 		text(w, "compatible", "arm,armv8");
-		u32(w, "reg", mpidr);
+		if (wide)
+			u64(w, "reg", mpidr);
+		else
+			u32(w, "reg", (uint32_t)mpidr);
 		text(w, "enable-method", "psci");
 		end(w);
 	}
@@ -168,7 +190,8 @@ static void psci(struct writer *w)
 	end(w);
 }
 
-static void gic(struct writer *w, const struct hv_guest_dt *dt)
+/* The frames: distributor, redistributors. */
+static void gic_frames(struct writer *w, const struct hv_guest_dt *dt)
 {
 	const uint64_t reg[] = {
 		HV_BOARD_GICD,
@@ -177,12 +200,39 @@ static void gic(struct writer *w, const struct hv_guest_dt *dt)
 		ARM_VGIC_REDIST_SIZE * dt->cpus,
 	};
 
-	begin_at(w, "intc", HV_BOARD_GICD);
+	cells64(w, "reg", reg, 4);
+}
+
+/* The same of the machine's own, as its device tree has them. */
+static void own_gic_frames(struct writer *w, const struct hv_gic_config *gic)
+{
+	uint64_t reg[2 + 2 * HV_MAX_REDIST_REGIONS] = {
+		gic->dist.base,
+		gic->dist.end - gic->dist.base,
+	};
+
+	for (uint32_t i = 0; i < gic->redist_count; i++) {
+		reg[2 + 2 * i] = gic->redist[i].base;
+		reg[3 + 2 * i] = gic->redist[i].end - gic->redist[i].base;
+	}
+	cells64(w, "reg", reg, 2 + 2 * gic->redist_count);
+	u32(w, "#redistributor-regions", gic->redist_count);
+	if (gic->redist_stride)
+		u64(w, "redistributor-stride", gic->redist_stride);
+}
+
+static void gic(struct writer *w, const struct hv_guest_dt *dt)
+{
+	begin_at(w, "intc",
+		 dt->hardware ? dt->hardware->gic->dist.base : HV_BOARD_GICD);
 	text(w, "compatible", "arm,gic-v3");
 	u32(w, "#interrupt-cells", 3);
 	u32(w, "#address-cells", 0);
 	flag(w, "interrupt-controller");
-	cells64(w, "reg", reg, 4);
+	if (dt->hardware)
+		own_gic_frames(w, dt->hardware->gic);
+	else
+		gic_frames(w, dt);
 	u32(w, "phandle", PHANDLE_GIC);
 	end(w);
 }
@@ -202,21 +252,35 @@ static void timer(struct writer *w)
 	end(w);
 }
 
-static void uart(struct writer *w)
+static uint64_t uart_base(const struct hv_guest_dt *dt)
 {
-	const uint64_t reg[] = {HV_BOARD_UART, HV_VPL011_SIZE};
-	const uint32_t interrupts[] = {GIC_SPI, HV_BOARD_UART_SPI, LEVEL_HIGH};
+	return dt->hardware ? dt->hardware->uart.base : HV_BOARD_UART;
+}
+
+static void uart(struct writer *w, const struct hv_guest_dt *dt)
+{
+	const struct hv_guest_hardware *own = dt->hardware;
+	const uint64_t reg[] = {
+		uart_base(dt),
+		own ? own->uart.end - own->uart.base : HV_VPL011_SIZE,
+	};
+	const uint32_t interrupts[] = {
+		GIC_SPI,
+		own ? own->uart_intid - FIRST_SPI : HV_BOARD_UART_SPI,
+		LEVEL_HIGH,
+	};
 	const uint32_t clocks[] = {PHANDLE_CLOCK, PHANDLE_CLOCK};
+	const uint32_t known_clock = own ? own->uart_clock : 0;
 
 	begin(w, "apb-pclk");
 	text(w, "compatible", "fixed-clock");
 	u32(w, "#clock-cells", 0);
-	u32(w, "clock-frequency", UART_CLOCK_HZ);
+	u32(w, "clock-frequency", known_clock ? known_clock : UART_CLOCK_HZ);
 	text(w, "clock-output-names", "clk24mhz");
 	u32(w, "phandle", PHANDLE_CLOCK);
 	end(w);
 
-	begin_at(w, "pl011", HV_BOARD_UART);
+	begin_at(w, "pl011", reg[0]);
 	strings(w, "compatible", "arm,pl011\0arm,primecell");
 	cells64(w, "reg", reg, 2);
 	cells(w, "interrupts", interrupts, 3);
@@ -225,10 +289,13 @@ static void uart(struct writer *w)
 	end(w);
 }
 
-static void aliases(struct writer *w)
+static void aliases(struct writer *w, const struct hv_guest_dt *dt)
 {
+	char path[NODE_NAME_MAX];
+
+	name_at(path, "/pl011", uart_base(dt));
 	begin(w, "aliases");
-	text(w, "serial0", "/pl011@9000000");
+	text(w, "serial0", path);
 	end(w);
 }
 
@@ -245,14 +312,14 @@ int hv_guest_dt_write(void *blob, int room, const struct hv_guest_dt *dt)
 	u32(&w, "#address-cells", 2);
 	u32(&w, "#size-cells", 2);
 	u32(&w, "interrupt-parent", PHANDLE_GIC);
-	aliases(&w);
+	aliases(&w, dt);
 	chosen(&w, dt);
 	memory(&w, dt);
 	cpus(&w, dt);
 	psci(&w);
 	gic(&w, dt);
 	timer(&w);
-	uart(&w);
+	uart(&w, dt);
 	end(&w);
 	if (w.error == 0)
 		w.error = fdt_finish(blob);

@@ -5,11 +5,24 @@
 
 #include <stdint.h>
 
+#include "dt/platform.h"
+
+/* What of the machine's own a guest has, at its physical addresses. */
+struct hv_guest_hardware {
+	const struct hv_gic_config *gic;
+	struct hv_range uart;           /* a PL011 */
+	uint32_t uart_intid;            /* an SPI */
+	uint32_t uart_clock;            /* Hz; 0: not known */
+	uint64_t mpidr[HV_VM_MAX_CPUS]; /* of vCPU n, and of its CPU */
+};
+
 struct hv_guest_dt {
 	uint64_t ram_base;
 	uint64_t ram_size;
 	uint32_t cpus;
 	const char *bootargs;
+	/* Null: GIC, UART and CPUs are the board's, all of them virtual. */
+	const struct hv_guest_hardware *hardware;
 	uint64_t initrd; /* 0: none */
 	uint64_t initrd_end;
 	/* Entropy for the guest's early boot; good for address space layout,

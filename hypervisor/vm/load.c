@@ -35,6 +35,7 @@ static bool write_device_tree(const struct hv_vm *vm)
 		.ram_size = vm->ram.size,
 		.cpus = vm->options.cpus,
 		.bootargs = vm->options.bootargs,
+		.hardware = vm->hardware,
 		.initrd = vm->layout.initrd,
 		.initrd_end = vm->layout.initrd_end,
 		.kaslr_seed = hv_random(),
@@ -75,8 +76,10 @@ static int reset_vcpus(struct hv_vm *vm)
 
 bool hv_vm_load(struct hv_vm *vm)
 {
-	int status = arm_vgic_reset(&vm->vgic);
+	int status = ARM_VCPU_OK;
 
+	if (!vm->hardware)
+		status = arm_vgic_reset(&vm->vgic);
 	if (status == ARM_VCPU_OK)
 		status = reset_vcpus(vm);
 	/* CNTVCT_EL0 agrees with CNTPCT_EL0, which the guest may read as well,

@@ -9,6 +9,7 @@
 #include "base/print.h"
 #include "irq/uart_rx.h"
 #include "mm/mem.h"
+#include "sched/own.h"
 
 static struct {
 	struct arm_stage2_vmid_pool vmids;
@@ -171,17 +172,64 @@ static bool end_wait(struct hv_vm *vm, enum hv_vm_state *how)
 	return wanted;
 }
 
+static uint64_t exits_of(const struct hv_vm *vm, unsigned reason)
+{
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i < vm->options.cpus; i++)
+		count += atomic_load(&vm->vcpus[i].host.exits[reason]);
+	return count;
+}
+
+/* How often, and why, its guest was left for hv's own loop. */
+static void report_exits(struct hv_vm *vm, bool by_guest)
+{
+	char line[HV_LINE_MAX] = "";
+	size_t length = 0;
+
+	for (unsigned reason = 0; reason < HV_EXIT_REASONS; reason++) {
+		uint64_t count = exits_of(vm, reason);
+
+		if (count != 0 && length < sizeof(line))
+			length += hv_format(
+				line + length, sizeof(line) - length,
+				"%s%lu %s", length ? ", " : "",
+				(unsigned long)count,
+				arm_vcpu_exit_name(
+					(enum arm_vcpu_exit_reason)reason));
+	}
+	if (length == 0)
+		(void)hv_format(line, sizeof(line), "none");
+	if (by_guest)
+		hv_say(&vm->say, ARM_VCPU_LOG_ERROR, "exits: %s", line);
+	else
+		hv_printf("%sexits: %s", vm->tag, line);
+}
+
+/* Its vCPUs are still in its guest, where hv, without interrupts, does not
+ * reach them: a reset is the machine's own. */
+static _Noreturn void end_with_machine(enum hv_vm_state how)
+{
+	if (how == HV_VM_OFF)
+		hv_power_off();
+	hv_stop_failed();
+}
+
 /* A guest that resets its machine can do so again and again; whatever else
  * ends it, the operator has to start it again. */
 static void say_end(struct hv_vm *vm, enum hv_vm_state how, bool by_guest)
 {
+	const bool again = how == HV_VM_RESET && by_guest;
+
 	hv_vuart_end_line(&vm->uart);
-	if (how == HV_VM_RESET && by_guest) {
+	if (again) {
 		hv_say(&vm->say, ARM_VCPU_LOG_ERROR, "%s", end_names[how]);
-		return;
+	} else {
+		hv_say_rest(&vm->say);
+		hv_printf("%s%s", vm->tag, end_names[how]);
 	}
-	hv_say_rest(&vm->say);
-	hv_printf("%s%s", vm->tag, end_names[how]);
+	if (vm->options.count_exits)
+		report_exits(vm, again);
 }
 
 static bool is_wanted(struct hv_vm *vm)
@@ -200,6 +248,8 @@ static void ended(struct hv_vm *vm, enum hv_vm_state how)
 			say_end(vm, how, false);
 	} else {
 		say_end(vm, how, !is_wanted(vm));
+		if (vm->hardware)
+			end_with_machine(how);
 		if (how == HV_VM_RESET && must_wait(vm))
 			return;
 	}
@@ -267,15 +317,28 @@ void hv_machine_make(const struct hv_platform *platform)
 
 		vm->ended = ended;
 		machine.vms[machine.count++] = vm;
-		if (!hv_vm_create(vm, &platform->modules[i],
-				  platform->module_count > 1, &machine.vmids))
+		if (!hv_vm_create(vm, platform, &platform->modules[i],
+				  &machine.vmids))
 			hv_stop_failed();
 	}
 }
 
-_Noreturn void hv_machine_run(void)
+bool hv_machine_is_passed_through(void)
+{
+	return machine.vms[0]->hardware;
+}
+
+static void give_cpus(struct hv_vm *vm)
+{
+	for (uint32_t i = 0; i < vm->options.cpus; i++)
+		hv_own_give(i, &vm->vcpus[i].host);
+}
+
+void hv_machine_start(void)
 {
 	machine.alive = machine.count;
+	if (hv_machine_is_passed_through())
+		give_cpus(machine.vms[0]);
 	/* When the last is loaded, nothing can be wrong any more. */
 	for (uint32_t i = 0; i < machine.count; i++) {
 		if (!hv_vm_load(machine.vms[i]))
@@ -286,5 +349,4 @@ _Noreturn void hv_machine_run(void)
 		hv_vuart_open(&machine.vms[i]->uart);
 		hv_vm_start(machine.vms[i]);
 	}
-	hv_sched_loop();
 }

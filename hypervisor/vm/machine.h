@@ -6,12 +6,16 @@
 #include "vm/vm.h"
 
 /*
- * Make all VMs; then start them, and let this CPU run vCPUs. Both stop the
+ * Make all VMs; then start them: CPUs may run their vCPUs. Both stop the
  * machine as failed, after a line, before any VM has started when there is
  * something wrong with one. IRQs masked, virtualisation enabled on this CPU.
  */
 void hv_machine_make(const struct hv_platform *platform);
-_Noreturn void hv_machine_run(void);
+void hv_machine_start(void);
+
+/* Made, it is all the only VM's: hv has neither interrupts nor the UART, and
+ * the CPUs run hv_own_loop() instead of hv_sched_loop(). */
+bool hv_machine_is_passed_through(void);
 
 /* The VMs, in the order of their numbers. */
 uint32_t hv_machine_count(void);

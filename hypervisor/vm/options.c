@@ -28,6 +28,17 @@ static bool at_end(const char *at)
 	return *at == ' ' || *at == '\0';
 }
 
+/* A word that is all there is of an option. */
+static bool take_flag(const char **at, const char *word)
+{
+	const char *from = *at;
+
+	if (!take(&from, word) || !at_end(from))
+		return false;
+	*at = from;
+	return true;
+}
+
 /* A decimal number, perhaps with a unit; false if it is none or too large. */
 static bool take_number(const char **at, bool with_unit, uint64_t *value)
 {
@@ -74,10 +85,12 @@ const char *hv_vm_options_parse(struct hv_vm_options *options, const char *args)
 			    number == 0 || number > HV_VM_MAX_CPUS)
 				return "hv.cpus is not between 1 and 32";
 			options->cpus = (uint32_t)number;
-		} else if (take(&args, "hv.raw")) {
-			if (!at_end(args))
-				return UNKNOWN;
+		} else if (take_flag(&args, "hv.raw")) {
 			options->raw = true;
+		} else if (take_flag(&args, "hv.passthrough")) {
+			options->passthrough = true;
+		} else if (take_flag(&args, "hv.exits")) {
+			options->count_exits = true;
 		} else if (take(&args, "hv.")) {
 			return UNKNOWN;
 		} else {

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/cpu.h"
+
 static struct hv_vm *vm_of(struct hv_sched_vm *sched)
 {
 	return (void *)((char *)sched - offsetof(struct hv_vm, sched));
@@ -15,17 +17,28 @@ static struct hv_vm_vcpu *vcpu_of(struct hv_vcpu *host)
 	return (struct hv_vm_vcpu *)host;
 }
 
-/* The first to say how it ends is heard. */
-static void note_end(struct hv_vm *vm, enum hv_vm_state how)
+/* The first to say how it ends is heard: true. */
+static bool note_end(struct hv_vm *vm, enum hv_vm_state how)
 {
 	uint32_t running = HV_VM_RUNNING;
 
-	(void)atomic_compare_exchange_strong(&vm->state, &running, how);
+	return atomic_compare_exchange_strong(&vm->state, &running, how);
+}
+
+/* With the machine. */
+static _Noreturn void end_alone(struct hv_vm *vm, enum hv_vm_state how)
+{
+	if (note_end(vm, how))
+		vm->ended(vm, how);
+	for (;;) /* another CPU is about to end it */
+		hv_cpu_wait();
 }
 
 void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how)
 {
-	note_end(vm, how);
+	if (vm->hardware)
+		end_alone(vm, how);
+	(void)note_end(vm, how);
 	hv_sched_stop(&vm->sched);
 }
 
@@ -33,7 +46,7 @@ void hv_vm_start(struct hv_vm *vm)
 {
 	atomic_store(&vm->state, HV_VM_RUNNING);
 	hv_sched_vm_restart(&vm->sched);
-	(void)hv_sched_start(&vm->vcpus[0].host);
+	hv_vm_start_vcpu(&vm->vcpus[0]);
 }
 
 static enum hv_sched_next serve(struct hv_vcpu *host,
@@ -59,7 +72,9 @@ static void ended(struct hv_sched_vm *sched)
 	struct hv_vm *vm = vm_of(sched);
 
 	/* A machine whose CPUs are all off can do nothing any more. */
-	note_end(vm, HV_VM_OFF);
+	if (vm->hardware)
+		end_alone(vm, HV_VM_OFF);
+	(void)note_end(vm, HV_VM_OFF);
 	vm->ended(vm, (enum hv_vm_state)atomic_load(&vm->state));
 }
 

@@ -125,7 +125,7 @@ static struct hv_verdict cpu_up(struct hv_vm_vcpu *vcpu,
 	hv_sched_wait_off(target);
 	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
 	if (status == ARM_VCPU_OK) {
-		(void)hv_sched_start(target);
+		hv_vm_start_vcpu((struct hv_vm_vcpu *)target);
 		return complete(vcpu, PSCI_SUCCESS);
 	}
 	(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
@@ -153,7 +153,7 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 		return complete_and(vcpu, 0, HV_SCHED_YIELD);
 	case ARM_VCPU_EXIT_SYSREG_READ:
 	case ARM_VCPU_EXIT_SYSREG_WRITE:
-	case ARM_VCPU_EXIT_SEND_IPI: /* the vGIC's, which this VM has */
+	case ARM_VCPU_EXIT_SEND_IPI: /* not this VM's: it has a GIC */
 		return refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
 	case ARM_VCPU_EXIT_DATA_FAULT:
 		return serve_data(vcpu, &exit->fault);

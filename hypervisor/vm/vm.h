@@ -15,6 +15,7 @@
 
 #include "dt/platform.h"
 #include "sched/sched.h"
+#include "vm/guest_dt.h"
 #include "vm/guest_ram.h"
 #include "vm/image.h"
 #include "vm/layout.h"
@@ -51,6 +52,8 @@ struct hv_vm {
 	struct hv_vm_options options;
 	struct hv_image image;
 	struct hv_layout layout;
+	/* What it has of the machine's own (options.passthrough), or null. */
+	struct hv_guest_hardware *hardware;
 	struct hv_guest_ram ram;
 	struct arm_stage2 stage2;
 	struct hv_sched_vm sched;
@@ -80,11 +83,24 @@ struct hv_vm {
 
 /*
  * vm/create.c: a VM that is all zero but for ended gets its memory, its vCPUs
- * and its devices. False, after a line that says why, when that cannot be.
- * several: it is not the only one. The pool is the machine's: one for all VMs.
+ * and its devices. False, after a line that says why, when that cannot be. The
+ * module is one of the platform's. The pool is the machine's: one for all VMs.
  */
-bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  bool several, struct arm_stage2_vmid_pool *vmids);
+bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform,
+		  const struct hv_boot_module *module,
+		  struct arm_stage2_vmid_pool *vmids);
+
+/*
+ * vm/passthrough.c: the machine's GIC and UART for this VM, whose address
+ * space and options there are. First whether that can be, then doing it. False
+ * after a line, as above.
+ */
+bool hv_passthrough_take(struct hv_vm *vm, const struct hv_platform *platform);
+bool hv_passthrough_map(struct hv_vm *vm);
+
+/* The same file: a vCPU is ready from now on, for the scheduler as
+ * hv_sched_start() has it, or for the CPU that is its own. */
+void hv_vm_start_vcpu(struct hv_vm_vcpu *vcpu);
 
 /*
  * The guest's memory alone: give it back, cleared, when the VM has ended; and
@@ -108,8 +124,12 @@ bool hv_vm_load(struct hv_vm *vm);
 extern const struct hv_sched_ops hv_vm_sched_ops;
 void hv_vm_start(struct hv_vm *vm);
 
-/* The VM is over: all its vCPUs leave the CPUs, then vm->ended() is called,
- * once. The first how counts. From any CPU and any context. */
+/*
+ * The VM is over: all its vCPUs leave the CPUs, then vm->ended() is called,
+ * once. The first how counts. From any CPU and any context. A VM with the
+ * machine's own interrupts ends the machine: ended() is called at once, does
+ * not return, and its other vCPUs still run.
+ */
 void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
 
 /* vm/ops.c: what the library asks of a VM. The context pointer is the VM. */

@@ -133,7 +133,7 @@ def help_text():
     expect(run.returncode == 0, run.stderr)
     for word in ("--kernel", "--initrd", "--append", "--cpus", "--memory",
                  "--host-cpus", "--host-memory", "--cpu", "--gic", "--icount",
-                 "--raw", "--gdb", "--dry-run", "--qemu", "--vm", "pcpus",
+                 "--raw", "--passthrough", "--exits", "--gdb", "--dry-run", "--qemu", "--vm", "pcpus",
                  "written twice", "Ctrl-A x", "exit status"):
         expect(word in run.stdout, f"--help does not tell about {word}")
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All system tests, in the order of what one wants to know first."""
 
-from . import (linux, newer, operator, payloads, refusals, sharing, smp,
-               vms)
+from . import (linux, newer, operator, passthrough, payloads, refusals,
+               sharing, smp, vms)
 
 # The whole inspection on the oldest kind of core and on the newest; the
 # others boot and say who they are.
@@ -50,7 +50,7 @@ def checks(presets):
         ("sharing: a CPU with many vCPUs", sharing.with_many_vcpus, gcc),
         ("sharing: a CPU with one that resets", sharing.with_resets, gcc),
     ]
-    return (rows + newer.checks(gcc) + vms.CHECKS + operator.CHECKS +
+    return (rows + newer.checks(gcc) + passthrough.checks(gcc) + vms.CHECKS + operator.CHECKS +
             refusals.CHECKS)
 
 

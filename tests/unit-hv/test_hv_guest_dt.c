@@ -117,6 +117,49 @@ static void test_devices(void **state)
 			 node("/pl011@9000000"));
 }
 
+/* What is the machine's own is where it is, as the machine's tree says. */
+static void test_hardware(void **state)
+{
+	static const struct hv_gic_config gic = {
+		.dist = {0x2f000000, 0x2f010000},
+		.redist = {{0x2f100000, 0x2f200000},
+			   {0x100000000, 0x100100000}},
+		.redist_count = 2,
+		.redist_stride = 0x40000,
+	};
+	struct hv_guest_hardware own = {
+		.gic = &gic,
+		.uart = {0x1c090000, 0x1c0a0000},
+		.uart_intid = 37,
+		.uart_clock = 48000000,
+		.mpidr = {0x80000, 0x80100},
+	};
+	struct hv_guest_dt dt = machine;
+
+	(void)state;
+	dt.cpus = 2;
+	dt.hardware = &own;
+	assert_int_equal(hv_guest_dt_write(blob, sizeof(blob), &dt), 0);
+	CELLS("/intc@2f000000", "reg", 0, 0x2f000000, 0, 0x10000, 0, 0x2f100000,
+	      0, 0x100000, 1, 0, 0, 0x100000);
+	CELLS("/intc@2f000000", "#redistributor-regions", 2);
+	CELLS("/intc@2f000000", "redistributor-stride", 0, 0x40000);
+	CELLS("/pl011@1c090000", "reg", 0, 0x1c090000, 0, 0x10000);
+	CELLS("/pl011@1c090000", "interrupts", 0, 5, 4);
+	CELLS("/apb-pclk", "clock-frequency", 48000000);
+	assert_int_equal(fdt_path_offset(blob, "serial0"),
+			 node("/pl011@1c090000"));
+	CELLS("/cpus", "#address-cells", 1);
+	CELLS("/cpus/cpu@80000", "reg", 0x80000);
+	CELLS("/cpus/cpu@80100", "reg", 0x80100);
+	/* Aff3 needs two cells. */
+	own.mpidr[1] = 0x100000001;
+	assert_int_equal(hv_guest_dt_write(blob, sizeof(blob), &dt), 0);
+	CELLS("/cpus", "#address-cells", 2);
+	CELLS("/cpus/cpu@80000", "reg", 0, 0x80000);
+	CELLS("/cpus/cpu@100000001", "reg", 1, 1);
+}
+
 /* No initrd, no properties that would name one; too small a room is said. */
 static void test_limits(void **state)
 {
@@ -160,6 +203,7 @@ int main(void)
 		cmocka_unit_test_setup(test_chosen_and_memory, write_tree),
 		cmocka_unit_test_setup(test_cpus, write_tree),
 		cmocka_unit_test_setup(test_devices, write_tree),
+		cmocka_unit_test(test_hardware),
 		cmocka_unit_test_setup(test_limits, write_tree),
 		cmocka_unit_test_setup(test_dtc, write_tree),
 	};

@@ -345,8 +345,14 @@ static void test_options(void **state)
 	assert_null(hv_vm_options_parse(&o, "hv.raw hv.cpus=2 quiet"));
 	assert_true(o.raw);
 	assert_string_equal(o.bootargs, "quiet");
+	assert_false(o.passthrough);
+	assert_false(o.count_exits);
 	assert_null(hv_vm_options_parse(&o, "hv.raw"));
 	assert_true(o.raw);
+	assert_null(hv_vm_options_parse(&o, "hv.passthrough hv.exits a"));
+	assert_true(o.passthrough);
+	assert_true(o.count_exits);
+	assert_string_equal(o.bootargs, "a");
 }
 
 static void test_options_refused(void **state)
@@ -360,6 +366,8 @@ static void test_options_refused(void **state)
 		"hv.memory=2Mx",
 		"hv.raws",
 		"hv.raw=1",
+		"hv.passthroughs",
+		"hv.exits=1",
 		"hv.cpus=0",
 		"hv.cpus=33",
 		"hv.cpus=1G",

@@ -129,6 +129,8 @@ static void the_least_vm(void **state)
 	assert_int_equal(m->memory, 0x4000000);
 	assert_int_equal(m->pcpus, 0);
 	assert_false(m->raw);
+	assert_false(m->passthrough);
+	assert_false(m->count_exits);
 	assert_string_equal(m->bootargs, "");
 	assert_int_equal(m->kernel, KERNEL);
 	assert_int_equal(m->kernel_size, 0x2000);
@@ -148,6 +150,7 @@ static void all_properties(void **state)
 	set_u32(node, "cpus", 32);
 	set(node, "pcpus", pcpus, sizeof(pcpus));
 	set(node, "raw-console", "", 0);
+	set(node, "count-exits", "", 0);
 	set_text(node, "bootargs", "hv.cpus=4 quiet");
 	set_image(node, "initrd", INITRD, 0x123);
 	set_u32(node, "phandle", 9);
@@ -156,6 +159,7 @@ static void all_properties(void **state)
 	assert_int_equal(m->cpus, 32);
 	assert_int_equal(m->pcpus, 0xa);
 	assert_true(m->raw);
+	assert_true(m->count_exits);
 	/* All of it is the guest's, unlike a guest-loader kernel's. */
 	assert_string_equal(m->bootargs, "hv.cpus=4 quiet");
 	assert_int_equal(m->initrd, INITRD);
@@ -317,6 +321,19 @@ static void pcpus_are_cpus_of_the_machine(void **state)
 	assert_non_null(strstr(discover(), "not a list"));
 }
 
+static void passthrough_says_where_the_vcpus_are(void **state)
+{
+	const uint32_t pcpu = cpu_to_fdt32(1);
+	const int node = vm_node(0);
+
+	(void)state;
+	set(node, "passthrough", "", 0);
+	assert_string_equal(discover(), "");
+	assert_true(board.platform.modules[0].passthrough);
+	set(node, "pcpus", &pcpu, sizeof(pcpu));
+	assert_non_null(strstr(discover(), "passthrough and pcpus"));
+}
+
 static void what_is_missing_or_unknown_is_named(void **state)
 {
 	int node = vm_node(0);
@@ -372,6 +389,7 @@ int main(void)
 		TREE_TEST(there_are_at_most_64_vms),
 		TREE_TEST(memory_is_whole_chunks_that_there_are),
 		TREE_TEST(pcpus_are_cpus_of_the_machine),
+		TREE_TEST(passthrough_says_where_the_vcpus_are),
 		TREE_TEST(what_is_missing_or_unknown_is_named),
 		TREE_TEST(guest_loader_is_another_way),
 		TREE_TEST(without_the_node_there_is_no_vm),

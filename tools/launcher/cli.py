@@ -38,6 +38,11 @@ waits, 64 KiB of it; beyond that the sender waits, and after a second hv drops
 what comes, and says so. A pipe works like a terminal:
     printf 'uname -a\\npoweroff -f\\n' | ./hv run
 
+--passthrough: no interrupt of the VM's takes an exit, and hv has none, so that
+there are no keys of hv's but Ctrl-A x, which is QEMU's then; a reset of the VM
+is one of the machine, and ends the run. Such a VM is trusted: through the
+interrupt controller it can reach all of the machine's memory.
+
 exit status: 0 every VM's end was good: it powered off or was stopped, or
              still ran when you left with Ctrl-A x;
              1 a VM failed or was killed, or hv failed;
@@ -76,7 +81,8 @@ def run(options):
             "-ex 'target remote :1234'")
     if os.isatty(0):
         say("Ctrl-A x leaves")
-    return run_machine(command, tree, hold=options.gdb)
+    return run_machine(command, tree, hold=options.gdb,
+                       may_leave=plan.passthrough)
 
 
 class Parser(argparse.ArgumentParser):
@@ -136,6 +142,13 @@ def arguments():
     how.add_argument("--raw", action="store_true",
                      help="an only VM's output reaches the terminal as it is; "
                      "without it, what makes a terminal answer is left out")
+    how.add_argument("--passthrough", action="store_true",
+                     help="an only VM gets the machine's interrupt "
+                     "controller, timers and UART themselves, and each of its "
+                     "CPUs one of the machine's, see below")
+    how.add_argument("--exits", action="store_true",
+                     help="hv counts why it left the guests, and says so when "
+                     "one ends")
     how.add_argument("--gdb", action="store_true",
                      help="wait for a debugger on port 1234")
     how.add_argument("--dry-run", action="store_true",

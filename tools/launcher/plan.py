@@ -69,12 +69,14 @@ class Plan:
         self.guests = choose_guests(options)
         self.several = bool(options.vm)
         self.icount, self.gdb = options.icount, options.gdb
-        self.raw = options.raw
+        self.raw, self.exits = options.raw, options.exits
+        self.passthrough = options.passthrough
         if self.raw and len(self.guests) > 1:
             raise Usage("--raw is for the only VM: with several, none may "
                         "make the terminal type")
         self.cpu = cpu_option(self.qemu, options.cpu)
         self.choose_cpus(options.host_cpus)
+        self.check_passthrough()
         self.images = {}  # (what, real path): (address, size)
         self.choose_memory(options.host_memory)
         self.place_images()
@@ -89,6 +91,22 @@ class Plan:
                     raise Usage(f"{guest.option('pcpus')} names CPU {cpu}: "
                                 f"the host has only {self.host_cpus} "
                                 "(--host-cpus)")
+
+    def check_passthrough(self):
+        """A VM with the machine's interrupts has its CPUs for itself."""
+        if not self.passthrough:
+            return
+        if len(self.guests) > 1:
+            raise Usage("--passthrough is for the only VM: there is one "
+                        "interrupt controller")
+        guest, = self.guests
+        if guest.pcpus:
+            raise Usage("--passthrough and pcpus= do not go together: each "
+                        "CPU of the VM is the one of that number")
+        if guest.cpus > self.host_cpus:
+            raise Usage(f"--passthrough: {guest.cpus} virtual CPUs need as "
+                        f"many of the host's, which has {self.host_cpus} "
+                        "(--host-cpus)")
 
     def image_files(self):
         """(what, real path, size) of each image, once."""

@@ -46,6 +46,10 @@ def properties(plan, number, guest):
     yield "memory", struct.pack(">Q", guest.memory)
     if plan.raw:
         yield "raw-console", b""
+    if plan.passthrough:
+        yield "passthrough", b""
+    if plan.exits:
+        yield "count-exits", b""
     if guest.pcpus:
         yield "pcpus", cells(*guest.pcpus)
     yield "bootargs", os.fsencode(guest.append) + b"\0"
