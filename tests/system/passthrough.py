@@ -4,14 +4,15 @@ for nothing but PSCI, and no interrupt is an exit."""
 
 import os
 import re
+import tempfile
 
 from checks.report import ROOT, expect
 from launcher.common import EXIT_FAILED, EXIT_USAGE
 
 from .linux import TROUBLE
-from .machine import Console, hv
+from .machine import Console, hv, qemu_command, run_qemu
 from .payloads import judge
-from .refusals import qemu_command, refused, replaced, stopped
+from .refusals import refused, replaced, stopped
 
 PSCI = {"hypercall", "CPU up", "CPU down", "system off"}
 OFFLINE = "/sys/devices/system/cpu/cpu1/online"
@@ -79,6 +80,30 @@ def payload(name, preset, *arguments):
     expect("external interrupt" not in exits(result), result.tail())
 
 
+def taken_at(el, log):
+    """How many IRQs QEMU took to this exception level, by its own log."""
+    count, irq = 0, False
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            count += irq and f"to EL{el}" in line
+            irq = line.startswith("Taking exception 5 [IRQ]")
+    return count
+
+
+def seen_by_qemu(preset):
+    """The same run as QEMU sees it: none to EL2, and all to it without."""
+    path = os.path.join(ROOT, "build", preset, "guests/stress.elf")
+    arguments = ["--kernel", path, "--memory", "128M"]
+    for option, none, many in (["--passthrough"], 2, 1), ([], 1, 2):
+        with tempfile.TemporaryDirectory() as directory:
+            log = os.path.join(directory, "log")
+            judge(run_qemu(qemu_command(*option, *arguments)
+                           + ["-d", "int", "-D", log]))
+            expect(taken_at(none, log) == 0 and taken_at(many, log) > 1000,
+                   f"{option}: {taken_at(1, log)} IRQs to EL1, "
+                   f"{taken_at(2, log)} to EL2")
+
+
 def by_node():
     """The binding's way of saying it."""
     result = hv("--passthrough", "--exits", "--vm", f"name=a,append={OFF}")
@@ -134,6 +159,8 @@ def checks(gcc):
         ("pass-through: selftest", payload, "selftest.elf", gcc),
         ("pass-through: stress on 2 CPUs", payload, "stress.elf", gcc,
          "--cpus", "2"),
+        ("pass-through: no interrupt at EL2, as QEMU sees it", seen_by_qemu,
+         gcc),
         ("pass-through: by a VM's node", by_node),
         ("exits: those of every VM are counted", counted),
         ("pass-through: leaving and resetting", ends),
