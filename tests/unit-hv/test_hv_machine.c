@@ -128,10 +128,24 @@ int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits)
 	return 0;
 }
 
-bool hv_vm_create(struct hv_vm *vm, const struct hv_boot_module *module,
-		  bool several, struct arm_stage2_vmid_pool *vmids)
+const char *arm_vcpu_exit_name(enum arm_vcpu_exit_reason reason)
 {
-	(void)several;
+	(void)reason;
+	return "exit";
+}
+
+void hv_own_give(uint32_t cpu, struct hv_vcpu *vcpu)
+{
+	(void)cpu;
+	(void)vcpu;
+	fail();
+}
+
+bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform_,
+		  const struct hv_boot_module *module,
+		  struct arm_stage2_vmid_pool *vmids)
+{
+	(void)platform_;
 	(void)vmids;
 	vm->module = module;
 	hv_say_init(&vm->say, vm->tag);
@@ -255,8 +269,10 @@ static int setup(void **state)
 	hv_cpu_set_count(1);
 	platform.module_count = VMS;
 	hv_machine_make(&platform);
-	if (!setjmp(pc.left))
-		hv_machine_run();
+	if (!setjmp(pc.left)) {
+		hv_machine_start();
+		hv_sched_loop();
+	}
 	assert_true(pc.runs[0] && pc.runs[1]);
 	return 0;
 }
