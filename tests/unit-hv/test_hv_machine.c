@@ -128,24 +128,11 @@ int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits)
 	return 0;
 }
 
-const char *arm_vcpu_exit_name(enum arm_vcpu_exit_reason reason)
-{
-	(void)reason;
-	return "exit";
-}
-
-void hv_own_give(uint32_t cpu, struct hv_vcpu *vcpu)
-{
-	(void)cpu;
-	(void)vcpu;
-	fail();
-}
-
-bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform_,
+bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *of,
 		  const struct hv_boot_module *module,
 		  struct arm_stage2_vmid_pool *vmids)
 {
-	(void)platform_;
+	(void)of;
 	(void)vmids;
 	vm->module = module;
 	hv_say_init(&vm->say, vm->tag);
@@ -201,9 +188,16 @@ void hv_sched_vm_restart(struct hv_sched_vm *vm)
 	(void)vm;
 }
 
-void hv_sched_loop(void)
+void hv_own_give(uint32_t cpu, struct hv_vcpu *vcpu)
 {
-	longjmp(pc.left, 1);
+	(void)cpu;
+	(void)vcpu;
+	fail(); /* no VM has the machine when it starts */
+}
+
+const char *arm_vcpu_exit_name(enum arm_vcpu_exit_reason reason)
+{
+	return reason == ARM_VCPU_EXIT_CPU_UP ? "CPU up" : "WFI";
 }
 
 void hv_vuart_open(struct hv_vuart *vuart)
@@ -269,10 +263,7 @@ static int setup(void **state)
 	hv_cpu_set_count(1);
 	platform.module_count = VMS;
 	hv_machine_make(&platform);
-	if (!setjmp(pc.left)) {
-		hv_machine_start();
-		hv_sched_loop();
-	}
+	hv_machine_start();
 	assert_true(pc.runs[0] && pc.runs[1]);
 	return 0;
 }
@@ -395,6 +386,51 @@ static void the_last_one_ends_the_machine(void **state)
 	memset(&machine.lock, 0, sizeof(machine.lock));
 }
 
+/* A reset or an end of the VM that has the machine is the machine's. */
+static void whoever_has_the_machine_ends_it(void **state)
+{
+	static struct hv_guest_hardware hardware;
+
+	(void)state;
+	memory[0].hardware = &hardware;
+	if (!setjmp(pc.left)) {
+		guest_ends(0, HV_VM_RESET);
+		fail();
+	}
+	assert_true(pc.failed);
+	assert_string_equal(pc.line, "hv: guest reset");
+	pc.stopped[0] = false;
+	pc.runs[0] = true;
+	atomic_store(&memory[0].state, HV_VM_RUNNING);
+	if (!setjmp(pc.left)) {
+		guest_ends(0, HV_VM_OFF);
+		fail();
+	}
+	assert_false(pc.failed);
+	assert_int_equal(pc.loads[0], 1);
+}
+
+/* What all its vCPUs left their guest for, when that is asked for. */
+static void exits_are_counted(void **state)
+{
+	static struct hv_vm_vcpu vcpus[2];
+
+	(void)state;
+	memory[1].vcpus = vcpus;
+	memory[1].options.cpus = 2;
+	memory[1].options.count_exits = true;
+	atomic_store(&vcpus[0].host.exits[ARM_VCPU_EXIT_WFI], 40);
+	atomic_store(&vcpus[1].host.exits[ARM_VCPU_EXIT_WFI], 2);
+	atomic_store(&vcpus[1].host.exits[ARM_VCPU_EXIT_CPU_UP], 7);
+	guest_ends(1, HV_VM_OFF);
+	assert_string_equal(pc.line, "hv: exits: 42 WFI, 7 CPU up");
+	memset(vcpus, 0, sizeof(vcpus));
+	memory[0].vcpus = vcpus;
+	memory[0].options.count_exits = true;
+	guest_ends(0, HV_VM_RESET);
+	assert_string_equal(pc.line, "hv: exits: none");
+}
+
 #define MACHINE_TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -407,6 +443,8 @@ int main(void)
 		MACHINE_TEST(
 			a_restart_by_the_operator_is_no_reset_of_the_guests),
 		MACHINE_TEST(the_last_one_ends_the_machine),
+		MACHINE_TEST(whoever_has_the_machine_ends_it),
+		MACHINE_TEST(exits_are_counted),
 	};
 
 	pc.alarm = UINT64_MAX;
