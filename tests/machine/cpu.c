@@ -287,7 +287,13 @@ void machine_set_daif(struct machine_cpu *cpu, uint64_t daif)
 
 uint64_t machine_longest_masked(unsigned cpu)
 {
-	return machine.cpu[cpu].longest_masked;
+	const struct machine_cpu *of = &machine.cpu[cpu];
+	const uint64_t now = of->made - of->masked_since;
+
+	if (of->el == 2 && (of->daif & SPSR_I) && of->life == LIFE_ON &&
+	    now > of->longest_masked)
+		return now;
+	return of->longest_masked;
 }
 
 void machine_forget_masked(void)

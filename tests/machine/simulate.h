@@ -4,9 +4,12 @@
  *
  *   simulate.c         seeds, one process each; replays those that fail
  *   simulate_world.c   the machine, its VMs, and their end and new beginning
- *   simulate_host.c    hv's CPUs, interrupts, exits, and devices
+ *   simulate_memory.c  their memory
+ *   simulate_host.c    hv's CPUs, interrupts and exits
+ *   simulate_device.c  devices, and what else comes from outside
  *   simulate_guest.c   the guests: what was done must be what was to be done
- *   simulate_program.c what a guest does next
+ *   simulate_program.c how they begin, and how they handle interrupts
+ *   simulate_choose.c  what they do otherwise, of simulate_op.c's operations
  *   simulate_watch.c   which interrupts must come, and which must not
  *   simulate_model.c   VMs whose vGIC is compared with gic_model.h
  */
@@ -25,6 +28,7 @@
 #define SIM_PAGES  16u /* of a VM's memory that come and go */
 #define SIM_WORDS  64u /* bytes of each that are used       */
 #define SIM_SPIS   24u /* of a VM that devices raise        */
+#define SIM_PASSED 22u /* this one is a physical interrupt  */
 #define SIM_LEVELS 8u  /* of exceptions in a guest          */
 #define SIM_TODO   64u
 
@@ -32,6 +36,7 @@
 #define SIM_PAGE(n) (SIM_RAM + UINT64_C(0x100000) + (uint64_t)(n)*0x1000)
 #define SIM_VECTORS UINT64_C(0x40002000)
 #define SIM_ENTRY   UINT64_C(0x40080000)
+#define SIM_WAIT    UINT64_C(0x40081000) /* behind it: for the baton */
 #define SIM_DIST    UINT64_C(0x08000000)
 #define SIM_REDIST  UINT64_C(0x080a0000)
 #define SIM_DEVICE  UINT64_C(0x09000000) /* + 8 * n ends device n's level */
@@ -61,7 +66,8 @@ enum sim_kind {
 };
 
 struct sim_op {
-	struct machine_insn insn;
+	struct machine_insn insn; /* in a program, va is an IPA */
+	uint64_t ipa;             /* what va is translated to   */
 	enum sim_kind kind;
 	bool known; /* expect holds */
 	bool may_fail;
@@ -113,9 +119,10 @@ struct sim_vcpu {
 	bool from_todo;
 	uint64_t seen; /* by accessed() or executed() */
 	bool was_seen;
-	bool split;   /* EOImode */
-	bool working; /* its interrupts are set up */
-	bool grouped; /* SGIs of group 1 reach it */
+	bool split;      /* EOImode */
+	bool working;    /* its interrupts are set up */
+	unsigned remaps; /* of its tables, modulo 4 */
+	bool grouped;    /* SGIs of group 1 reach it */
 	uint64_t count;
 	/* The watch's: for each private interrupt. */
 	struct sim_watch *private;
@@ -132,8 +139,6 @@ struct sim_watch {
 	bool edge;
 	unsigned raising; /* calls under way                           */
 	bool taken_meanwhile;
-	bool ever;               /* its level was high in this life         */
-	uint64_t fell;           /* made steps when it fell                 */
 	unsigned patience;       /* instructions before which it could have
 				  * been taken                              */
 	unsigned target;         /* vCPU's index, of SPIs                   */
@@ -159,10 +164,11 @@ struct sim_vm {
 	unsigned vcpus, number, cluster; /* vCPUs of one Aff1 */
 	uint64_t cntvoff;
 	bool has_vgic, host_sysregs;
-	bool tame;             /* keeps to simulate_watch.c's rules */
-	bool modelled;         /* the reference model looks          */
-	void *holder;          /* of simulate_model.c's baton        */
-	struct hv_lock memory; /* covers s2 and page */
+	bool tame;            /* keeps to simulate_watch.c's rules */
+	bool modelled;        /* the reference model looks          */
+	uint64_t moves_until; /* made steps: an SPI may be under way */
+	void *holder;         /* of simulate_model.c's baton        */
+	_Atomic bool memory;  /* locks s2 and page */
 	struct sim_page page[SIM_PAGES];
 	/* Both copies of each page, as they must be. */
 	uint8_t bytes[SIM_PAGES][2][SIM_WORDS];
@@ -202,7 +208,12 @@ static inline bool sim_chance(uint32_t in)
 void sim_make(uint64_t seed, bool trace);
 void sim_vm_end(struct hv_sched_vm *sched);
 uint64_t sim_mpidr(const struct sim_vm *vm, unsigned index);
-uint64_t sim_copy(const struct sim_vm *vm, unsigned page, unsigned copy);
+/* It must have worked. */
+void sim_expect(int status, const char *what);
+
+/* simulate_memory.c */
+void sim_make_memory(struct sim_vm *vm);
+void sim_remake_memory(struct sim_vm *vm);
 void sim_change_memory(struct sim_vm *vm);
 /* The page at ipa is mapped with all rights again. */
 void sim_page_in(struct sim_vm *vm, uint64_t ipa);
@@ -214,12 +225,21 @@ extern const struct arm_pcpu_ops sim_pcpu_ops;
 extern const struct arm_vm_ops sim_vm_ops;
 extern const struct hv_sched_ops sim_sched_ops;
 void sim_cpu_main(void *arg);
+
+/* simulate_device.c */
 /* What goes on outside of the CPUs, after each step. */
 void sim_environment(void);
 /* Everything is at rest, and nothing was owed: a device begins anew. */
 void sim_wake_up(void);
 /* What a device answers. */
 uint64_t sim_device_value(uint64_t ipa);
+void sim_drive(struct sim_vm *vm, unsigned spi, bool level);
+/* True: the physical interrupt stays active, for the guest. */
+bool sim_serve_spi(uint32_t intid, struct arm_vcpu *vcpu);
+void sim_inject(struct sim_vm *vm);
+/* An access tells a device to lower its input. */
+bool sim_ends_level(const struct sim_vm *vm,
+		    const struct arm_vcpu_exit_mmio *access);
 
 /* simulate_guest.c */
 struct machine_guest *sim_guest_of(struct arm_vcpu *vcpu);
@@ -234,6 +254,8 @@ void sim_boot(struct sim_vcpu *vcpu);
 void sim_enter(struct sim_vcpu *vcpu, uint64_t esr);
 /* An INTID was acknowledged: what is to be done about it. */
 void sim_taken(struct sim_vcpu *vcpu, uint32_t intid);
+
+/* simulate_choose.c */
 void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op);
 
 /* simulate_watch.c */

@@ -76,6 +76,7 @@ void sim_guest_reset(struct sim_vcpu *vcpu, uint64_t entry, uint64_t x0)
 	vcpu->op.kind = SIM_NOTHING;
 	vcpu->from_todo = false;
 	vcpu->working = false;
+	vcpu->remaps = 0;
 	vcpu->guest = (struct machine_guest){.next = next};
 	reset_shadow(vcpu);
 	sim_boot(vcpu);
@@ -170,8 +171,8 @@ static void finish_load(struct sim_vcpu *vcpu, uint64_t found)
 
 	if (vcpu->was_seen)
 		value = vcpu->seen;
-	else if (op->insn.va - SIM_DEVICE < 0x1000)
-		value = sim_device_value(op->insn.va);
+	else if (op->ipa - SIM_DEVICE < 0x1000)
+		value = sim_device_value(op->ipa);
 	else
 		return; /* the vGIC's */
 	if (op->insn.rt < 31 && found != extend(&op->insn, value))
@@ -297,6 +298,14 @@ static void give_up(struct sim_vcpu *vcpu)
 
 static void check_failure(const struct sim_vcpu *vcpu, uint64_t esr)
 {
+	const uint64_t ec = BITS_GET(esr, ESR_EC);
+	const uint64_t far = machine.current->reg[R_FAR_EL1];
+
+	if ((ec == ESR_EC_DABT_SAME || ec == ESR_EC_IABT_SAME) &&
+	    far != vcpu->op.insn.va)
+		wrong(vcpu, "FAR_EL1 is %#llx, not %#llx",
+		      (unsigned long long)far,
+		      (unsigned long long)vcpu->op.insn.va);
 	if (!vcpu->op.may_fail)
 		wrong(vcpu, "it fails with ESR %#llx, key %#x, VA %#llx",
 		      (unsigned long long)esr, vcpu->op.insn.key,
@@ -388,6 +397,17 @@ static void settle(struct sim_vcpu *vcpu, const struct machine_state *state)
 		      (unsigned long long)level->pstate);
 }
 
+/* Stage 1 as the machine has it: tlb.c. */
+static void translate(struct sim_vcpu *vcpu)
+{
+	struct machine_insn *insn = &vcpu->op.insn;
+	const uint64_t table = vcpu->shadow[SHADOW_TTBR0_EL1];
+
+	vcpu->op.ipa = insn->va;
+	if (vcpu->shadow[SHADOW_SCTLR_EL1] & 1)
+		insn->va = (insn->va - (table & BITS(47, 12))) & BITS(47, 0);
+}
+
 static void next(struct machine_guest *guest, const struct machine_state *state,
 		 struct machine_insn *insn)
 {
@@ -413,11 +433,16 @@ static void next(struct machine_guest *guest, const struct machine_state *state,
 	else
 		sim_choose(vcpu, &vcpu->op);
 	if (!sim_model_take(vcpu)) {
-		vcpu->op = (struct sim_op){
-			.kind = SIM_PLAIN,
-			.insn = {.op = MACHINE_NOP, .rt = 31, .amount = 1}};
+		vcpu->op = (struct sim_op){.kind = SIM_JUMP,
+					   .insn = {.op = MACHINE_FETCH,
+						    .rt = 31,
+						    .va = SIM_WAIT}};
 		vcpu->from_todo = false;
 	}
+	if (vcpu->op.insn.op == MACHINE_LOAD ||
+	    vcpu->op.insn.op == MACHINE_STORE ||
+	    vcpu->op.insn.op == MACHINE_FETCH)
+		translate(vcpu);
 	if (vcpu->op.insn.rt < 31 && (vcpu->op.insn.op == MACHINE_MSR ||
 				      vcpu->op.insn.op == MACHINE_STORE))
 		vcpu->x[vcpu->op.insn.rt] = state->x[vcpu->op.insn.rt] =

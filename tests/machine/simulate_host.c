@@ -90,113 +90,6 @@ void hv_gic_kick(const struct hv_cpu *cpu)
 	arm_hw_isb();
 }
 
-/* ---- Devices --------------------------------------------------------------
- */
-
-/* Odd ones are levels, which the guest ends at the device. */
-static bool is_level(unsigned spi)
-{
-	return spi & 1;
-}
-
-static void set_line(struct sim_vm *vm, unsigned spi, bool level)
-{
-	struct sim_watch *watch = &vm->spi[spi];
-
-	if (is_level(spi) || !level) {
-		sim_watch_line(watch, SIM_MAYBE);
-		if (arm_vgic_set_irq(&vm->vm, 32 + spi, level))
-			machine_fail("SPI %u", 32 + spi);
-		sim_watch_line(watch, level ? SIM_MUST : SIM_LOW);
-		return;
-	}
-	sim_raise_begin(watch);
-	if (arm_vgic_set_irq(&vm->vm, 32 + spi, true))
-		machine_fail("SPI %u", 32 + spi);
-	sim_raise_end(watch);
-}
-
-/* A device: its input rises, or, as far as the guest asks for that, falls. */
-static void drive(struct sim_vm *vm, unsigned spi, bool level)
-{
-	const uint64_t daif = hv_lock(&vm->devices);
-
-	if (vm->up && vm->has_vgic && (vm->ready || !vm->tame) &&
-	    (!level || sim_model_begin(vm, vm))) {
-		machine_trace("VM %u: SPI %u is %s", vm->number, 32 + spi,
-			      level ? "raised" : "lowered");
-		set_line(vm, spi, level);
-		/* A vCPU that lowers one holds the baton itself. */
-		if (level && vm->modelled)
-			sim_model_line(vm, 32 + spi, true);
-		if (level)
-			sim_model_end(vm, vm);
-	}
-	hv_unlock(&vm->devices, daif);
-}
-
-static void serve_spi(uint32_t intid)
-{
-	const unsigned n = intid - 32;
-
-	drive(&sim.vm[n / SIM_SPIS], n % SIM_SPIS, true);
-}
-
-/* One interrupt for a vCPU, as if it were an edge. */
-static void inject(struct sim_vm *vm)
-{
-	struct sim_vcpu *vcpu = vm->vcpu[machine_random(vm->vcpus)];
-	const uint32_t intid = machine_random(vm->modelled ? 64 : 16);
-	const uint64_t daif = hv_lock(&vm->devices);
-
-	if (vm->up && vm->has_vgic && sim_model_begin(vm, vm)) {
-		machine_trace("vCPU %u: %u is injected", vcpu->number, intid);
-		if (vm->tame)
-			sim_raise_begin(&vcpu->private[intid]);
-		(void)arm_vcpu_inject_interrupt(&vcpu->host.arm, intid);
-		if (vm->tame)
-			sim_raise_end(&vcpu->private[intid]);
-		if (vm->modelled)
-			sim_model_latch(vcpu, intid);
-		sim_model_end(vm, vm);
-	}
-	hv_unlock(&vm->devices, daif);
-}
-
-/* No time is spent here: CPUs look at their inputs after the step. */
-void sim_environment(void)
-{
-	const unsigned spis = sim.vms * SIM_SPIS;
-	static uint64_t next_look;
-
-	if (!sim.made)
-		return;
-	if (sim_chance(sim.storms)) {
-		const unsigned n = 32 + machine_random(spis);
-
-		machine_gic_line(n, true);
-		machine_gic_line(n, false);
-	}
-	if (machine_made() < next_look)
-		return;
-	next_look = machine_made() + 256;
-	sim_watch_look();
-}
-
-void sim_wake_up(void)
-{
-	const unsigned n = 32 + machine_random(sim.vms * SIM_SPIS);
-
-	sim_watch_rest();
-	machine_gic_line(n, true);
-	machine_gic_line(n, false);
-}
-
-uint64_t sim_device_value(uint64_t ipa)
-{
-	return ipa * UINT64_C(0x9e3779b97f4a7c15);
-}
-
 /* ---- Interrupts: hypervisor/irq/irq.c -------------------------------------
  */
 
@@ -224,7 +117,7 @@ static void meddle(void)
 	struct sim_vm *vm = &sim.vm[machine_random(sim.vms)];
 
 	if (sim_chance(8))
-		inject(vm);
+		sim_inject(vm);
 	if (sim_chance(32))
 		(void)arm_vcpu_kick(
 			&vm->vcpu[machine_random(vm->vcpus)]->host.arm);
@@ -250,8 +143,8 @@ static enum arm_pcpu_irq_action serve_irq(void *ctx, struct arm_vcpu *vcpu)
 			vcpu = hv_this_cpu()->bound;
 		if (vcpu)
 			(void)arm_vgic_maintenance(vcpu);
-	} else if (intid >= 32) {
-		serve_spi(intid);
+	} else if (intid >= 32 && sim_serve_spi(intid, vcpu)) {
+		return next_action();
 	}
 	meddle();
 	machine_write(DIR, intid);
@@ -266,15 +159,6 @@ static void fatal(void *ctx)
 
 const struct arm_pcpu_ops sim_pcpu_ops = {.irq = serve_irq, .fatal = fatal};
 
-static bool ends_level(const struct sim_vm *vm,
-		       const struct arm_vcpu_exit_mmio *access)
-{
-	const unsigned n = (unsigned)(access->addr - SIM_DEVICE) / 8;
-
-	return access->is_write && n < SIM_SPIS &&
-	       (vm->modelled || is_level(n));
-}
-
 /* Half of the devices are served in place. */
 static bool serve_mmio(void *ctx, struct arm_vcpu *arm,
 		       const struct arm_vcpu_exit_mmio *access, uint64_t *value)
@@ -284,8 +168,8 @@ static bool serve_mmio(void *ctx, struct arm_vcpu *arm,
 	(void)arm;
 	if (offset >= 0x1000 || !(offset & 64))
 		return false;
-	if (ends_level(ctx, access))
-		drive(ctx, (unsigned)offset / 8, false);
+	if (sim_ends_level(ctx, access))
+		sim_drive(ctx, (unsigned)offset / 8, false);
 	*value = sim_device_value(access->addr);
 	return true;
 }
@@ -324,19 +208,39 @@ static bool is_memory(uint64_t ipa)
 	return ipa - SIM_RAM < SIM_BLOCK;
 }
 
+/* What the exit says is what the guest did. */
+static void check_access(const struct sim_vcpu *vcpu,
+			 const struct arm_vcpu_exit_mmio *access)
+{
+	const struct machine_insn *insn = &vcpu->op.insn;
+	const bool write = insn->op == MACHINE_STORE;
+	const uint64_t value = write && insn->rt < 31 ? vcpu->x[insn->rt] : 0;
+	const uint64_t mask = access->width == 8
+				      ? UINT64_MAX
+				      : (UINT64_C(1) << 8 * access->width) - 1;
+
+	if (access->addr != vcpu->op.ipa || access->width != insn->width ||
+	    access->reg != insn->rt || access->is_write != write ||
+	    access->value != (value & mask))
+		machine_fail("vCPU %u: an access of %#llx, not %#llx",
+			     vcpu->number, (unsigned long long)access->addr,
+			     (unsigned long long)vcpu->op.ipa);
+}
+
 static enum hv_sched_next mmio(struct sim_vcpu *vcpu,
 			       const struct arm_vcpu_exit_mmio *access)
 {
 	const uint64_t offset = access->addr - SIM_DEVICE;
 
+	check_access(vcpu, access);
 	if (is_memory(access->addr)) {
 		sim_page_in(vcpu->vm, access->addr);
 		return HV_SCHED_RUN;
 	}
 	if (offset >= 0x1000)
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
-	if (ends_level(vcpu->vm, access))
-		drive(vcpu->vm, (unsigned)offset / 8, false);
+	if (sim_ends_level(vcpu->vm, access))
+		sim_drive(vcpu->vm, (unsigned)offset / 8, false);
 	return complete(vcpu, sim_device_value(access->addr), HV_SCHED_RUN);
 }
 
@@ -345,6 +249,13 @@ static enum hv_sched_next fault(struct sim_vcpu *vcpu,
 {
 	if (!fault->ipa_valid || !fault->va_valid)
 		machine_fail("a fault without address");
+	if (fault->va != vcpu->op.insn.va || fault->ipa != vcpu->op.ipa)
+		machine_fail("vCPU %u: a fault at VA %#llx, IPA %#llx, not "
+			     "%#llx, %#llx",
+			     vcpu->number, (unsigned long long)fault->va,
+			     (unsigned long long)fault->ipa,
+			     (unsigned long long)vcpu->op.insn.va,
+			     (unsigned long long)vcpu->op.ipa);
 	if (!is_memory(fault->ipa))
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	sim_page_in(vcpu->vm, fault->ipa);
@@ -357,6 +268,8 @@ static enum hv_sched_next cpu_up(struct sim_vcpu *vcpu,
 	struct sim_vcpu *target = (struct sim_vcpu *)up->vcpu;
 	int status;
 
+	if (arm_vcpu_power(up->vcpu) != ARM_VCPU_POWER_ON_PENDING)
+		machine_fail("vCPU %u goes on unclaimed", target->number);
 	hv_sched_wait_off(&target->host);
 	if (sim_chance(8)) {
 		(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
@@ -440,9 +353,9 @@ static void other_work(void)
 	if (sim_chance(8))
 		sim_change_memory(vm);
 	if (sim_chance(16))
-		inject(vm);
+		sim_inject(vm);
 	if (sim_chance(16))
-		drive(vm, machine_random(SIM_SPIS), true);
+		sim_drive(vm, machine_random(SIM_PASSED), true);
 	if (sim.kills && sim_chance(sim.kills))
 		(void)stop(vm);
 }

@@ -3,7 +3,8 @@
  * VMs beside the reference model of the GIC (gic_model.h): everything that
  * reads or changes the state of their interrupts goes one after the other, by
  * a baton that its doer holds, and the model does the same. A kick ends the
- * run of a guest before its next instruction, so that nothing may be late.
+ * run of a guest before its next instruction, so that nothing is late but an
+ * SPI that is routed elsewhere: the vCPU that has it must give it up first.
  */
 #include <stddef.h>
 
@@ -12,6 +13,8 @@
 #include "machine/simulate.h"
 
 #define FRAMES UINT64_C(0x10000)
+#define ROUTES 0x6000u         /* GICD_IROUTER */
+#define MOVES  UINT64_C(50000) /* made steps that an SPI is under way for */
 
 static struct gic_model models[SIM_VMS];
 
@@ -36,6 +39,7 @@ void sim_model_make(struct sim_vm *vm, unsigned priority_bits)
 void sim_model_reset(struct sim_vm *vm)
 {
 	gic_model_reset(model_of(vm));
+	vm->moves_until = 0;
 	vm->holder = NULL;
 }
 
@@ -93,9 +97,8 @@ static void differ(const struct sim_vcpu *vcpu, const char *what,
 	machine_fail("vCPU %u (%u of VM %u): %s, key %#x, VA %#llx, %u bytes: "
 		     "%#llx, the model has %#llx",
 		     vcpu->number, vcpu->index, vcpu->vm->number, what,
-		     op->insn.key, (unsigned long long)op->insn.va,
-		     op->insn.width, (unsigned long long)found,
-		     (unsigned long long)expected);
+		     op->insn.key, (unsigned long long)op->ipa, op->insn.width,
+		     (unsigned long long)found, (unsigned long long)expected);
 }
 
 static uint64_t cut(uint64_t value, unsigned width)
@@ -111,6 +114,11 @@ static uint32_t intid_at(uint64_t va)
 	return n < SIM_SPIS ? (uint32_t)n + 32 : 1023;
 }
 
+static bool moves(const struct sim_vm *vm)
+{
+	return machine_made() < vm->moves_until;
+}
+
 static void access(struct sim_vcpu *vcpu, uint64_t value)
 {
 	const struct machine_insn *insn = &vcpu->op.insn;
@@ -118,14 +126,17 @@ static void access(struct sim_vcpu *vcpu, uint64_t value)
 	struct place at;
 	uint64_t sure, expected;
 
-	if (!find(insn->va, &at)) {
-		gic_model_line(model, vcpu->index, intid_at(insn->va), false);
+	if (!find(vcpu->op.ipa, &at)) {
+		gic_model_line(model, vcpu->index, intid_at(vcpu->op.ipa),
+			       false);
 		return;
 	}
 	sim.mmio++;
 	if (insn->op == MACHINE_STORE) {
 		gic_model_write(model, at.frame, at.owner, at.offset,
 				insn->width, cut(value, insn->width));
+		if (at.frame == GIC_MODEL_DIST && at.offset >= ROUTES)
+			vcpu->vm->moves_until = machine_made() + MOVES;
 		return;
 	}
 	expected = gic_model_read(model, at.frame, at.owner, at.offset,
@@ -138,9 +149,11 @@ static void acknowledge(struct sim_vcpu *vcpu, unsigned group, uint32_t intid)
 {
 	struct gic_model *model = model_of(vcpu->vm);
 	const uint32_t best = gic_model_signalled(model, vcpu->index);
+	const enum gic_model_answer answer =
+		gic_model_acknowledge(model, vcpu->index, group, intid);
 
-	if (gic_model_acknowledge(model, vcpu->index, group, intid) !=
-	    GIC_MODEL_EXACT)
+	if (answer == GIC_MODEL_WRONG ||
+	    (answer == GIC_MODEL_LATE && !moves(vcpu->vm)))
 		differ(vcpu, "an acknowledge", intid, best);
 }
 
@@ -208,7 +221,7 @@ void sim_model_open(const struct sim_vcpu *vcpu, uint64_t pstate)
 	const uint32_t intid = sim_model_owed(vcpu);
 	const struct gic_model_irq *irq;
 
-	if (intid == 1023)
+	if (intid == 1023 || moves(vcpu->vm))
 		return;
 	irq = gic_model_irq(model_of(vcpu->vm), vcpu->index, intid);
 	if (!(pstate & (irq->group ? SPSR_I : SPSR_F)))

@@ -1,206 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What guests do: a start that sets interrupts up, anything at all, and
- * handlers of interrupts. */
+/* How guests begin, and how they handle interrupts. */
 #include <stddef.h>
 
-#include "arch/spsr.h"
-#include "machine/simulate.h"
-
-#define SYS(name, ...) name = MACHINE_SYSREG(__VA_ARGS__)
-enum {
-	SYS(VBAR_EL1, 3, 0, 12, 0, 0),
-	SYS(CPACR_EL1, 3, 0, 1, 0, 2),
-	SYS(ELR_EL1, 3, 0, 4, 0, 1),
-	SYS(SPSR_EL1, 3, 0, 4, 0, 0),
-	SYS(DAIF, 3, 3, 4, 2, 1),
-	SYS(MPIDR_EL1, 3, 0, 0, 0, 5),
-	SYS(CNTV_TVAL, 3, 3, 14, 3, 0),
-	SYS(CNTV_CTL, 3, 3, 14, 3, 1),
-	SYS(CNTV_CVAL, 3, 3, 14, 3, 2),
-	SYS(CNTP_CTL, 3, 3, 14, 2, 1),
-	SYS(CNTP_CVAL, 3, 3, 14, 2, 2),
-	SYS(PMR, 3, 0, 4, 6, 0),
-	SYS(IAR0, 3, 0, 12, 8, 0),
-	SYS(EOIR0, 3, 0, 12, 8, 1),
-	SYS(HPPIR0, 3, 0, 12, 8, 2),
-	SYS(BPR0, 3, 0, 12, 8, 3),
-	SYS(DIR, 3, 0, 12, 11, 1),
-	SYS(RPR, 3, 0, 12, 11, 3),
-	SYS(SGI1R, 3, 0, 12, 11, 5),
-	SYS(ASGI1R, 3, 0, 12, 11, 6),
-	SYS(SGI0R, 3, 0, 12, 11, 7),
-	SYS(IAR1, 3, 0, 12, 12, 0),
-	SYS(EOIR1, 3, 0, 12, 12, 1),
-	SYS(HPPIR1, 3, 0, 12, 12, 2),
-	SYS(BPR1, 3, 0, 12, 12, 3),
-	SYS(CTLR, 3, 0, 12, 12, 4),
-	SYS(SRE, 3, 0, 12, 12, 5),
-	SYS(IGRPEN0, 3, 0, 12, 12, 6),
-	SYS(IGRPEN1, 3, 0, 12, 12, 7),
-};
-
-#define MASKED UINT64_C(0x3c0)
-
-static uint8_t any_x(void)
-{
-	return (uint8_t)machine_random(32);
-}
-
-/* ---- Operations -----------------------------------------------------------
- */
-
-static struct sim_op plain(enum machine_op op)
-{
-	return (struct sim_op){.kind = SIM_PLAIN,
-			       .insn = {.op = op, .rt = 31, .width = 8}};
-}
-
-static struct sim_op msr(unsigned key, uint64_t value)
-{
-	struct sim_op op = plain(MACHINE_MSR);
-
-	op.insn.key = key;
-	op.insn.rt = (uint8_t)machine_random(31);
-	op.value = value;
-	return op;
-}
-
-static struct sim_op mrs(unsigned key)
-{
-	struct sim_op op = plain(MACHINE_MRS);
-
-	op.kind = SIM_READ;
-	op.insn.key = key;
-	op.insn.rt = any_x();
-	return op;
-}
-
-static struct sim_op write_shadow(enum sim_shadow shadow, unsigned key,
-				  uint64_t value)
-{
-	struct sim_op op = msr(key, value);
-
-	op.kind = SIM_WRITE;
-	op.shadow = shadow;
-	return op;
-}
-
-static struct sim_op store(uint64_t va, unsigned width, uint64_t value)
-{
-	struct sim_op op = plain(MACHINE_STORE);
-
-	op.insn.va = va;
-	op.insn.width = (uint8_t)width;
-	op.insn.rt = (uint8_t)machine_random(31);
-	op.insn.wide = width == 8;
-	op.value = value;
-	return op;
-}
-
-static struct sim_op load(uint64_t va, unsigned width)
-{
-	struct sim_op op = plain(MACHINE_LOAD);
-
-	op.kind = SIM_LOAD;
-	op.insn.va = va;
-	op.insn.width = (uint8_t)width;
-	op.insn.rt = any_x();
-	op.insn.wide = width == 8 || sim_chance(2);
-	op.insn.sign_extend = width < 8 && sim_chance(2);
-	/* A load that sign-extends to 32 bits, of 32 bits, is none. */
-	if (width == 4 && op.insn.sign_extend)
-		op.insn.wide = true;
-	return op;
-}
-
-static struct sim_op daif(uint64_t value)
-{
-	struct sim_op op = msr(DAIF, value);
-
-	op.kind = SIM_DAIF;
-	return op;
-}
-
-static void push(struct sim_vcpu *vcpu, struct sim_op op)
-{
-	struct sim_level *level = &vcpu->level[vcpu->depth];
-
-	if (level->count == SIM_TODO)
-		machine_fail("too much to do");
-	level->todo[level->count++] = op;
-}
+#include "machine/simulate_op.h"
 
 /* ---- The start ------------------------------------------------------------
  */
 
-static uint64_t own_frame(const struct sim_vcpu *vcpu)
-{
-	return SIM_REDIST + vcpu->index * ARM_VGIC_REDIST_SIZE + 0x10000;
-}
-
-static uint64_t priorities(void)
-{
-	return machine_random(UINT32_MAX) & 0x78787878u;
-}
-
 static void set_up_distributor(struct sim_vcpu *vcpu)
 {
-	struct sim_op enable = store(SIM_DIST, 4, 3);
+	struct sim_op enable = sim_store(SIM_DIST, 4, 3);
 	struct sim_vm *vm = vcpu->vm;
 
-	push(vcpu, store(SIM_DIST + 0x84, 4, 0xffffffff));
-	push(vcpu, store(SIM_DIST + 0xc08, 4, 0x22222222));
-	push(vcpu, store(SIM_DIST + 0xc0c, 4, 0x22222222));
+	sim_push(vcpu, sim_store(SIM_DIST + 0x84, 4, 0xffffffff));
+	sim_push(vcpu, sim_store(SIM_DIST + 0xc08, 4, 0x22222222));
+	sim_push(vcpu, sim_store(SIM_DIST + 0xc0c, 4, 0x22222222));
 	for (unsigned n = 0; n < SIM_SPIS; n += 4)
-		push(vcpu, store(SIM_DIST + 0x420 + n, 4, priorities()));
+		sim_push(vcpu,
+			 sim_store(SIM_DIST + 0x420 + n, 4, sim_priorities()));
 	for (unsigned n = 0; n < SIM_SPIS; n++) {
 		vm->spi[n].target = machine_random(vm->vcpus);
-		push(vcpu, store(SIM_DIST + 0x6000 + 8 * (32 + n), 8,
-				 sim_mpidr(vm, vm->spi[n].target)));
+		sim_push(vcpu, sim_store(SIM_DIST + 0x6000 + 8 * (32 + n), 8,
+					 sim_mpidr(vm, vm->spi[n].target)));
 	}
-	push(vcpu, store(SIM_DIST + 0x104, 4, 0xffffffff));
+	sim_push(vcpu, sim_store(SIM_DIST + 0x104, 4, 0xffffffff));
 	enable.kind = SIM_READY;
-	push(vcpu, enable);
+	sim_push(vcpu, enable);
 	vm->routed = true;
-}
-
-/* EOImode and CBPR. */
-static uint64_t any_mode(const struct sim_vcpu *vcpu)
-{
-	if (!vcpu->vm->modelled)
-		return machine_random(2) * 2;
-	/* Where DIR does not trap, they end in order: arm_vgic_init(). */
-	return sim.traps_dir ? machine_random(4) : machine_random(2);
 }
 
 static void set_up_gic(struct sim_vcpu *vcpu)
 {
-	const uint64_t frame = own_frame(vcpu);
-	struct sim_op group = store(frame + 0x80, 4, 0xffffffff);
-	struct sim_op mode = msr(CTLR, any_mode(vcpu));
+	const uint64_t frame = sim_own_frame(vcpu);
+	struct sim_op group = sim_store(frame + 0x80, 4, 0xffffffff);
+	struct sim_op mode = sim_msr(CTLR, sim_any_mode(vcpu));
 
 	group.kind = SIM_GROUP;
 	if (!vcpu->vm->routed)
 		set_up_distributor(vcpu);
-	push(vcpu, group);
-	push(vcpu,
-	     store(frame + 0x400 + 4 * machine_random(8), 4, priorities()));
-	push(vcpu, store(frame + 0x100, 4, 0x4800ffff));
+	sim_push(vcpu, group);
+	sim_push(vcpu, sim_store(frame + 0x400 + 4 * machine_random(8), 4,
+				 sim_priorities()));
+	sim_push(vcpu, sim_store(frame + 0x100, 4, 0x4800ffff));
 	mode.kind = SIM_MODE;
-	push(vcpu, mode);
-	push(vcpu, msr(BPR1, machine_random(8)));
-	push(vcpu, msr(PMR, 0xff));
-	push(vcpu, msr(IGRPEN0, 1));
-	push(vcpu, msr(IGRPEN1, 1));
+	sim_push(vcpu, mode);
+	sim_push(vcpu, sim_msr(BPR1, machine_random(8)));
+	sim_push(vcpu, sim_msr(PMR, 0xff));
+	sim_push(vcpu, sim_msr(IGRPEN0, 1));
+	sim_push(vcpu, sim_msr(IGRPEN1, 1));
 }
 
 void sim_boot(struct sim_vcpu *vcpu)
 {
-	push(vcpu, write_shadow(SHADOW_VBAR_EL1, VBAR_EL1, SIM_VECTORS));
-	push(vcpu, write_shadow(SHADOW_CPACR_EL1, CPACR_EL1, 3u << 20));
+	sim_push(vcpu,
+		 sim_write_shadow(SHADOW_VBAR_EL1, VBAR_EL1, SIM_VECTORS));
+	sim_push(vcpu, sim_write_shadow(SHADOW_CPACR_EL1, CPACR_EL1, 3u << 20));
 	if (vcpu->vm->has_vgic)
 		set_up_gic(vcpu);
-	push(vcpu, daif(0));
+	sim_push(vcpu, sim_daif(0));
 }
 
 /* ---- Handlers -------------------------------------------------------------
@@ -209,18 +66,19 @@ void sim_boot(struct sim_vcpu *vcpu)
 static void push_return(struct sim_vcpu *vcpu)
 {
 	const struct sim_level *level = &vcpu->level[vcpu->depth];
-	struct sim_op op = plain(MACHINE_ERET);
+	struct sim_op op = sim_plain(MACHINE_ERET);
 
-	push(vcpu, write_shadow(SHADOW_ELR_EL1, ELR_EL1, level->elr));
-	push(vcpu, write_shadow(SHADOW_SPSR_EL1, SPSR_EL1, level->spsr));
+	sim_push(vcpu, sim_write_shadow(SHADOW_ELR_EL1, ELR_EL1, level->elr));
+	sim_push(vcpu,
+		 sim_write_shadow(SHADOW_SPSR_EL1, SPSR_EL1, level->spsr));
 	op.kind = SIM_RETURN;
-	push(vcpu, op);
+	sim_push(vcpu, op);
 }
 
 void sim_enter(struct sim_vcpu *vcpu, uint64_t esr)
 {
 	const struct sim_level *level = &vcpu->level[vcpu->depth];
-	struct sim_op op = mrs(level->fiq ? IAR0 : IAR1);
+	struct sim_op op = sim_mrs(level->fiq ? IAR0 : IAR1);
 
 	(void)esr;
 	if (level->sync) {
@@ -229,7 +87,7 @@ void sim_enter(struct sim_vcpu *vcpu, uint64_t esr)
 	}
 	op.kind = SIM_ACK;
 	op.insn.rt = (uint8_t)machine_random(31);
-	push(vcpu, op);
+	sim_push(vcpu, op);
 }
 
 static void push_timer(struct sim_vcpu *vcpu, bool virtual)
@@ -239,15 +97,17 @@ static void push_timer(struct sim_vcpu *vcpu, bool virtual)
 			    machine_random(1u << machine_random(16));
 
 	if (sim_chance(2))
-		push(vcpu, virtual ? write_shadow(SHADOW_CNTV_CTL_EL0, CNTV_CTL,
-						  machine_random(2) * 3)
-				   : write_shadow(SHADOW_CNTP_CTL_EL0, CNTP_CTL,
-						  machine_random(2) * 3));
+		sim_push(vcpu, virtual ? sim_write_shadow(SHADOW_CNTV_CTL_EL0,
+							  CNTV_CTL,
+							  machine_random(2) * 3)
+				       : sim_write_shadow(
+						 SHADOW_CNTP_CTL_EL0, CNTP_CTL,
+						 machine_random(2) * 3));
 	else
-		push(vcpu,
-		     virtual ? write_shadow(SHADOW_CNTV_CVAL_EL0, CNTV_CVAL, at)
-			     : write_shadow(SHADOW_CNTP_CVAL_EL0, CNTP_CVAL,
-					    at));
+		sim_push(vcpu, virtual ? sim_write_shadow(SHADOW_CNTV_CVAL_EL0,
+							  CNTV_CVAL, at)
+				       : sim_write_shadow(SHADOW_CNTP_CVAL_EL0,
+							  CNTP_CVAL, at));
 }
 
 static void push_source(struct sim_vcpu *vcpu, uint32_t intid)
@@ -260,24 +120,24 @@ static void push_source(struct sim_vcpu *vcpu, uint32_t intid)
 		push_timer(vcpu, false);
 	else if (intid >= 32 && intid < 32 + SIM_SPIS &&
 		 ((intid & 1) || vcpu->vm->modelled))
-		push(vcpu, store(SIM_DEVICE + 8 * (intid - 32), 4, 0));
+		sim_push(vcpu, sim_store(SIM_DEVICE + 8 * (intid - 32), 4, 0));
 }
 
 static void push_nap(struct sim_vcpu *vcpu)
 {
-	struct sim_op op = plain(MACHINE_NOP);
+	struct sim_op op = sim_plain(MACHINE_NOP);
 
 	op.insn.amount = 1 + machine_random(50);
-	push(vcpu, op);
+	sim_push(vcpu, op);
 }
 
 static void push_nesting(struct sim_vcpu *vcpu)
 {
 	if (vcpu->depth + 3 >= SIM_LEVELS || !sim_chance(4))
 		return;
-	push(vcpu, daif(0));
+	sim_push(vcpu, sim_daif(0));
 	push_nap(vcpu);
-	push(vcpu, daif(MASKED));
+	sim_push(vcpu, sim_daif(SIM_MASKED));
 }
 
 static bool keeps_rules(const struct sim_vcpu *vcpu)
@@ -288,21 +148,21 @@ static bool keeps_rules(const struct sim_vcpu *vcpu)
 static void push_end(struct sim_vcpu *vcpu, uint32_t intid)
 {
 	const bool fiq = vcpu->level[vcpu->depth].fiq;
-	struct sim_op op = msr(fiq ? EOIR0 : EOIR1, intid);
+	struct sim_op op = sim_msr(fiq ? EOIR0 : EOIR1, intid);
 
 	/* Guests that do not keep to the rules forget it at times. */
 	op.kind = SIM_END;
 	if (keeps_rules(vcpu) || !sim_chance(20))
-		push(vcpu, op);
+		sim_push(vcpu, op);
 	if (!vcpu->split)
 		return;
 	/* Where DIR does not trap, they end in order: arm_vgic_init(). */
 	if (sim.traps_dir)
 		push_nesting(vcpu);
-	op = msr(DIR, intid);
+	op = sim_msr(DIR, intid);
 	op.kind = SIM_DEACTIVATE;
 	if (keeps_rules(vcpu) || !sim_chance(20))
-		push(vcpu, op);
+		sim_push(vcpu, op);
 }
 
 void sim_taken(struct sim_vcpu *vcpu, uint32_t intid)
@@ -314,403 +174,4 @@ void sim_taken(struct sim_vcpu *vcpu, uint32_t intid)
 		push_end(vcpu, intid);
 	}
 	push_return(vcpu);
-}
-
-/* ---- Anything -------------------------------------------------------------
- */
-
-static struct sim_op nop(struct sim_vcpu *vcpu)
-{
-	struct sim_op op = plain(MACHINE_NOP);
-
-	(void)vcpu;
-	op.insn.amount = 1 + machine_random(1u << machine_random(8));
-	return op;
-}
-
-/* Registers of EL1 and EL0 that may hold anything. */
-static const struct {
-	enum sim_shadow shadow;
-	unsigned key;
-	uint64_t mask, set;
-} registers[] = {
-#define ANY(name, ...)                                                    \
-	{                                                                 \
-		SHADOW_##name, MACHINE_SYSREG(__VA_ARGS__), UINT64_MAX, 0 \
-	}
-	ANY(TTBR0_EL1, 3, 0, 2, 0, 0),
-	ANY(TTBR1_EL1, 3, 0, 2, 0, 1),
-	ANY(TCR_EL1, 3, 0, 2, 0, 2),
-	ANY(FAR_EL1, 3, 0, 6, 0, 0),
-	ANY(ESR_EL1, 3, 0, 5, 2, 0),
-	ANY(AFSR0_EL1, 3, 0, 5, 1, 0),
-	ANY(AFSR1_EL1, 3, 0, 5, 1, 1),
-	ANY(PAR_EL1, 3, 0, 7, 4, 0),
-	ANY(MAIR_EL1, 3, 0, 10, 2, 0),
-	ANY(AMAIR_EL1, 3, 0, 10, 3, 0),
-	ANY(CONTEXTIDR_EL1, 3, 0, 13, 0, 1),
-	ANY(TPIDR_EL0, 3, 3, 13, 0, 2),
-	ANY(TPIDRRO_EL0, 3, 3, 13, 0, 3),
-	ANY(TPIDR_EL1, 3, 0, 13, 0, 4),
-	ANY(CSSELR_EL1, 3, 2, 0, 0, 0),
-	ANY(CNTKCTL_EL1, 3, 0, 14, 1, 0),
-	ANY(SP_EL0, 3, 0, 4, 1, 0),
-	/* With the MMU off, SPAN, and without DSSBS. */
-	{SHADOW_SCTLR_EL1, MACHINE_SYSREG(3, 0, 1, 0, 0),
-	 ~(UINT64_C(1) << 44 | 1), 1u << 23},
-	/* With FP. */
-	{SHADOW_CPACR_EL1, CPACR_EL1, UINT64_MAX, 3u << 20},
-	/* Only read. */
-	{SHADOW_VBAR_EL1, VBAR_EL1, 0, 0},
-	{SHADOW_ELR_EL1, ELR_EL1, 0, 0},
-	{SHADOW_SPSR_EL1, SPSR_EL1, 0, 0},
-	{SHADOW_CNTV_CVAL_EL0, CNTV_CVAL, 0, 0},
-	{SHADOW_CNTP_CVAL_EL0, CNTP_CVAL, 0, 0},
-};
-
-static struct sim_op state(struct sim_vcpu *vcpu)
-{
-	const unsigned n =
-		machine_random(sizeof(registers) / sizeof(registers[0]));
-	struct sim_op op;
-
-	if (registers[n].mask && sim_chance(2))
-		return write_shadow(registers[n].shadow, registers[n].key,
-				    (sim_mark(vcpu) & registers[n].mask) |
-					    registers[n].set);
-	op = mrs(registers[n].key);
-	op.known = true;
-	op.expect = vcpu->shadow[registers[n].shadow];
-	return op;
-}
-
-static struct sim_op identity(struct sim_vcpu *vcpu)
-{
-	struct sim_op op = mrs(MPIDR_EL1);
-
-	if (sim_chance(2)) {
-		op.insn.key = MACHINE_SYSREG(3, 0, 0, machine_random(8),
-					     machine_random(8));
-		op.may_fail = true;
-		return op;
-	}
-	op.known = true;
-	op.expect = UINT64_C(1) << 31 | sim_mpidr(vcpu->vm, vcpu->index);
-	return op;
-}
-
-/* Whatever it is, the guest must not reach it unless it is its own; those that
- * it has for itself are changed by others only. */
-static struct sim_op any_register(struct sim_vcpu *vcpu)
-{
-	const unsigned key = machine_random(0x8000);
-	struct sim_op op = mrs(key);
-
-	(void)vcpu;
-	op.may_fail = true;
-	return op;
-}
-
-/* Trapped ones, which the library serves or refuses. */
-static struct sim_op trapped(struct sim_vcpu *vcpu)
-{
-	static const unsigned keys[] = {
-		MACHINE_SYSREG(3, 0, 1, 0, 1),  /* ACTLR_EL1        */
-		MACHINE_SYSREG(2, 0, 0, 2, 0),  /* MDCCINT_EL1      */
-		MACHINE_SYSREG(2, 0, 1, 0, 4),  /* OSLAR_EL1        */
-		MACHINE_SYSREG(2, 0, 1, 1, 4),  /* OSLSR_EL1        */
-		MACHINE_SYSREG(2, 0, 1, 3, 4),  /* OSDLR_EL1        */
-		MACHINE_SYSREG(2, 0, 7, 8, 6),  /* DBGCLAIMSET_EL1  */
-		MACHINE_SYSREG(2, 0, 0, 1, 4),  /* DBGBVR1_EL1      */
-		MACHINE_SYSREG(3, 3, 9, 12, 0), /* PMCR_EL0         */
-		MACHINE_SYSREG(3, 3, 9, 13, 0), /* PMCCNTR_EL0      */
-		MACHINE_SYSREG(3, 0, 5, 3, 1),  /* ERRSELR_EL1      */
-		MACHINE_SYSREG(3, 0, 10, 4, 3), /* LORC_EL1         */
-		MACHINE_SYSREG(3, 1, 15, 2, 1), /* implementation   */
-		MACHINE_SYSREG(3, 0, 11, 0, 0), /* defined          */
-		MACHINE_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0       */
-		SRE,
-	};
-	const unsigned key =
-		keys[machine_random(sizeof(keys) / sizeof(keys[0]))];
-	struct sim_op op = sim_chance(2) ? mrs(key) : msr(key, sim_mark(vcpu));
-
-	op.may_fail = true;
-	return op;
-}
-
-static struct sim_op floating_point(struct sim_vcpu *vcpu)
-{
-	struct sim_op op = plain(MACHINE_FP);
-
-	op.kind = SIM_FP;
-	op.insn.rt = any_x();
-	op.insn.amount = sim_mark(vcpu);
-	return op;
-}
-
-static struct sim_op memory(struct sim_vcpu *vcpu)
-{
-	const unsigned width = 1u << machine_random(4);
-	const uint64_t va = SIM_PAGE(machine_random(SIM_PAGES)) +
-			    machine_random(SIM_WORDS / width) * width;
-	struct sim_op op = sim_chance(2) ? store(va, width, sim_mark(vcpu))
-					 : load(va, width);
-
-	op.insn.no_syndrome = sim_chance(16);
-	return op;
-}
-
-static struct sim_op fetch(struct sim_vcpu *vcpu)
-{
-	struct sim_op op = plain(MACHINE_FETCH);
-
-	(void)vcpu;
-	op.kind = SIM_JUMP;
-	op.insn.va =
-		SIM_PAGE(machine_random(SIM_PAGES)) + 4 * machine_random(8);
-	return op;
-}
-
-static struct sim_op device(struct sim_vcpu *vcpu)
-{
-	const unsigned width = 1u << machine_random(4);
-	/* Behind those that end a level. */
-	const uint64_t va =
-		SIM_DEVICE + 0x100 + machine_random(0x100 / width) * width;
-	struct sim_op op = sim_chance(2) ? store(va, width, sim_mark(vcpu))
-					 : load(va, width);
-
-	op.insn.no_syndrome = sim_chance(32);
-	op.may_fail = op.insn.no_syndrome;
-	return op;
-}
-
-/* Nothing is there. */
-static struct sim_op hole(struct sim_vcpu *vcpu)
-{
-	struct sim_op op =
-		sim_chance(2) ? load(0x20000000 + 8 * machine_random(1000), 8)
-			      : store(0x20000000, 4, sim_mark(vcpu));
-
-	op.may_fail = true;
-	return op;
-}
-
-static uint64_t gic_address(const struct sim_vcpu *vcpu, unsigned width)
-{
-	static const uint16_t offsets[] = {
-		0x0,   0x4,   0x8,   0x14,   0x80,   0x84,   0x100, 0x104,
-		0x180, 0x184, 0x200, 0x204,  0x280,  0x284,  0x300, 0x304,
-		0x380, 0x384, 0x400, 0x420,  0x43c,  0x800,  0xc00, 0xc04,
-		0xc08, 0xd00, 0xe00, 0x6100, 0x6138, 0xffe8, 0x88,  0x288,
-	};
-	uint64_t at =
-		sim_chance(2)
-			? SIM_DIST
-			: SIM_REDIST + machine_random(vcpu->vm->vcpus * 2) *
-					       UINT64_C(0x10000);
-	const unsigned offset =
-		sim_chance(4)
-			? machine_random(0x10000)
-			: offsets[machine_random(32)] +
-				  (sim_chance(2) ? machine_random(32) : 0);
-
-	return at + (offset & 0xffff & ~(width - 1));
-}
-
-static struct sim_op gic_read(struct sim_vcpu *vcpu)
-{
-	const unsigned width = sim_chance(4) ? 1u << machine_random(4) : 4;
-	struct sim_op op = load(gic_address(vcpu, width), width);
-
-	op.may_fail = !vcpu->vm->has_vgic;
-	return op;
-}
-
-static struct sim_op gic_write(struct sim_vcpu *vcpu)
-{
-	const unsigned width = sim_chance(4) ? 1u << machine_random(4) : 4;
-	uint64_t value = machine_random(UINT32_MAX);
-	struct sim_op op;
-
-	if (vcpu->vm->tame && vcpu->vm->has_vgic)
-		return store(own_frame(vcpu) + 0x400 + 4 * machine_random(8), 4,
-			     priorities());
-	if (sim_chance(2))
-		value = UINT64_C(1) << machine_random(32);
-	else if (sim_chance(4))
-		value = UINT64_MAX;
-	op = store(gic_address(vcpu, width), width, value);
-	op.may_fail = !vcpu->vm->has_vgic;
-	return op;
-}
-
-static struct sim_op interface(struct sim_vcpu *vcpu)
-{
-	static const unsigned reads[] = {PMR,  HPPIR0, HPPIR1, BPR0,   BPR1,
-					 CTLR, RPR,    SRE,    IGRPEN0};
-	static const unsigned writes[] = {PMR,     PMR,   BPR0, BPR1,
-					  IGRPEN0, EOIR1, DIR,  EOIR0};
-	struct sim_op op;
-
-	if (vcpu->vm->tame || sim_chance(2)) {
-		op = mrs(reads[machine_random(9)]);
-	} else if (vcpu->vm->modelled && sim_chance(3)) {
-		op = msr(CTLR, any_mode(vcpu));
-		op.kind = SIM_MODE;
-	} else if (vcpu->vm->modelled) {
-		/* The last three end what has not begun. */
-		op = msr(writes[machine_random(5)], machine_random(256));
-	} else if (sim_chance(4)) {
-		/* And open again. */
-		op = msr(sim_chance(2) ? PMR : IGRPEN1, 0xff);
-	} else if (sim_chance(8)) {
-		op = msr(CTLR, any_mode(vcpu));
-		op.kind = SIM_MODE;
-	} else {
-		op = msr(writes[machine_random(8)], machine_random(256));
-	}
-	op.may_fail = !vcpu->vm->has_vgic;
-	return op;
-}
-
-static uint64_t targets_of(struct sim_vcpu *vcpu, uint64_t sgir)
-{
-	const unsigned self = vcpu->index;
-	uint64_t targets = 0;
-
-	for (unsigned n = 0; n < vcpu->vm->vcpus; n++) {
-		const uint64_t mpidr = sim_mpidr(vcpu->vm, n);
-		const bool listed = (sgir >> 16 & 0xff) == mpidr >> 8 &&
-				    (sgir >> 44 & 15) == (mpidr & 0xff) / 16 &&
-				    sgir >> (mpidr & 15) & 1;
-
-		if (sgir >> 40 & 1 ? n != self : listed)
-			targets |= UINT64_C(1) << n;
-	}
-	return targets;
-}
-
-static struct sim_op sgi(struct sim_vcpu *vcpu)
-{
-	const unsigned intid = machine_random(16);
-	const uint64_t aff1 =
-		sim_mpidr(vcpu->vm, machine_random(vcpu->vm->vcpus)) >> 8;
-	const uint64_t sgir = (uint64_t)sim_chance(4) << 40 | aff1 << 16 |
-			      (uint64_t)intid << 24 | machine_random(0x10000);
-	struct sim_op op = msr(SGI1R, sgir);
-
-	op.kind = SIM_SGI;
-	op.may_fail = !vcpu->vm->has_vgic;
-	op.shadow = intid;
-	op.expect = vcpu->vm->has_vgic ? targets_of(vcpu, sgir) : 0;
-	if (!vcpu->vm->tame) {
-		op.insn.key = sim_chance(2)   ? SGI1R
-			      : sim_chance(2) ? SGI0R
-					      : ASGI1R;
-		op.kind = SIM_PLAIN;
-		return op;
-	}
-	machine_trace("vCPU %u sends SGI %u to %#llx", vcpu->number, intid,
-		      (unsigned long long)op.expect);
-	for (unsigned n = 0; n < vcpu->vm->vcpus; n++) {
-		struct sim_vcpu *to = vcpu->vm->vcpu[n];
-
-		if (!(op.expect >> n & 1))
-			continue;
-		sim_raise_begin(sim_watch_of(to, intid));
-		/* Not its group yet: it may get it, if that changes now. */
-		if (to->grouped)
-			continue;
-		op.expect &= ~(UINT64_C(1) << n);
-		op.maybe |= UINT64_C(1) << n;
-	}
-	return op;
-}
-
-static struct sim_op timer(struct sim_vcpu *vcpu)
-{
-	const uint64_t now = machine_now();
-	const uint64_t later = 1 + machine_random(1u << machine_random(16));
-
-	/* A model of the GIC has no time. */
-	if (vcpu->vm->modelled)
-		return sgi(vcpu);
-	switch (machine_random(5)) {
-	case 0:
-		return write_shadow(SHADOW_CNTV_CVAL_EL0, CNTV_CVAL,
-				    now - vcpu->vm->cntvoff + later);
-	case 1:
-		return write_shadow(SHADOW_CNTV_CTL_EL0, CNTV_CTL,
-				    sim_chance(4) ? machine_random(4) : 1);
-	case 2:
-		return write_shadow(SHADOW_CNTP_CVAL_EL0, CNTP_CVAL,
-				    now + later);
-	case 3:
-		return write_shadow(SHADOW_CNTP_CTL_EL0, CNTP_CTL,
-				    sim_chance(4) ? machine_random(4) : 1);
-	default:
-		return mrs(sim_chance(2) ? CNTV_CTL : CNTP_CTL);
-	}
-}
-
-static struct sim_op wait(struct sim_vcpu *vcpu)
-{
-	(void)vcpu;
-	return plain(sim_chance(4) ? MACHINE_WFE : MACHINE_WFI);
-}
-
-static struct sim_op call(struct sim_vcpu *vcpu)
-{
-	static const uint32_t functions[] = {
-		0x84000000, 0x84000001, 0xc4000001, 0xc4000003,
-		0xc4000003, 0xc4000003, 0xc4000004, 0x84000006,
-		0x8400000a, 0x80000000, 0x80000001, 0xc6000000,
-		0x84000002, 0xc4000012, 0x84000009, 0x84000008,
-	};
-	/* The last three end the VM, the one before the CPU. */
-	const unsigned end = sim.kills && sim_chance(64) ? 16
-			     : sim_chance(8)             ? 13
-							 : 12;
-	struct sim_op op = plain(sim_chance(2) ? MACHINE_HVC : MACHINE_SMC);
-
-	op.kind = SIM_CALL;
-	op.insn.amount = sim_chance(8) ? machine_random(0x10000) : 0;
-	vcpu->x[0] =
-		sim_chance(8) ? sim_mark(vcpu) : functions[machine_random(end)];
-	vcpu->x[1] = sim_mpidr(vcpu->vm, machine_random(vcpu->vm->vcpus));
-	vcpu->x[2] = sim_chance(8) ? machine_random(4) : SIM_ENTRY;
-	vcpu->x[3] = sim_mark(vcpu);
-	if ((uint32_t)vcpu->x[0] == 0x84000001 ||
-	    (uint32_t)vcpu->x[0] == 0xc4000001)
-		vcpu->x[1] = sim_chance(4) ? 1 << 16 : 0;
-	return op;
-}
-
-static struct sim_op rare(struct sim_vcpu *vcpu)
-{
-	if (sim.kills && sim_chance(64))
-		return plain(MACHINE_SERROR);
-	if (sim_chance(2))
-		return plain(MACHINE_TLBI);
-	return nop(vcpu);
-}
-
-static struct sim_op (*const programs[])(struct sim_vcpu *vcpu) = {
-	nop,     nop,          state,          state,    state,     identity,
-	trapped, any_register, floating_point, memory,   memory,    memory,
-	fetch,   device,       hole,           gic_read, gic_write, interface,
-	sgi,     sgi,          timer,          timer,    wait,      call,
-	rare,
-};
-
-void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op)
-{
-	const unsigned count = sizeof(programs) / sizeof(programs[0]);
-
-	if (vcpu->depth)
-		machine_fail("a handler has nothing to do");
-	vcpu->working = true;
-	*op = programs[machine_random(count)](vcpu);
 }

@@ -3,8 +3,7 @@
  * Which interrupts must come, which may, and which must not: for guests that
  * keep to the rules (sim_vm.tame), whose interrupts are all enabled, of group 1
  * and below no mask. An edge is taken once, by the vCPU that it is routed to;
- * a level only while it is high, or was so shortly before, since what has
- * fallen is withdrawn by a kick.
+ * a level only while it is high.
  */
 #include <string.h>
 
@@ -12,9 +11,9 @@
 #include "machine/state.h"
 #include "sched/state.h"
 
-#define WITHDRAWN_BY 50000u /* made steps after a level fell         */
-#define PATIENCE     8u     /* looks before an instruction           */
-#define WAKES_BY     20000u /* made steps in which a vCPU must wake  */
+#define PATIENCE 8u      /* looks before an instruction           */
+#define MASKED   100000u /* own steps of a CPU, waits for locks included */
+#define WAKES_BY 80000u  /* made steps in which a vCPU must wake  */
 
 _Noreturn static void wrong(const struct sim_vcpu *vcpu, uint32_t intid,
 			    const char *what)
@@ -85,8 +84,6 @@ void sim_watch_line(struct sim_watch *watch, enum sim_pending pending)
 {
 	watch->pending = pending;
 	watch->patience = 0;
-	watch->ever |= pending != SIM_LOW;
-	watch->fell = machine_made();
 }
 
 static bool is_timer(uint32_t intid)
@@ -104,11 +101,8 @@ static void check_source(struct sim_vcpu *vcpu, uint32_t intid,
 		wrong(vcpu, intid, "has no source");
 	if (intid >= 32 && watch->target != vcpu->index)
 		wrong(vcpu, intid, "is routed to another one");
-	if (watch->edge && watch->pending == SIM_LOW)
-		wrong(vcpu, intid, "was not raised");
-	if (!watch->edge && watch->pending == SIM_LOW &&
-	    (!watch->ever || machine_made() - watch->fell > WITHDRAWN_BY))
-		wrong(vcpu, intid, "is low");
+	if (watch->pending == SIM_LOW)
+		wrong(vcpu, intid, watch->edge ? "was not raised" : "is low");
 }
 
 void sim_watch_ack(struct sim_vcpu *vcpu, uint32_t intid)
@@ -252,13 +246,16 @@ void sim_watch_look(void)
 	for (unsigned n = 0; n < sim.vcpus; n++)
 		look_at(&sim.vcpu[n]);
 	for (unsigned n = 0; n < sim.cpus; n++)
-		if (machine_longest_masked(n) > 1000000)
+		if (machine_longest_masked(n) > MASKED)
 			machine_fail("CPU %u had interrupts masked too long",
 				     n);
 }
 
 void sim_watch_rest(void)
 {
+	for (unsigned n = 0; n < sim.vms; n++)
+		if (atomic_load(&sim.vm[n].sched.stopping))
+			machine_fail("VM %u does not stop", n);
 	for (unsigned n = 0; n < sim.vcpus; n++) {
 		struct sim_vcpu *vcpu = &sim.vcpu[n];
 		const enum hv_vcpu_state state =
