@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a vCPU takes along from CPU to CPU, and what it leaves behind: two
+ * vCPUs of one VM take turns on the CPUs of the simulated machine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arm_vcpu/arm_vcpu.h>
+
+#include "machine/state.h"
+
+#define RAM       UINT64_C(0x40000000)
+#define READ_ONLY (RAM + 0x1000)
+#define VCPUS     2u
+#define CNTV_CTL  MACHINE_SYSREG(3, 3, 14, 3, 1)
+#define CNTP_CTL  MACHINE_SYSREG(3, 3, 14, 2, 1)
+#define PMR       MACHINE_SYSREG(3, 0, 4, 6, 0)
+#define IAR1      MACHINE_SYSREG(3, 0, 12, 12, 0)
+#define EOIR1     MACHINE_SYSREG(3, 0, 12, 12, 1)
+#define IGRPEN1   MACHINE_SYSREG(3, 0, 12, 12, 7)
+#define CNTVOFF   MACHINE_SYSREG(3, 4, 14, 0, 3)
+#define OFFSET    UINT64_C(0x123456789)
+
+static struct world {
+	struct arm_vm vm;
+	struct arm_vcpu vcpu[VCPUS];
+	struct arm_vcpu *vcpus[VCPUS];
+	struct arm_pcpu pcpu[VCPUS];
+	struct arm_stage2 s2;
+	struct arm_stage2_vmid_pool pool;
+	uint64_t ram;
+} world;
+
+static uint64_t alloc_pages(void *ctx, unsigned order)
+{
+	(void)ctx;
+	return machine_alloc_pages(order);
+}
+
+static void free_pages(void *ctx, uint64_t pa, unsigned order)
+{
+	(void)ctx;
+	machine_free_pages(pa, order);
+}
+
+static void *phys_to_virt(void *ctx, uint64_t pa)
+{
+	(void)ctx;
+	return machine_phys(pa);
+}
+
+static const struct arm_stage2_ops memory_ops = {
+	.alloc_pages = alloc_pages,
+	.free_pages = free_pages,
+	.phys_to_virt = phys_to_virt,
+};
+
+static void kick(void *ctx, struct arm_vcpu *vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+static const struct arm_vm_ops vm_ops = {.kick = kick};
+
+/* A physical interrupt; who made it has also kicked, and that is all. */
+static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
+{
+	const uint64_t intid = machine_read(IAR1);
+
+	(void)ctx;
+	assert_int_equal(intid, 1);
+	machine_write(EOIR1, intid);
+	assert_int_equal(arm_vcpu_kick(vcpu), 0);
+	return ARM_PCPU_IRQ_RESUME;
+}
+
+static const struct arm_pcpu_ops pcpu_ops = {.irq = irq};
+
+/* What the guest does, again and again. */
+static enum machine_op instruction;
+static unsigned executed;
+
+static void next(struct machine_guest *guest, const struct machine_state *state,
+		 struct machine_insn *insn)
+{
+	(void)guest;
+	(void)state;
+	insn->op = instruction;
+	insn->amount = 1;
+	insn->va = READ_ONLY;
+	/* Whoever kicks does so now, and the guest is left then. */
+	if (++executed == 10)
+		machine_gic_send(0, 1);
+	if (executed == 1000)
+		insn->op = MACHINE_HVC;
+}
+
+static struct machine_guest guest = {.next = next};
+
+static struct machine_guest *guest_of(struct arm_vcpu *vcpu)
+{
+	(void)vcpu;
+	return &guest;
+}
+
+static void make_memory(void)
+{
+	const struct arm_stage2_config config = {
+		.ops = &memory_ops,
+		.ipa_bits = 40,
+		.pa_bits = 40,
+		.vmid_bits = 8,
+	};
+
+	assert_int_equal(arm_stage2_vmid_pool_init(&world.pool, 8), 0);
+	assert_int_equal(arm_stage2_init(&world.s2, &config), 0);
+	world.ram = machine_alloc_pages(0);
+	assert_int_equal(arm_stage2_map(&world.s2, RAM, world.ram, 0x1000,
+					ARM_STAGE2_READ | ARM_STAGE2_WRITE),
+			 0);
+	assert_int_equal(arm_stage2_map(&world.s2, READ_ONLY, world.ram, 0x1000,
+					ARM_STAGE2_READ),
+			 0);
+}
+
+static void make_vcpu(unsigned n)
+{
+	const struct arm_vcpu_config config = {
+		.vm = &world.vm, .mpidr = n, .powered_on = true};
+	const struct arm_vcpu_setup setup = {
+		.passthrough_timers = true,
+	};
+	struct arm_vcpu_ept_root root = {
+		.root = arm_stage2_root(&world.s2),
+		.vtcr = arm_stage2_vtcr(&world.s2),
+	};
+
+	assert_int_equal(arm_stage2_vmid(&world.s2, &world.pool, &root.vmid),
+			 0);
+	assert_int_equal(arm_vcpu_init(&world.vcpu[n], &config), 0);
+	assert_int_equal(arm_vcpu_setup(&world.vcpu[n], &setup), 0);
+	assert_int_equal(arm_vcpu_set_ept_root(&world.vcpu[n], &root), 0);
+}
+
+static int setup(void **state)
+{
+	const struct machine_config config = {
+		.seed = 1,
+		.cpus = VCPUS,
+		.list_registers = 4,
+		.priority_bits = 5,
+		.guest_of = guest_of,
+	};
+	const struct arm_vm_config vm = {
+		.ops = &vm_ops,
+		.vcpus = world.vcpus,
+		.vcpu_capacity = VCPUS,
+		.cntvoff = OFFSET,
+	};
+
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	machine_make(&config);
+	for (unsigned n = VCPUS; n-- > 0;) {
+		machine_be(n);
+		assert_int_equal(arm_pcpu_init(&world.pcpu[n], &pcpu_ops, NULL),
+				 0);
+		assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[n]), 0);
+	}
+	make_memory();
+	assert_int_equal(arm_vm_init(&world.vm, &vm), 0);
+	for (unsigned n = 0; n < VCPUS; n++)
+		make_vcpu(n);
+	return 0;
+}
+
+static void bind(unsigned vcpu, unsigned cpu)
+{
+	machine_be(cpu);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu[vcpu], &world.pcpu[cpu]), 0);
+}
+
+static void unbind(unsigned vcpu)
+{
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu[vcpu]), 0);
+}
+
+/* The rows of the table that are the guest's and that every CPU has. */
+static const struct row {
+	uint64_t id;
+	unsigned key;
+} rows[] = {
+#define WANT_ALWAYS(row) row,
+#define WANT_AARCH32(row)
+#define PAIR(...)           \
+	{                   \
+		__VA_ARGS__ \
+	}
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+	WANT_##feature(PAIR(ARM_VCPU_REG(name),                  \
+			    MACHINE_SYSREG(op0, op1, crn, crm, op2)))
+#define ORDERED_REG GUEST_REG
+#define CONTROL_REG(...)
+#include <arm_vcpu/guest_regs.def>
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Bit 0 of controls stays 0: neither an MMU nor a timer is on. */
+static uint64_t pattern(unsigned vcpu, unsigned row)
+{
+	return UINT64_C(0x10000) * (row + 1) + 0x100 * (vcpu + 1);
+}
+
+/* Set while it is bound, so that the value is in the CPU only. */
+static void fill(unsigned vcpu, uint64_t kept[ROWS])
+{
+	for (unsigned n = 0; n < ROWS; n++) {
+		assert_int_equal(arm_vcpu_set_reg(&world.vcpu[vcpu], rows[n].id,
+						  pattern(vcpu, n)),
+				 0);
+		assert_int_equal(arm_vcpu_get_reg(&world.vcpu[vcpu], rows[n].id,
+						  &kept[n]),
+				 0);
+	}
+}
+
+static void check(unsigned vcpu, const uint64_t kept[ROWS])
+{
+	for (unsigned n = 0; n < ROWS; n++) {
+		uint64_t value;
+
+		assert_int_equal(
+			arm_vcpu_get_reg(&world.vcpu[vcpu], rows[n].id, &value),
+			0);
+		if (value != kept[n])
+			print_error("row %u\n", n);
+		assert_int_equal(value, kept[n]);
+	}
+}
+
+/* Each register goes along to the other CPU, whoever was there before. */
+static void test_registers(void **state)
+{
+	uint64_t kept[VCPUS][ROWS];
+
+	(void)state;
+	for (unsigned n = 0; n < VCPUS; n++) {
+		bind(n, n);
+		fill(n, kept[n]);
+		unbind(n);
+		check(n, kept[n]);
+	}
+	for (unsigned n = 0; n < VCPUS; n++) {
+		bind(n, !n);
+		check(n, kept[n]);
+		for (unsigned i = 0; i < ROWS; i++)
+			assert_int_equal(machine_read(rows[i].key), kept[n][i]);
+		unbind(n);
+		check(n, kept[n]);
+	}
+	for (unsigned i = 0; i < ROWS; i++)
+		if (rows[i].id != ARM_VCPU_REG(CNTV_CTL_EL0) &&
+		    rows[i].id != ARM_VCPU_REG(CNTP_CTL_EL0))
+			assert_int_not_equal(kept[0][i], kept[1][i]);
+}
+
+/* A timer of a vCPU that is gone fires no more. */
+static void test_timers_stop(void **state)
+{
+	(void)state;
+	bind(0, 0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(CNTV_CTL_EL0), 1),
+		0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(CNTP_CTL_EL0), 1),
+		0);
+	assert_true(machine_read(CNTV_CTL) & 1);
+	assert_true(machine_read(CNTP_CTL) & 1);
+	unbind(0);
+	assert_false(machine_read(CNTV_CTL) & 1);
+	assert_false(machine_read(CNTP_CTL) & 1);
+	bind(0, 1);
+	assert_true(machine_read(CNTV_CTL) & 1);
+	assert_true(machine_read(CNTP_CTL) & 1);
+}
+
+static unsigned combined(unsigned cpu)
+{
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < MACHINE_TLB_SIZE; n++)
+		count += machine.cpu[cpu].tlb[n].valid &&
+			 machine.cpu[cpu].tlb[n].combined;
+	return count;
+}
+
+/* Entries that are tagged by VA and ASID are one vCPU's; they stay for it if
+ * nobody else was there. */
+static void test_siblings(void **state)
+{
+	(void)state;
+	bind(0, 0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0),
+		0);
+	while (!combined(0))
+		assert_false(
+			machine_translate(&machine.cpu[0], RAM, ACCESS_READ)
+				.fault);
+	unbind(0);
+	bind(0, 0);
+	assert_int_not_equal(combined(0), 0);
+	unbind(0);
+	bind(1, 0);
+	assert_int_equal(combined(0), 0);
+}
+
+/* EL2's own registers that the library writes: for enable and bind. */
+static const unsigned controls[] = {
+	MACHINE_SYSREG(3, 4, 12, 0, 0), /* VBAR_EL2    */
+	MACHINE_SYSREG(3, 4, 1, 1, 0),  /* HCR_EL2     */
+	MACHINE_SYSREG(3, 4, 1, 1, 1),  /* MDCR_EL2    */
+	MACHINE_SYSREG(3, 4, 1, 1, 2),  /* CPTR_EL2    */
+	MACHINE_SYSREG(3, 4, 1, 1, 3),  /* HSTR_EL2    */
+	MACHINE_SYSREG(3, 4, 14, 1, 0), /* CNTHCTL_EL2 */
+	MACHINE_SYSREG(3, 4, 0, 0, 0),  /* VPIDR_EL2   */
+	MACHINE_SYSREG(3, 4, 0, 0, 5),  /* VMPIDR_EL2  */
+	MACHINE_SYSREG(3, 4, 2, 1, 0),  /* VTTBR_EL2   */
+	MACHINE_SYSREG(3, 4, 2, 1, 2),  /* VTCR_EL2    */
+	CNTVOFF,
+};
+
+#define CONTROLS (sizeof(controls) / sizeof(controls[0]))
+
+/* Disabling a CPU puts back what enabling it found. */
+static void test_controls(void **state)
+{
+	uint64_t before[CONTROLS];
+
+	(void)state;
+	machine_be(0);
+	assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[0]), 0);
+	for (unsigned n = 0; n < CONTROLS; n++) {
+		/* Neither E2H nor a trap of EL2's own. */
+		if (n != 1 && n != 3)
+			machine_write(controls[n], 0x1000 * (n + 1));
+		before[n] = machine_read(controls[n]);
+	}
+	assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[0]), 0);
+	bind(0, 0);
+	assert_int_equal(machine_read(CNTVOFF), OFFSET);
+	unbind(0);
+	assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[0]), 0);
+	for (unsigned n = 0; n < CONTROLS; n++)
+		assert_int_equal(machine_read(controls[n]), before[n]);
+}
+
+/* A kick ends one run, before its first instruction. */
+static void test_kick(void **state)
+{
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	instruction = MACHINE_HVC;
+	bind(0, 0);
+	assert_int_equal(arm_vcpu_kick(&world.vcpu[0]), 0);
+	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_NOTHING);
+	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_HYPERCALL);
+	unbind(0);
+}
+
+/* Also where the interrupt that brings it asks to resume. */
+static void test_kick_by_interrupt(void **state)
+{
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	instruction = MACHINE_NOP;
+	executed = 0;
+	bind(0, 0);
+	machine_write(PMR, 0xf0);
+	machine_write(IGRPEN1, 1);
+	machine_gic_enable(0, 1, 0x80, true);
+	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_NOTHING);
+	assert_in_range(executed, 10, 11);
+	unbind(0);
+}
+
+/* The library looks an address up by AT, and the guest does not see it. */
+static void test_par(void **state)
+{
+	const uint64_t par = 0x123000;
+	struct arm_vcpu_exit exit;
+	uint64_t value;
+
+	(void)state;
+	instruction = MACHINE_STORE;
+	executed = 11;
+	bind(0, 0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0),
+		0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(PAR_EL1), par),
+		0);
+	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(exit.reason, ARM_VCPU_EXIT_DATA_FAULT);
+	assert_true(exit.fault.permission);
+	assert_int_equal(exit.fault.ipa, READ_ONLY);
+	assert_int_equal(
+		arm_vcpu_get_reg(&world.vcpu[0], ARM_VCPU_REG(PAR_EL1), &value),
+		0);
+	assert_int_equal(value, par);
+	unbind(0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_registers, setup),
+		cmocka_unit_test_setup(test_timers_stop, setup),
+		cmocka_unit_test_setup(test_siblings, setup),
+		cmocka_unit_test_setup(test_controls, setup),
+		cmocka_unit_test_setup(test_kick, setup),
+		cmocka_unit_test_setup(test_kick_by_interrupt, setup),
+		cmocka_unit_test_setup(test_par, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
