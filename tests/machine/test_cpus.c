@@ -11,9 +11,9 @@
 #include "arch/stage2.h"
 #include "hw/barrier.h"
 #include "hw/irq.h"
-#include "hw/shared.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
+#include "lib/atomic.h"
 #include "machine/state.h"
 
 static jmp_buf objected;
@@ -47,31 +47,16 @@ static bool objects(void (*what)(void))
 }
 
 static struct shared {
-	_Atomic unsigned lock;
+	_Atomic uint32_t lock;
 	unsigned inside, most, order[64], entries;
 	_Atomic unsigned waiting;
 } shared;
-
-static void lock(void)
-{
-	for (;;) {
-		arm_hw_shared();
-		if (!atomic_exchange(&shared.lock, 1))
-			return;
-	}
-}
-
-static void unlock(void)
-{
-	arm_hw_shared();
-	atomic_store(&shared.lock, 0);
-}
 
 static void locker(void *arg)
 {
 	for (unsigned n = 0; n < 8; n++) {
 		if (arg)
-			lock();
+			arm_lock(&shared.lock);
 		shared.inside++;
 		machine_step();
 		if (shared.inside > shared.most)
@@ -80,7 +65,7 @@ static void locker(void *arg)
 		machine_step();
 		shared.inside--;
 		if (arg)
-			unlock();
+			arm_unlock(&shared.lock);
 	}
 }
 
@@ -94,8 +79,8 @@ static void contend(uint64_t seed, bool locked)
 	assert_int_equal(shared.entries, 64);
 }
 
-/* CPUs get between each other's steps, a lock keeps them apart, and a seed
- * has one order. */
+/* CPUs get between each other's steps, the library's lock keeps them apart, and
+ * a seed has one order. */
 static void test_interleaving(void **state)
 {
 	unsigned order[64], most = 0;
