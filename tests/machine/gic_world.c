@@ -36,6 +36,7 @@ static struct gic_world {
 	unsigned count;
 	unsigned cpu_of[VCPUS]; /* NOBODY: it is parked */
 	bool kicked[VCPUS];
+	bool passing; /* somebody, in the middle of a step of another */
 	struct taken nested[VCPUS][NESTED];
 	unsigned depth[VCPUS];
 	uint32_t undone[NESTED]; /* ended, to be deactivated; SPIs or .. */
@@ -46,10 +47,34 @@ static struct gic_world {
 /* ---- What the host of this VM does ----------------------------------------
  */
 
+static bool is_locked(void)
+{
+	for (unsigned n = 0; n < ARM_VGIC_BANKS(SPIS); n++)
+		if (world.banks[n].lock)
+			return true;
+	for (unsigned n = 0; n < world.count; n++)
+		if (world.vcpu[n].vgic.bank.lock)
+			return true;
+	return false;
+}
+
+/* Who is kicked passes through EL2 in the middle of what the other one does,
+ * unless it would wait for a lock there, or later. */
 static void kick(void *ctx, struct arm_vcpu *vcpu)
 {
+	const unsigned here = machine_cpu(), there = world.cpu_of[vcpu->index];
+
 	(void)ctx;
 	world.kicked[vcpu->index] = true;
+	if (world.passing || there == NOBODY || there == here || is_locked() ||
+	    machine_random(2))
+		return;
+	world.passing = true;
+	world.kicked[vcpu->index] = false;
+	machine_be(there);
+	arm_gic_settle_now(vcpu);
+	machine_be(here);
+	world.passing = false;
 }
 
 static const struct arm_vm_ops vm_ops = {.kick = kick};
@@ -188,15 +213,6 @@ static uint64_t frame_base(enum gic_model_frame frame, unsigned owner)
 				       : redist + 0x10000;
 }
 
-/*
- * The timers' lines of another vCPU are asked for anew each time: it answers
- * only who waits meanwhile, and here nobody does anything meanwhile.
- */
-static bool asks_for_timers(enum gic_model_frame frame, unsigned offset)
-{
-	return frame == GIC_MODEL_SGI && (offset == 0x200 || offset == 0x280);
-}
-
 static void access(unsigned vcpu, const struct gic_world_step *step)
 {
 	const enum gic_model_frame frame = step->frame % 3;
@@ -210,9 +226,6 @@ static void access(unsigned vcpu, const struct gic_world_step *step)
 
 	value &= width == 8 ? UINT64_MAX : (UINT64_C(1) << width * 8) - 1;
 	seen = value;
-	if (!write && owner != vcpu && world.cpu_of[owner] != NOBODY &&
-	    asks_for_timers(frame, offset))
-		park(owner);
 	world.vcpu[vcpu].frame.elr = 0x1000 + 4 * world.steps;
 	for (unsigned n = 0;; n++) {
 		be(vcpu);
@@ -222,7 +235,7 @@ static void access(unsigned vcpu, const struct gic_world_step *step)
 		case ARM_VGIC_DONE:
 			break;
 		case ARM_VGIC_AGAIN:
-			if (n == 10)
+			if (n == 100)
 				machine_fail("a read without an answer");
 			world.kicked[vcpu] = true;
 			settle();

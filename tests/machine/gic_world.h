@@ -2,9 +2,9 @@
 /*
  * The library's vGIC and the reference model of it, side by side: one VM with
  * a few vCPUs on the simulated machine. Whatever is done is done to both, and
- * their answers are compared; a difference is a machine_fail(). After each
- * step the vCPUs that the library kicks pass through EL2, and no others, so a
- * missing kick shows as a difference.
+ * their answers are compared; a difference is a machine_fail(). The vCPUs that
+ * the library kicks pass through EL2, in the middle of the step or after it,
+ * and no others do: a missing kick shows as a difference.
  */
 #ifndef MACHINE_GIC_WORLD_H
 #define MACHINE_GIC_WORLD_H
