@@ -28,6 +28,7 @@ enum {
 	SYS(PMR, 3, 0, 4, 6, 0),
 	SYS(IAR1, 3, 0, 12, 12, 0),
 	SYS(EOIR1, 3, 0, 12, 12, 1),
+	SYS(HPPIR1, 3, 0, 12, 12, 2),
 	SYS(IGRPEN1, 3, 0, 12, 12, 7),
 	SYS(DIR, 3, 0, 12, 11, 1),
 	SYS(CTLR, 3, 0, 12, 12, 4),
@@ -390,6 +391,47 @@ static void test_timer_at_host(void **state)
 	wait_for_timer(true);
 }
 
+/* A timer's interrupt that is signalled already, and that the guest then does
+ * not want any more: its next pass through EL2 withdraws it. */
+static void test_timer_moved(void **state)
+{
+	const struct machine_insn code[] = {
+		msr(PMR, 2),
+		msr(IGRPEN1, 3),
+		{.op = MACHINE_STORE, .va = DIST, .rt = 4, .width = 4},
+		/* GICR_IGROUPR0, GICR_ISENABLER0 */
+		{.op = MACHINE_STORE,
+		 .va = REDIST + 0x10080,
+		 .rt = 5,
+		 .width = 4},
+		{.op = MACHINE_STORE,
+		 .va = REDIST + 0x10100,
+		 .rt = 5,
+		 .width = 4},
+		msr(CNTV_TVAL, 31),
+		msr(CNTV_CTL, 3),
+		{.op = MACHINE_NOP, .amount = 1000},
+		{.op = MACHINE_NOP, .amount = 1000},
+		mrs(HPPIR1, 20),
+		msr(CNTV_CTL, 31),
+		{.op = MACHINE_LOAD, .va = DIST + 4, .rt = 22, .width = 4},
+		mrs(HPPIR1, 21),
+		{.op = MACHINE_HVC, .amount = 1},
+	};
+	const uint64_t x[] = {0, 0, 0xf0, 1, 3, 1u << 27};
+	struct arm_vcpu_exit exit;
+
+	(void)state;
+	for (unsigned n = 2; n < 6; n++)
+		assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, n, x[n]), 0);
+	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
+	assert_int_equal(gpr(20), 27);
+	assert_int_equal(gpr(21), 1023);
+	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_false(machine_gic_active(0, MACHINE_PPI_VIRTUAL));
+}
+
 /* An implementation defined register is UNDEFINED to the guest, by a trap. */
 static void test_hidden(void **state)
 {
@@ -425,6 +467,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_migrate, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_timer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_timer_at_host, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_timer_moved, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
 	};
