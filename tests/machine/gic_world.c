@@ -66,8 +66,8 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 
 	(void)ctx;
 	world.kicked[vcpu->index] = true;
-	if (world.passing || there == NOBODY || there == here || is_locked() ||
-	    machine_random(2))
+	if (machine.running || world.passing || there == NOBODY ||
+	    there == here || is_locked() || machine_random(2))
 		return;
 	world.passing = true;
 	world.kicked[vcpu->index] = false;
@@ -535,4 +535,32 @@ void gic_world_end(void)
 		if (world.cpu_of[n] != NOBODY)
 			park(n);
 	check_parked();
+}
+
+/* ---- Two CPUs at the same time ---------------------------------------------
+ */
+
+unsigned gic_world_cpu(unsigned vcpu)
+{
+	return world.cpu_of[vcpu];
+}
+
+void gic_world_answer(unsigned vcpu)
+{
+	machine_step();
+	if (!world.kicked[vcpu])
+		return;
+	world.kicked[vcpu] = false;
+	arm_gic_settle_now(&world.vcpu[vcpu]);
+}
+
+uint64_t gic_world_load(unsigned vcpu, unsigned offset)
+{
+	uint64_t value;
+
+	world.vcpu[vcpu].frame.elr = 0x1000 + 4 * ++world.steps;
+	while (arm_vgic_mmio(&world.vcpu[vcpu], DIST + offset, 4, false,
+			     &value) == ARM_VGIC_AGAIN)
+		gic_world_answer(vcpu);
+	return value;
 }

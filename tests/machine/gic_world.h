@@ -45,4 +45,12 @@ void gic_world_make(const struct gic_world_config *config);
 void gic_world_step(const struct gic_world_step *step);
 void gic_world_end(void);
 
+/* For a test that lets CPUs run at the same time, each with the vCPU that is
+ * bound to it: kicks are then only noted. */
+unsigned gic_world_cpu(unsigned vcpu);
+/* The vCPU passes through EL2 if it was kicked, on its CPU. */
+void gic_world_answer(unsigned vcpu);
+/* It reads a register of the distributor. */
+uint64_t gic_world_load(unsigned vcpu, unsigned offset);
+
 #endif
