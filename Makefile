@@ -26,6 +26,7 @@ help:
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
 	@echo 'make model        verify the protocols between CPUs, with Spin'
+	@echo 'make mutants      show that the tests notice faults put into src/'
 	@echo 'make simulate     random guests on the simulated machine (SECONDS=60,'
 	@echo '                  SEED=1, STEPS=100000 for each seed)'
 	@echo 'make docs         the API reference: build/docs/html/index.html'
@@ -82,6 +83,10 @@ model:
 	@$(call need)
 	@tools/model
 
+mutants:
+	@$(call need)
+	@tools/mutants $(ARGS)
+
 SECONDS := 60
 SEED := 1
 STEPS := 100000
@@ -101,7 +106,8 @@ format:
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
-	rm -rf build/*-release build/*-debug build/*-fast build/coverage build/docs build/initrd.cpio
+	rm -rf build/*-release build/*-debug build/*-fast build/coverage build/docs \
+		build/mutants build/initrd.cpio
 
 .PHONY: all help setup setup-qemu run test quick coverage bench-boot \
-	conformance soak model simulate docs format clean build/initrd.cpio
+	conformance soak model mutants simulate docs format clean build/initrd.cpio
