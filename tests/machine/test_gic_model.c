@@ -216,6 +216,7 @@ static uint64_t choose_value(const struct gic_world_step *step)
 {
 	static const uint64_t affinity[] = {0, 1, 0x12, UINT64_C(0x300010205),
 					    77};
+	const uint32_t any = below(UINT32_MAX);
 
 	if (step->offset >= 0x6000 && step->frame == GIC_MODEL_DIST)
 		return affinity[below(5)];
@@ -225,8 +226,8 @@ static uint64_t choose_value(const struct gic_world_step *step)
 		return (uint64_t)below(UINT32_MAX) << 32 | below(UINT32_MAX);
 	/* IGROUPR and ISENABLER: many; the others: few. */
 	if (step->offset < 0x180)
-		return below(UINT32_MAX) | below(UINT32_MAX);
-	return below(UINT32_MAX) & below(UINT32_MAX) & below(UINT32_MAX);
+		return any | below(UINT32_MAX);
+	return any & below(UINT32_MAX) & ~below(UINT32_MAX);
 }
 
 static void choose(struct gic_world_step *step)
