@@ -31,6 +31,14 @@ struct gic_model_irq {
 	uint64_t route; /* GICD_IROUTER */
 };
 
+static inline bool gic_model_pending(const struct gic_model_irq *irq)
+{
+	return irq->latch || (irq->line && !irq->edge);
+}
+
+/* MPIDR_EL1's and IROUTER's fields: Aff3, and Aff2 to Aff0. */
+#define GIC_MODEL_AFFINITY UINT64_C(0xff00ffffff)
+
 struct gic_model_cpu {
 	struct gic_model_irq private[32];
 	uint64_t affinity; /* as IROUTER has it */
