@@ -121,6 +121,7 @@ struct sim_vcpu {
 	bool was_seen;
 	bool split;      /* EOImode */
 	bool working;    /* its interrupts are set up */
+	bool fired;      /* CNTP_CTL_EL0 has just said so */
 	unsigned remaps; /* of its tables, modulo 4 */
 	bool grouped;    /* SGIs of group 1 reach it */
 	uint64_t count;

@@ -13,6 +13,11 @@
 #include "machine/simulate.h"
 #include "machine/state.h"
 
+#define CNTPCT   MACHINE_SYSREG(3, 3, 14, 0, 1)
+#define CNTVCT   MACHINE_SYSREG(3, 3, 14, 0, 2)
+#define CNTP_CTL MACHINE_SYSREG(3, 3, 14, 2, 1)
+#define ISTATUS  4u
+
 #define VECTOR_SYNC 0u
 #define VECTOR_IRQ  0x80u
 #define VECTOR_FIQ  0x100u
@@ -77,6 +82,7 @@ void sim_guest_reset(struct sim_vcpu *vcpu, uint64_t entry, uint64_t x0)
 	vcpu->from_todo = false;
 	vcpu->working = false;
 	vcpu->remaps = 0;
+	vcpu->fired = false;
 	vcpu->guest = (struct machine_guest){.next = next};
 	reset_shadow(vcpu);
 	sim_boot(vcpu);
@@ -126,6 +132,18 @@ static bool is_native(unsigned key)
 	return false;
 }
 
+/* Time is what the machine says, less the VM's offset. */
+static void check_time(const struct sim_vcpu *vcpu, unsigned key,
+		       uint64_t value)
+{
+	const uint64_t now = machine_now();
+
+	if ((key == CNTPCT && value != now) ||
+	    (key == CNTVCT && value != now - vcpu->vm->cntvoff))
+		wrong(vcpu, "its count is %#llx at %#llx",
+		      (unsigned long long)value, (unsigned long long)now);
+}
+
 void sim_executed(struct machine_guest *guest, unsigned key, bool read,
 		  uint64_t value)
 {
@@ -134,6 +152,7 @@ void sim_executed(struct machine_guest *guest, unsigned key, bool read,
 
 	vcpu->seen = value;
 	vcpu->was_seen = true;
+	check_time(vcpu, key, value);
 	if (read && vcpu->op.kind == SIM_ACK)
 		level_of(vcpu)->intid = (uint32_t)value;
 	sim_model_did(vcpu, value);
@@ -238,6 +257,8 @@ static void finish(struct sim_vcpu *vcpu, const uint64_t *x)
 		memcpy(vcpu->x, x, 4 * sizeof(*x));
 		break;
 	case SIM_READ:
+		vcpu->fired = op->insn.key == CNTP_CTL && op->insn.rt < 31 &&
+			      found == (ISTATUS | 1);
 		if (op->known && op->insn.rt < 31 && found != op->expect)
 			wrong(vcpu, "key %#x reads %#llx, not %#llx",
 			      op->insn.key, (unsigned long long)found,
@@ -423,8 +444,13 @@ static void next(struct machine_guest *guest, const struct machine_state *state,
 	compare(vcpu, state->x, "afterwards");
 	level = level_of(vcpu);
 	vcpu->count++;
-	if (!(level->pstate & SPSR_I) && vcpu->depth == 0)
+	if (!(level->pstate & SPSR_I) && vcpu->depth == 0) {
 		sim_watch_open(vcpu);
+		/* The timer's condition was seen to be met. */
+		if (vcpu->fired && vcpu->vm->tame && vcpu->vm->has_vgic)
+			wrong(vcpu, "CNTP has fired, and nothing comes");
+	}
+	vcpu->fired = false;
 	if (vcpu->vm->modelled && vcpu->count % 4 == 0)
 		sim_model_open(vcpu, level->pstate);
 	vcpu->from_todo = level->first < level->count;

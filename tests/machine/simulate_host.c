@@ -227,6 +227,35 @@ static void check_access(const struct sim_vcpu *vcpu,
 			     (unsigned long long)vcpu->op.ipa);
 }
 
+static void check_register(const struct sim_vcpu *vcpu,
+			   const struct arm_vcpu_exit *exit)
+{
+	const struct machine_insn *insn = &vcpu->op.insn;
+	const struct arm_vcpu_exit_sysreg *reg = &exit->sysreg;
+	const bool write = insn->op == MACHINE_MSR;
+
+	if (MACHINE_SYSREG(reg->op0, reg->op1, reg->crn, reg->crm, reg->op2) !=
+		    insn->key ||
+	    reg->reg != insn->rt ||
+	    write != (exit->reason == ARM_VCPU_EXIT_SYSREG_WRITE) ||
+	    reg->value != (write && insn->rt < 31 ? vcpu->x[insn->rt] : 0))
+		machine_fail("vCPU %u: an exit for another register than %#x",
+			     vcpu->number, insn->key);
+}
+
+static void check_call(const struct sim_vcpu *vcpu,
+		       const struct arm_vcpu_exit_call *call)
+{
+	if (call->imm != vcpu->op.insn.amount)
+		machine_fail("vCPU %u: a call with %#x", vcpu->number,
+			     call->imm);
+	for (unsigned n = 0; n < 8; n++)
+		if (call->args[n] != vcpu->x[n])
+			machine_fail("vCPU %u: x%u of a call is %#llx",
+				     vcpu->number, n,
+				     (unsigned long long)call->args[n]);
+}
+
 static enum hv_sched_next mmio(struct sim_vcpu *vcpu,
 			       const struct arm_vcpu_exit_mmio *access)
 {
@@ -306,6 +335,7 @@ static enum hv_sched_next serve_exit(struct sim_vcpu *vcpu,
 		return mmio(vcpu, &exit->mmio);
 	case ARM_VCPU_EXIT_HYPERCALL:
 	case ARM_VCPU_EXIT_SMC:
+		check_call(vcpu, &exit->call);
 		return complete(vcpu, NOT_SUPPORTED, HV_SCHED_RUN);
 	case ARM_VCPU_EXIT_WFI:
 		return complete(vcpu, 0,
@@ -315,6 +345,7 @@ static enum hv_sched_next serve_exit(struct sim_vcpu *vcpu,
 		return complete(vcpu, 0, HV_SCHED_YIELD);
 	case ARM_VCPU_EXIT_SYSREG_READ:
 	case ARM_VCPU_EXIT_SYSREG_WRITE:
+		check_register(vcpu, exit);
 		return sim_chance(2) ? complete(vcpu, 77, HV_SCHED_RUN)
 				     : refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
 	case ARM_VCPU_EXIT_SEND_IPI:
