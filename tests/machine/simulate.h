@@ -60,6 +60,7 @@ enum sim_kind {
 	SIM_GROUP,  /* its private interrupts are of group 1     */
 	SIM_READY,  /* the distributor is set up                 */
 	SIM_RETURN, /* ERET                                      */
+	SIM_DROP,   /* ERET to EL0, at level 0                    */
 	SIM_JUMP,
 	SIM_DAIF,
 	SIM_MODE, /* ICC_CTLR_EL1                              */

@@ -2,6 +2,7 @@
 /* What guests do otherwise: anything at all. */
 #include <stddef.h>
 
+#include "arch/spsr.h"
 #include "machine/simulate_op.h"
 
 /* ---- Anything -------------------------------------------------------------
@@ -414,13 +415,54 @@ static struct sim_op rare(struct sim_vcpu *vcpu)
 	return nop(vcpu);
 }
 
+/* EL0 for a while. */
+static struct sim_op go_down(struct sim_vcpu *vcpu)
+{
+	struct sim_op op = sim_plain(MACHINE_ERET);
+
+	op.kind = SIM_DROP;
+	sim_push(vcpu, sim_daif(SIM_MASKED));
+	sim_push(vcpu, sim_write_shadow(SHADOW_ELR_EL1, ELR_EL1, SIM_ENTRY));
+	sim_push(vcpu,
+		 sim_write_shadow(SHADOW_SPSR_EL1, SPSR_EL1, SPSR_M_EL0T));
+	sim_push(vcpu, op);
+	return sim_plain(MACHINE_NOP);
+}
+
+/* It is UNDEFINED at EL0, and the way back. */
+static struct sim_op come_back(struct sim_vcpu *vcpu)
+{
+	struct sim_op op = sim_plain(MACHINE_HVC);
+
+	(void)vcpu;
+	op.may_fail = true;
+	return op;
+}
+
+static struct sim_op thread_pointer(struct sim_vcpu *vcpu)
+{
+	const unsigned key = MACHINE_SYSREG(3, 3, 13, 0, 2);
+	struct sim_op op = sim_mrs(key);
+
+	if (sim_chance(2))
+		return sim_write_shadow(SHADOW_TPIDR_EL0, key, sim_mark(vcpu));
+	op.known = true;
+	op.expect = vcpu->shadow[SHADOW_TPIDR_EL0];
+	return op;
+}
+
+static struct sim_op (*const at_el0[])(struct sim_vcpu *vcpu) = {
+	nop,  memory,       memory,         fetch,          device,    hole,
+	wait, any_register, floating_point, thread_pointer, come_back,
+};
+
 static struct sim_op (*const programs[])(struct sim_vcpu *vcpu) = {
 	nop,      nop,       state,        state,          state,
 	identity, trapped,   any_register, floating_point, memory,
 	memory,   memory,    fetch,        device,         hole,
-	gic_read, gic_write, interface,    remap,          sgi,
-	sgi,      timer,     timer,        wait,           call,
-	rare,
+	gic_read, gic_write, interface,    remap,          go_down,
+	sgi,      sgi,       timer,        timer,          wait,
+	call,     rare,
 };
 
 void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op)
@@ -430,5 +472,10 @@ void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op)
 	if (vcpu->depth)
 		machine_fail("a handler has nothing to do");
 	vcpu->working = true;
+	if (!(vcpu->level[0].pstate & SPSR_EL)) {
+		*op = at_el0[machine_random(sizeof(at_el0) /
+					    sizeof(at_el0[0]))](vcpu);
+		return;
+	}
 	*op = programs[machine_random(count)](vcpu);
 }

@@ -221,6 +221,19 @@ static void pop(struct sim_vcpu *vcpu, const struct machine_state *state)
 		wrong(vcpu, "ERET to %#llx", (unsigned long long)state->pc);
 	vcpu->depth--;
 	level_of(vcpu)->pc = state->pc;
+	level_of(vcpu)->pstate = state->pstate;
+}
+
+/* To EL0, where the level goes on. */
+static void drop(struct sim_vcpu *vcpu)
+{
+	struct sim_level *level = level_of(vcpu);
+
+	level->pc = vcpu->shadow[SHADOW_ELR_EL1];
+	level->pstate = vcpu->shadow[SHADOW_SPSR_EL1];
+	level->first++;
+	vcpu->op.kind = SIM_NOTHING;
+	vcpu->from_todo = false;
 }
 
 static void end_sgi(struct sim_vcpu *vcpu, bool sent)
@@ -252,6 +265,7 @@ static void finish(struct sim_vcpu *vcpu, const uint64_t *x)
 	case SIM_PLAIN:
 	case SIM_JUMP:
 	case SIM_RETURN:
+	case SIM_DROP:
 		break;
 	case SIM_CALL:
 		memcpy(vcpu->x, x, 4 * sizeof(*x));
@@ -322,7 +336,8 @@ static void check_failure(const struct sim_vcpu *vcpu, uint64_t esr)
 	const uint64_t ec = BITS_GET(esr, ESR_EC);
 	const uint64_t far = machine.current->reg[R_FAR_EL1];
 
-	if ((ec == ESR_EC_DABT_SAME || ec == ESR_EC_IABT_SAME) &&
+	if ((ec == ESR_EC_DABT_SAME || ec == ESR_EC_IABT_SAME ||
+	     ec == ESR_EC_DABT_LOW || ec == ESR_EC_IABT_LOW) &&
 	    far != vcpu->op.insn.va)
 		wrong(vcpu, "FAR_EL1 is %#llx, not %#llx",
 		      (unsigned long long)far,
@@ -343,11 +358,16 @@ static void take(struct sim_vcpu *vcpu, const struct machine_state *state)
 	struct sim_level *level = level_of(vcpu);
 
 	if (vcpu->op.kind == SIM_RETURN && vcpu->depth && elr == level->elr) {
+		const uint64_t pstate = level->spsr;
+
 		vcpu->op.kind = SIM_NOTHING;
 		vcpu->from_todo = false;
 		vcpu->depth--;
 		level = level_of(vcpu);
 		level->pc = elr;
+		level->pstate = pstate;
+	} else if (vcpu->op.kind == SIM_DROP && elr != level->pc) {
+		drop(vcpu);
 	} else if (vcpu->op.kind != SIM_NOTHING && elr != level->pc) {
 		finish(vcpu, state->x);
 	}
@@ -409,6 +429,8 @@ static void settle(struct sim_vcpu *vcpu, const struct machine_state *state)
 		vcpu->from_todo = false;
 		return;
 	}
+	if (vcpu->op.kind == SIM_DROP && state->pc != level->pc)
+		drop(vcpu);
 	if (vcpu->op.kind != SIM_NOTHING && state->pc != level->pc)
 		finish(vcpu, state->x);
 	if (state->pc != level->pc || state->pstate != level->pstate)

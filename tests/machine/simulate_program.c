@@ -2,6 +2,7 @@
 /* How guests begin, and how they handle interrupts. */
 #include <stddef.h>
 
+#include "arch/spsr.h"
 #include "machine/simulate_op.h"
 
 /* ---- The start ------------------------------------------------------------
@@ -77,11 +78,14 @@ static void push_return(struct sim_vcpu *vcpu)
 
 void sim_enter(struct sim_vcpu *vcpu, uint64_t esr)
 {
-	const struct sim_level *level = &vcpu->level[vcpu->depth];
+	struct sim_level *level = &vcpu->level[vcpu->depth];
 	struct sim_op op = sim_mrs(level->fiq ? IAR0 : IAR1);
 
 	(void)esr;
 	if (level->sync) {
+		/* EL0 comes back to EL1 by this. */
+		if (!(level->spsr & SPSR_EL) && sim_chance(2))
+			level->spsr = SPSR_M_EL1H;
 		push_return(vcpu);
 		return;
 	}
