@@ -55,6 +55,20 @@ static uint32_t unmasked(const struct arm_vgic_cpu *vgic,
 	       (vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
 }
 
+/*
+ * The priority that an active interrupt runs at: its group priority, by the
+ * binary point of its group (IHI 0069 4.8.2). Of one group with few bits and
+ * another with many, what preempted may have the lower priority as written.
+ */
+static uint8_t running_priority(uint32_t vmcr, uint8_t taken)
+{
+	unsigned point = (unsigned)BITS_GET(vmcr, ICH_VMCR_VBPR0) + 1;
+
+	if ((taken & 1) && !(vmcr & ICH_VMCR_VCBPR))
+		point = (unsigned)BITS_GET(vmcr, ICH_VMCR_VBPR1);
+	return (uint8_t)(taken & 0xffu << point);
+}
+
 /* The vCPU's unlisted interrupts; if so asked, only those that it has taken
  * and not ended. */
 static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
@@ -79,7 +93,8 @@ static void gather(struct arm_vcpu *vcpu, struct shortlist *best,
 			uint64_t key = intid;
 
 			if (arm_load_relaxed(&bank->active) >> n & 1) {
-				rank = bank->taken[n];
+				rank = running_priority(vcpu->vgic.vmcr,
+							bank->taken[n]);
 				key |= KEY_ACTIVE;
 			} else if (!(unmasked(&vcpu->vgic, bank) >> n & 1)) {
 				key |= KEY_MASKED;
@@ -99,7 +114,7 @@ static void deactivate(struct arm_vcpu *vcpu, uint32_t intid)
 
 /*
  * The guest ended EOIcount interrupts that were active without an LR: with
- * EOImode 0 they end from the highest priority downwards (IHI 0069 4.8). With
+ * EOImode 0 they end from the highest running priority downwards (4.8). With
  * EOImode 1 ICC_DIR_EL1 traps, and there is nothing to count; QEMU 7.2 counts
  * priority drops then. Where it cannot be trapped, the same order is the best
  * guess.

@@ -325,6 +325,51 @@ static void test_library(void **state)
 		compare(seed, 1000);
 }
 
+static void act(enum gic_world_op op, uint32_t offset, uint64_t value)
+{
+	const struct gic_world_step step = {.op = (uint8_t)op,
+					    .width = 2,
+					    .offset = offset,
+					    .value = value};
+
+	gic_world_step(&step);
+}
+
+/* A pending interrupt that may not preempt takes the only LR. What preempted
+ * by the binary point of group 1, though its priority is not higher, ends
+ * first. */
+static void end_by_group_priority(uint8_t outer)
+{
+	const struct gic_world_config config = {
+		.seed = 1, .vcpus = 1, .list_registers = 1, .priority_bits = 5};
+
+	gic_world_make(&config);
+	open_all(1);
+	act(GIC_WORLD_CONTROL, GIC_MODEL_BPR0, 2);
+	act(GIC_WORLD_CONTROL, GIC_MODEL_BPR1, 6);
+	act(GIC_WORLD_WRITE, 0x84, 6);                    /* 33, 34 */
+	act(GIC_WORLD_WRITE, 0x420, 0x00f87800u | outer); /* 32, 33, 34 */
+	act(GIC_WORLD_WRITE, 0x104, 7);
+	act(GIC_WORLD_INJECT, 32, 0);
+	act(GIC_WORLD_ACKNOWLEDGE, 0, 0);
+	act(GIC_WORLD_INJECT, 33, 0);
+	act(GIC_WORLD_ACKNOWLEDGE, 0, 1);
+	act(GIC_WORLD_INJECT, 34, 0);
+	act(GIC_WORLD_READ, 0x304, 0);
+	act(GIC_WORLD_END, 0, 0);
+	act(GIC_WORLD_READ, 0x304, 0);
+	act(GIC_WORLD_END, 0, 0);
+	act(GIC_WORLD_READ, 0x304, 0);
+	gic_world_end();
+}
+
+static void test_end_by_group_priority(void **state)
+{
+	(void)state;
+	end_by_group_priority(0x78);
+	end_by_group_priority(0x50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +377,7 @@ int main(void)
 		cmocka_unit_test_setup(test_priorities, setup),
 		cmocka_unit_test_setup(test_routes, setup),
 		cmocka_unit_test_setup(test_sgis, setup),
+		cmocka_unit_test(test_end_by_group_priority),
 		cmocka_unit_test(test_library),
 	};
 
