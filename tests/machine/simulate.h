@@ -165,6 +165,7 @@ struct sim_vm {
 	struct sim_vcpu *vcpu[SIM_VCPUS];
 	unsigned vcpus, number, cluster; /* vCPUs of one Aff1 */
 	uint64_t cntvoff;
+	uint32_t programs;
 	bool has_vgic, host_sysregs;
 	bool tame;            /* keeps to simulate_watch.c's rules */
 	bool modelled;        /* the reference model looks          */
@@ -259,6 +260,8 @@ void sim_taken(struct sim_vcpu *vcpu, uint32_t intid);
 
 /* simulate_choose.c */
 void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op);
+/* What a VM's guests choose from. */
+uint32_t sim_choose_programs(void);
 
 /* simulate_watch.c */
 struct sim_watch *sim_watch_of(struct sim_vcpu *vcpu, uint32_t intid);

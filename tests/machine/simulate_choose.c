@@ -468,6 +468,7 @@ static struct sim_op (*const programs[])(struct sim_vcpu *vcpu) = {
 void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op)
 {
 	const unsigned count = sizeof(programs) / sizeof(programs[0]);
+	unsigned n = machine_random(count);
 
 	if (vcpu->depth)
 		machine_fail("a handler has nothing to do");
@@ -477,5 +478,18 @@ void sim_choose(struct sim_vcpu *vcpu, struct sim_op *op)
 					    sizeof(at_el0[0]))](vcpu);
 		return;
 	}
-	*op = programs[machine_random(count)](vcpu);
+	while (!(vcpu->vm->programs >> n & 1))
+		n = (n + 1) % count;
+	*op = programs[n](vcpu);
+}
+
+/* Many guests do only a few things, and those much more often (Groce et al.,
+ * Swarm Testing, ISSTA 2012). */
+uint32_t sim_choose_programs(void)
+{
+	const unsigned count = sizeof(programs) / sizeof(programs[0]);
+	const uint32_t all = (UINT32_C(1) << count) - 1;
+	const uint32_t some = machine_random(UINT32_MAX) & all;
+
+	return sim_chance(3) || !some ? all : some;
 }

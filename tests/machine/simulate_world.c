@@ -204,6 +204,7 @@ static void choose_sizes(void)
 		vm->modelled = vm->has_vgic && sim_chance(2);
 		vm->tame = !vm->modelled && often();
 		vm->host_sysregs = sim_chance(3);
+		vm->programs = sim_choose_programs();
 		/* A count that does not wrap while the seed runs. */
 		vm->cntvoff =
 			0 - (machine_random64() >> (2 + machine_random(62)));
