@@ -96,6 +96,8 @@ struct arm_vgic_inquiry {
 	uint64_t pc;
 	uint64_t elr;   /* ELR_EL1 then */
 	uint32_t asked; /* about these of the bank's interrupts */
+	bool asked_lines;
+	uint32_t lines; /* the ticket, about the timers' lines */
 	uint32_t ticket[ARM_VGIC_BANK_IRQS];
 	uint16_t holder[ARM_VGIC_BANK_IRQS]; /* that was asked, and LR */
 };

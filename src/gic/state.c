@@ -38,6 +38,12 @@ static uint32_t in_own_lrs(const struct arm_vgic_place *at, uint64_t state,
 	return mine;
 }
 
+static void forget(struct arm_vgic_inquiry *inquiry)
+{
+	inquiry->asked = 0;
+	inquiry->asked_lines = false;
+}
+
 /*
  * What was asked when the guest executed this load before counts, if it has
  * executed nothing else since: an exception at EL1 would have left the load's
@@ -51,7 +57,7 @@ static struct arm_vgic_inquiry *inquire(const struct arm_vgic_place *at)
 
 	if (inquiry->bank != at->bank || inquiry->pc != pc ||
 	    inquiry->elr != elr || elr == pc)
-		inquiry->asked = 0;
+		forget(inquiry);
 	inquiry->bank = at->bank;
 	inquiry->pc = pc;
 	inquiry->elr = elr;
@@ -136,8 +142,21 @@ static bool ask(const struct arm_vgic_place *at, struct reading *reading)
 /* There is an answer: the next load asks anew. */
 static bool done(const struct arm_vgic_place *at)
 {
-	at->vcpu->vgic.inquiry.asked = 0;
+	forget(&at->vcpu->vgic.inquiry);
 	return true;
+}
+
+/* Ask the owner of bank 0 for the lines of its timers, unless that was done. */
+static uint32_t ask_for_lines(const struct arm_vgic_place *at,
+			      struct reading *reading)
+{
+	struct arm_vgic_inquiry *inquiry = inquire(at);
+
+	reading->inquiry = inquiry;
+	if (!inquiry->asked_lines)
+		inquiry->lines = arm_vgic_ask(at->owner);
+	inquiry->asked_lines = true;
+	return inquiry->lines;
 }
 
 /* The lines of the timers in the owner's bank 0, wherever it is. */
@@ -151,14 +170,20 @@ static bool timer_lines(const struct arm_vgic_place *at, uint32_t *high,
 		*high = arm_timers_bound(owner, now);
 		return true;
 	}
-	if (arm_load(&owner->vgic.resident)) {
-		if (!arm_vgic_await(at->vcpu, owner, arm_vgic_ask(owner),
+	while (arm_load(&owner->vgic.resident)) {
+		const uint32_t ticket = ask_for_lines(at, reading);
+
+		if (!arm_vgic_await(at->vcpu, owner, ticket,
 				    &reading->patience))
 			return false;
-		if (arm_load(&owner->vgic.resident)) {
+		if (arm_vgic_answered(owner, ticket)) {
 			*high = arm_load(&owner->vgic.seen_outputs);
 			return true;
 		}
+		/* It was away for a moment, without an answer. */
+		if (!reading->patience)
+			return false;
+		reading->patience--;
 	}
 	*high = arm_timers_stored(owner, now);
 	return true;

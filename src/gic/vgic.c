@@ -116,7 +116,7 @@ void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu)
 	vgic->hcr = 0;
 	vgic->lr_used = 0;
 	vgic->watch = 0;
-	vgic->inquiry.asked = 0;
+	vgic->inquiry = (struct arm_vgic_inquiry){0};
 	/* The timers are off after reset. */
 	arm_fetch_and(&vgic->bank.line, ~ARM_TIMERS);
 }

@@ -191,6 +191,28 @@ static void test_deaf(void **state)
 	assert_false(gic_dist_read(&gm, 0, GICD_CTLR) & GICD_CTLR_RWP);
 }
 
+/* It answers after the load was given up: the next try takes that answer. */
+static void test_late_answer(void **state)
+{
+	uint64_t value = 0, ipa = VIRTUAL_GIC_REDIST + ARM_VGIC_REDIST_SIZE +
+				  0x10000 + GIC_ISPENDR;
+
+	(void)state;
+	gm.cpu[0].vcpu->frame.elr = 0x4000;
+	gic_timer(true);
+	gm.deaf = true;
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_AGAIN);
+	gic_enter(&gm, 1);
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_DONE);
+	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID);
+	/* Another load asks anew. */
+	assert_int_equal(arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value),
+			 ARM_VGIC_AGAIN);
+	gic_timer(false);
+}
+
 /* Who disables what another vCPU is still disabling waits like that one: his
  * RWP must not read 0 while the holder has the interrupt in its LR. */
 static void test_second_writer_asks_too(void **state)
@@ -338,6 +360,7 @@ int main(void)
 		cmocka_unit_test_setup(test_write, set_up),
 		cmocka_unit_test_setup(test_deactivated_elsewhere, set_up),
 		cmocka_unit_test_setup(test_deaf, set_up),
+		cmocka_unit_test_setup(test_late_answer, set_up),
 		cmocka_unit_test_setup(test_second_writer_asks_too, set_up),
 		cmocka_unit_test_setup(test_an_empty_slot_is_no_interrupt,
 				       set_up),
