@@ -42,6 +42,14 @@ void machine_be(unsigned cpu)
 	machine.current = &machine.cpu[cpu];
 }
 
+void machine_set_time(uint64_t now)
+{
+	machine.steps = now;
+	for (unsigned n = 0; n < machine.config.cpus; n++)
+		machine_timers_update(&machine.cpu[n]);
+	machine.next_event = now;
+}
+
 unsigned machine_cpu(void)
 {
 	return machine.current->number;
@@ -215,7 +223,7 @@ void machine_step(void)
 {
 	if (machine.checking)
 		return;
-	machine.steps++;
+	machine.steps += !machine.config.still;
 	after_step();
 }
 

@@ -19,6 +19,13 @@
 
 #define CPTR_TFP BIT(10)
 
+static void tell(enum machine_maintenance what, uint64_t operand)
+{
+	machine_step();
+	if (machine.config.maintenance)
+		machine.config.maintenance(what, operand);
+}
+
 void arm_hw_isb(void)
 {
 	machine_step();
@@ -36,7 +43,7 @@ void arm_hw_dsb_ish(void)
 
 void arm_hw_dsb_ishst(void)
 {
-	machine_step();
+	tell(MACHINE_DSB_ISHST, 0);
 }
 
 uint64_t arm_hw_irq_mask(void)
@@ -62,26 +69,27 @@ void arm_hw_halt(void)
 
 void arm_hw_tlbi_ipas2e1is(uint64_t operand)
 {
-	machine_step();
-	machine_tlbi_ipa(machine.current, BITS_GET(operand, TLBI_IPA)
-						  << S2_PAGE_SHIFT);
+	const uint64_t ipa = BITS_GET(operand, TLBI_IPA) << S2_PAGE_SHIFT;
+
+	tell(MACHINE_TLBI_IPAS2E1IS, ipa);
+	machine_tlbi_ipa(machine.current, ipa);
 }
 
 void arm_hw_tlbi_vmalle1is(void)
 {
-	machine_step();
+	tell(MACHINE_TLBI_VMALLE1IS, 0);
 	machine_tlbi_vmid(machine.current, false, true);
 }
 
 void arm_hw_tlbi_vmalls12e1is(void)
 {
-	machine_step();
+	tell(MACHINE_TLBI_VMALLS12E1IS, 0);
 	machine_tlbi_vmid(machine.current, true, true);
 }
 
 void arm_hw_tlbi_alle1is(void)
 {
-	machine_step();
+	tell(MACHINE_TLBI_ALLE1IS, 0);
 	machine_tlbi_all();
 }
 

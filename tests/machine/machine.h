@@ -54,6 +54,15 @@ struct machine_insn;
 #define MACHINE_PPI_VIRTUAL     27u /* CNTV  */
 #define MACHINE_PPI_PHYSICAL    30u /* CNTP  */
 
+/* What an observer is told of. */
+enum machine_maintenance {
+	MACHINE_DSB_ISHST,
+	MACHINE_TLBI_IPAS2E1IS, /* operand: the IPA */
+	MACHINE_TLBI_VMALLE1IS,
+	MACHINE_TLBI_VMALLS12E1IS,
+	MACHINE_TLBI_ALLE1IS,
+};
+
 struct machine_config {
 	uint64_t seed;
 	unsigned cpus;
@@ -65,11 +74,15 @@ struct machine_config {
 	bool eoi_counts; /* EOIcount counts with EOImode 1, as QEMU 7.2 does */
 	bool trace;      /* print what happens */
 
+	bool still; /* the time goes on by machine_set_time() alone */
+
 	/* The guest that this vCPU executes. */
 	struct machine_guest *(*guest_of)(struct arm_vcpu *vcpu);
 	/* SMC of EL2, or of a guest whose SMCs do not trap; x0 to x17. Null:
 	 * x0 becomes -1. */
 	void (*smc)(uint64_t regs[18]);
+	/* Before maintenance by EL2 that all CPUs see. May be null. */
+	void (*maintenance)(enum machine_maintenance what, uint64_t operand);
 	/* After each step, with no CPU in the middle of one. May be null. */
 	void (*check)(void);
 	/* A guest has executed an access of a system register itself, or one of
@@ -115,6 +128,8 @@ __attribute__((format(printf, 1, 2))) void machine_trace(const char *format,
  * time flies when it waits.
  */
 void machine_be(unsigned cpu);
+/* The same: the time is this now; it may go back. */
+void machine_set_time(uint64_t now);
 
 /* ---- For the host's code on a CPU --------------------------------------- */
 
