@@ -40,7 +40,7 @@ static int setup(void **state)
 
 static uint64_t read_id(unsigned crm, unsigned op2, uint64_t hardware)
 {
-	fake_cpu.id[crm][op2] = hardware;
+	CPU_ID(crm, op2) = hardware;
 	return arm_id_read(vcpu, SYSREG(3, 0, 0, crm, op2));
 }
 

@@ -62,8 +62,8 @@ static void a_bound_vcpu_takes_it_in_the_cpu(void **state)
 	fake_vcpu_bind(&machine, vcpu);
 	arm_reg_write(vcpu, ARM_REG_VBAR_EL1, 0x40000000);
 	arm_inject_undefined(vcpu);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1], 0x02000000);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], PC);
+	assert_int_equal(CPU(ESR_EL1), 0x02000000);
+	assert_int_equal(CPU(ELR_EL1), PC);
 	assert_int_equal(vcpu->regs.ESR_EL1, 0);
 	assert_int_equal(vcpu->frame.elr, 0x40000200);
 	fake_vcpu_unbind(vcpu);

@@ -42,7 +42,7 @@ static int setup(void **state)
 static bool call(bool smc, uint32_t id, uint16_t imm)
 {
 	vcpu->frame.gpr[0] = id;
-	fake_cpu.esr = (smc ? SMC : HVC) | imm;
+	CPU(ESR_EL2) = (smc ? SMC : HVC) | imm;
 	vcpu->exit = &exited;
 	return arm_guest_sync(vcpu) != ARM_TO_HOST;
 }
@@ -139,7 +139,7 @@ static void smc_without_filter(void **state)
 	answers(true, SIP_CALL, UINT64_MAX);
 	answers(true, VENDOR_HYP_UID, UINT64_MAX);
 	answers(true, YIELDING_CALL, UINT64_MAX);
-	assert_int_equal(fake_cpu.smc_calls, 0);
+	assert_int_equal(fake_smc.calls, 0);
 }
 
 /* An immediate other than 0 is reserved for SMC: no call of the convention. */
@@ -163,19 +163,19 @@ static void smc_filter(void **state)
 	machine.vm.smc_allowed = allowed;
 	machine.vm.smc_allowed_count = sizeof(allowed) / sizeof(allowed[0]);
 	for (unsigned n = 0; n < 18; n++)
-		fake_cpu.smc_results[n] = 0x2000 + n;
+		fake_smc.results[n] = 0x2000 + n;
 	assert_true(call(true, SIP_CALL, 0));
-	assert_int_equal(fake_cpu.smc_calls, 1);
-	assert_int_equal(fake_cpu.smc_args[0], SIP_CALL);
+	assert_int_equal(fake_smc.calls, 1);
+	assert_int_equal(fake_smc.args[0], SIP_CALL);
 	for (unsigned n = 1; n < 18; n++)
-		assert_int_equal(fake_cpu.smc_args[n], 0x1000 + n);
+		assert_int_equal(fake_smc.args[n], 0x1000 + n);
 	for (unsigned n = 0; n < 18; n++)
 		assert_int_equal(vcpu->frame.gpr[n], 0x2000 + n);
 	assert_int_equal(vcpu->frame.gpr[18], 0x1000 + 18);
 	assert_int_equal(vcpu->frame.elr, 0x8004);
 	/* A standard service that is allowed goes, too; */
 	assert_true(call(true, TRNG_VERSION, 0));
-	assert_int_equal(fake_cpu.smc_calls, 2);
+	assert_int_equal(fake_smc.calls, 2);
 	/* what is not allowed, what is ours, and an HVC do not. */
 	assert_true(call(true, SIP_CALL + 1, 0));
 	assert_int_equal(vcpu->frame.gpr[0], UINT64_MAX);
@@ -184,7 +184,7 @@ static void smc_filter(void **state)
 	assert_true(call(true, SMCCC_ARCH_FEATURES, 0));
 	assert_false(call(false, SIP_CALL, 0));
 	assert_int_equal(exited.reason, ARM_VCPU_EXIT_HYPERCALL);
-	assert_int_equal(fake_cpu.smc_calls, 2);
+	assert_int_equal(fake_smc.calls, 2);
 }
 
 /* A PSCI call that leaves by SMC still has its PC to move. */

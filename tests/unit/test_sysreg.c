@@ -30,11 +30,11 @@ static void add_vgic(void)
 static void id_registers(void **state)
 {
 	(void)state;
-	fake_cpu.id[6][0] = UINT64_C(0x1122334455667788);
+	CPU_ID(6, 0) = UINT64_C(0x1122334455667788);
 	assert_int_equal(trap_mrs(SYSREG(3, 0, 0, 6, 0)),
 			 UINT64_C(0x1122334450667780));
 	/* Reserved ID space reads zero; nothing there can be written. */
-	fake_cpu.id[7][7] = UINT64_MAX;
+	CPU_ID(7, 7) = UINT64_MAX;
 	assert_int_equal(trap_mrs(SYSREG(3, 0, 0, 7, 7)), 0);
 	assert_true(trap_undefined(SYSREG(3, 0, 0, 6, 0), false, TRAP_EL1H));
 	assert_int_equal(trap.machine.log_count, 0);
@@ -82,7 +82,7 @@ static void mdscr(void **state)
 
 	(void)state;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_REG_MDSCR_EL1], 0xb001);
+	assert_int_equal(CPU(MDSCR_EL1), 0xb001);
 	assert_int_equal(trap_mrs(key), 0xb001);
 	fake_vcpu_unbind(trap.vcpu);
 	trap.vcpu->regs.MDSCR_EL1 = 1;
@@ -93,7 +93,7 @@ static void mdscr(void **state)
 static void comparators(void **state)
 {
 	(void)state;
-	fake_cpu.id[5][0] = 0x00505006;
+	CPU_ID(5, 0) = 0x00505006;
 	uint64_t dfr0 = trap_mrs(SYSREG(3, 0, 0, 5, 0));
 
 	for (unsigned op2 = 4; op2 < 8; op2++) {
@@ -113,9 +113,9 @@ static void actlr(void **state)
 	const uint32_t key = SYSREG(3, 0, 1, 0, 1);
 
 	(void)state;
-	fake_cpu.reg[ARM_REG_ACTLR_EL1] = 0x40;
+	CPU(ACTLR_EL1) = 0x40;
 	trap_msr(key, UINT64_MAX);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ACTLR_EL1], 0x40);
+	assert_int_equal(CPU(ACTLR_EL1), 0x40);
 	assert_int_equal(trap_mrs(key), 0x40);
 }
 

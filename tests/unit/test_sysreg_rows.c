@@ -89,7 +89,7 @@ static void every_row(void **state)
 
 	(void)state;
 	assert_int_equal(arm_sysreg_row_count, count + TIMER_ROWS);
-	fake_cpu.counter = 5000;
+	machine_set_time(5000);
 	for (size_t n = 0; n < count; n++) {
 		uint32_t key = rows[n].key;
 
@@ -104,7 +104,7 @@ static void every_row(void **state)
 					 !rows[n].writes);
 		}
 		if (key == SYSREG(2, 0, 0, 2, 2))
-			fake_cpu.reg[ARM_REG_MDSCR_EL1] = 0;
+			CPU(MDSCR_EL1) = 0;
 		if (rows[n].reads == UNDEF)
 			assert_true(trap_undefined(key, true, TRAP_EL1H));
 		else

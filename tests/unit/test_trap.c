@@ -48,11 +48,11 @@ static int fresh(void **state)
 /* A word-wide access to ipa with Rt, translation fault at level 3. */
 static void abort_at(uint64_t ipa, unsigned rt, uint64_t more)
 {
-	fake_cpu.esr = (UINT64_C(0x24) << 26) | BIT(25) | ESR_DABT_ISV |
+	CPU(ESR_EL2) = (UINT64_C(0x24) << 26) | BIT(25) | ESR_DABT_ISV |
 		       BITS_PUT(ESR_DABT_SAS, 2) | BITS_PUT(ESR_DABT_SRT, rt) |
 		       0x7 | more;
-	fake_cpu.far = ipa & 0xfff;
-	fake_cpu.hpfar = ipa >> 12 << 4;
+	CPU(FAR_EL2) = ipa & 0xfff;
+	CPU(HPFAR_EL2) = ipa >> 12 << 4;
 }
 
 static void distributor_read_lands_in_rt(void **state)
@@ -105,11 +105,11 @@ static void only_plain_accesses_reach_the_vgic(void **state)
 	assert_host(ARM_VCPU_EXIT_NO_SYNDROME);
 	/* No syndrome: an LDP, say. */
 	abort_at(DIST + TYPER, 0, 0);
-	fake_cpu.esr &= ~ESR_DABT_ISV;
+	CPU(ESR_EL2) &= ~ESR_DABT_ISV;
 	assert_host(ARM_VCPU_EXIT_NO_SYNDROME);
 	/* A permission fault on something that is mapped there. */
 	abort_at(DIST + TYPER, 0, 0);
-	fake_cpu.esr |= 0xc;
+	CPU(ESR_EL2) |= 0xc;
 	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
 }
 
@@ -124,12 +124,12 @@ static void without_vgic_its_frames_are_the_hosts(void **state)
 static void hidden_instructions_are_undefined(void **state)
 {
 	(void)state;
-	fake_cpu.reg[ARM_REG_VBAR_EL1] = 0x8000;
-	fake_cpu.esr = (UINT64_C(0x19) << 26) | BIT(25); /* SVE */
+	CPU(VBAR_EL1) = 0x8000;
+	CPU(ESR_EL2) = (UINT64_C(0x19) << 26) | BIT(25); /* SVE */
 	assert_int_not_equal(arm_guest_sync(vcpu), ARM_TO_HOST);
 	assert_int_equal(vcpu->frame.elr, 0x8200);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], PC);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1] >> 26, 0);
+	assert_int_equal(CPU(ELR_EL1), PC);
+	assert_int_equal(CPU(ESR_EL1) >> 26, 0);
 }
 
 /* Arm ARM DDI 0487 G1.19.5: CV = 1, COND = EQ, and Z is clear. */
@@ -137,7 +137,7 @@ static void failed_condition_is_skipped(void **state)
 {
 	(void)state;
 	vcpu->frame.spsr = 0x10; /* User mode, A32 */
-	fake_cpu.esr = (UINT64_C(0x05) << 26) | BIT(25) | BIT(24);
+	CPU(ESR_EL2) = (UINT64_C(0x05) << 26) | BIT(25) | BIT(24);
 	assert_int_not_equal(arm_guest_sync(vcpu), ARM_TO_HOST);
 	assert_int_equal(vcpu->frame.elr, PC + 4);
 }
@@ -145,7 +145,7 @@ static void failed_condition_is_skipped(void **state)
 static void what_nobody_knows_is_the_hosts(void **state)
 {
 	(void)state;
-	fake_cpu.esr = (UINT64_C(0x3f) << 26) | BIT(25);
+	CPU(ESR_EL2) = (UINT64_C(0x3f) << 26) | BIT(25);
 	assert_int_equal(arm_guest_sync(vcpu), ARM_TO_HOST);
 	assert_int_equal(exit_.reason, ARM_VCPU_EXIT_UNHANDLED);
 	assert_int_equal(vcpu->frame.elr, PC);
@@ -164,11 +164,11 @@ static void interrupts_and_serror_are_exits(void **state)
 	assert_false(exit_.interrupt.fiq);
 	assert_int_equal(arm_vcpu_complete(vcpu, 0),
 			 ARM_VCPU_ERR_NO_COMPLETION);
-	fake_cpu.esr = UINT64_C(0xbe000000) | BIT(24);
+	CPU(ESR_EL2) = UINT64_C(0xbe000000) | BIT(24);
 	vcpu->pending.kind = ARM_VCPU_COMPLETE_LOAD;
 	assert_int_equal(arm_guest_serror(vcpu), ARM_TO_HOST);
 	assert_int_equal(exit_.reason, ARM_VCPU_EXIT_SERROR);
-	assert_int_equal(exit_.snapshot.esr, fake_cpu.esr);
+	assert_int_equal(exit_.snapshot.esr, CPU(ESR_EL2));
 	assert_int_equal(exit_.snapshot.vector, ARM_VCPU_VECTOR_SERROR);
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
 			 ARM_VCPU_ERR_NO_COMPLETION);
@@ -212,7 +212,7 @@ static const uint32_t mine[] = {ARM_VM_SYSREG(3, 0, 1, 0, 1)};
 static bool sysreg(uint32_t key, bool is_read)
 {
 	vcpu->frame.elr = PC;
-	fake_cpu.esr = (UINT64_C(0x18) << 26) | BIT(25) | key |
+	CPU(ESR_EL2) = (UINT64_C(0x18) << 26) | BIT(25) | key |
 		       BITS_PUT(SYSREG_RT, 5) | is_read;
 	return arm_guest_sync(vcpu) == ARM_TO_HOST;
 }
@@ -224,7 +224,7 @@ static void system_registers_go_where_the_vm_wants(void **state)
 	const uint32_t unknown = ARM_VM_SYSREG(3, 5, 15, 3, 1);
 
 	(void)state;
-	fake_cpu.reg[ARM_REG_VBAR_EL1] = 0x8000;
+	CPU(VBAR_EL1) = 0x8000;
 	assert_false(sysreg(mine[0], true));
 	assert_false(sysreg(unknown, true));
 	assert_int_equal(vcpu->frame.elr, 0x8200);

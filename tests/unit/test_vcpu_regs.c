@@ -54,7 +54,7 @@ static void registers_are_where_they_live(void **state)
 	fake_vcpu_bind(&machine, vcpu);
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), 0x1800),
 			 ARM_VCPU_OK);
-	assert_int_equal(fake_cpu.reg[ARM_REG_VBAR_EL1], 0x1800);
+	assert_int_equal(CPU(VBAR_EL1), 0x1800);
 	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), &value),
 			 ARM_VCPU_OK);
 	assert_int_equal(value, 0x1800);
@@ -67,28 +67,31 @@ static void registers_are_where_they_live(void **state)
 	assert_int_equal(
 		arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(CNTP_CVAL_EL0), 78),
 		ARM_VCPU_OK);
-	assert_int_equal(fake_cpu.reg[ARM_REG_CNTP_CVAL_EL0], 78);
+	assert_int_equal(CPU(CNTP_CVAL_EL0), 78);
 	/* This CPU has no AArch32 at EL1, so no such register either; and if
 	 * it had, FPEXC32_EL2 would trap at EL2 until the guest has used FP. */
-	fake_cpu.reg_writes = 0;
+	CPU(DACR32_EL2) = CPU(FPEXC32_EL2) = 5;
 	vcpu->pcpu->features.aarch32_el0 = true;
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(DACR32_EL2), 1),
 			 ARM_VCPU_OK);
 	vcpu->fp_loaded = true;
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
 			 ARM_VCPU_OK);
-	assert_int_equal(fake_cpu.reg_writes, 0);
+	assert_int_equal(CPU(DACR32_EL2), 5);
+	assert_int_equal(CPU(FPEXC32_EL2), 5);
 	vcpu->fp_loaded = false;
 	vcpu->pcpu->features.aarch32_el1 = true;
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
 			 ARM_VCPU_OK);
-	assert_int_equal(fake_cpu.reg_writes, 0);
+	assert_int_equal(CPU(DACR32_EL2), 5);
+	assert_int_equal(CPU(FPEXC32_EL2), 5);
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(DACR32_EL2), 1),
 			 ARM_VCPU_OK);
 	vcpu->fp_loaded = true;
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
 			 ARM_VCPU_OK);
-	assert_int_equal(fake_cpu.reg_writes, 2);
+	assert_int_equal(CPU(DACR32_EL2), 1);
+	assert_int_equal(CPU(FPEXC32_EL2), 1);
 	/* Controls are the library's. */
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(HCR_EL2), 0),
 			 ARM_VCPU_ERR_INVALID);
@@ -211,7 +214,7 @@ static void a_timer_that_is_written_is_armed(void **state)
 {
 	(void)state;
 	fake_vcpu_bind(&machine, vcpu);
-	fake_cpu.counter = 1000;
+	machine_set_time(1000);
 	assert_int_equal(
 		arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(CNTP_CVAL_EL0), 5000),
 		ARM_VCPU_OK);

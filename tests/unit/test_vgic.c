@@ -290,25 +290,22 @@ static void test_spill_and_refill(void **state)
 	assert_int_equal(gic_ack(&gm, 0), NO_INTERRUPT);
 	assert_true(gm.cpu[0].maintenance > 0);
 	/* Nobody waits: no more maintenance. */
-	assert_int_equal(gm.cpu[0].hcr, ICH_HCR_EN);
+	assert_int_equal(gic_hcr(&gm, 0), ICH_HCR_EN);
 }
 
 /* LRs full of a group that the guest disabled in its CPU interface do not keep
  * the other one out, and come back with the group. */
 static void test_disabled_group_waits(void **state)
 {
-	uint32_t both;
-
 	(void)state;
 	gic_machine_make(&gm, 1, 2);
-	both = gm.cpu[0].vmcr;
 	for (unsigned i = 0; i < 6; i++)
 		gic_enable(&gm, 0, SPI + i, (uint8_t)(8 * i));
 	gic_enable(&gm, 0, 60, 0xf0);
 	gic_enable(&gm, 0, 61, 0xf8);
 	gic_dist_write(&gm, 0, GIC_IGROUPR + 4, BIT(60 - 32) | BIT(61 - 32));
 	/* Group 0 is more urgent, and off at the CPU interface. */
-	gm.cpu[0].vmcr = both & ~(uint32_t)ICH_VMCR_VENG0;
+	gic_set_group0(&gm, 0, false);
 	for (unsigned i = 0; i < 6; i++)
 		arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + i);
 	gic_enter(&gm, 0);
@@ -319,23 +316,23 @@ static void test_disabled_group_waits(void **state)
 	assert_int_equal(gic_ack(&gm, 0), 60);
 	gic_eoi(&gm, 0, 60);
 	/* The guest changes its mind: no exit but maintenance. */
-	gm.cpu[0].vmcr = both;
+	gic_set_group0(&gm, 0, true);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), SPI);
 	gic_eoi(&gm, 0, SPI);
-	gm.cpu[0].vmcr = both & ~(uint32_t)ICH_VMCR_VENG0;
+	gic_set_group0(&gm, 0, false);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), 61);
 	gic_eoi(&gm, 0, 61);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
-	gm.cpu[0].vmcr = both;
+	gic_set_group0(&gm, 0, true);
 	gic_enter(&gm, 0);
 	for (unsigned i = 1; i < 6; i++) {
 		assert_int_equal(gic_ack(&gm, 0), SPI + i);
 		gic_eoi(&gm, 0, SPI + i);
 	}
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
-	assert_int_equal(gm.cpu[0].hcr, ICH_HCR_EN);
+	assert_int_equal(gic_hcr(&gm, 0), ICH_HCR_EN);
 }
 
 /* GICD_CTLR and the enables gate what is already in an LR, too. */
@@ -418,7 +415,7 @@ static void test_routing(void **state)
 	gic_enter(&gm, 1);
 	assert_false(gic_read_bit(&gm, 1, GIC_ISACTIVER, SPI));
 	/* To nobody: it waits for a route. */
-	gm.cpu[1].depth = 0;
+	gic_drop_all(&gm, 1);
 	gic_write_bit(&gm, 0, GIC_ISENABLER, SPI);
 	gic_dist_write(&gm, 0, GICD_IROUTER + 8 * SPI, 9);
 	gic_enter(&gm, 1);

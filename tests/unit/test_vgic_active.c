@@ -56,9 +56,8 @@ static void test_end_before_unbind(void **state)
 	gic_enable(&gm, 0, SPI + 2, 0xf0);
 	arm_vcpu_inject_interrupt(gm.cpu[0].vcpu, SPI + 2);
 	gic_enter(&gm, 0);
-	assert_int_equal((uint32_t)gm.cpu[0].lr[0], SPI + 2);
-	gm.cpu[0].depth--;
-	gm.cpu[0].hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
+	assert_int_equal((uint32_t)gic_lr(&gm, 0, 0), SPI + 2);
+	gic_end(&gm, 0, SPI);
 	gic_unbind(&gm, 0);
 	gic_bind(&gm, 0);
 	assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI));
@@ -99,11 +98,19 @@ static void take_and_end(unsigned intid)
 	gic_enable(&gm, 0, SPI + 1, 0xf0);
 	arm_vgic_set_irq(&gm.machine.vm, SPI + 1, true);
 	gic_enter(&gm, 0);
-	assert_int_equal((uint32_t)gm.cpu[0].lr[0], SPI + 1);
+	assert_int_equal((uint32_t)gic_lr(&gm, 0, 0), SPI + 1);
 	gic_eoi(&gm, 0, intid);
 	assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, intid));
 	arm_vgic_set_irq(&gm.machine.vm, SPI + 1, false);
 	gic_enter(&gm, 0);
+}
+
+/* ICC_DIR_EL1 counts with EOImode 1 only (12.2.10). */
+static void deactivate(unsigned intid)
+{
+	gm.cpu[0].eoimode1 = true;
+	gic_dir(&gm, 0, intid);
+	gm.cpu[0].eoimode1 = false;
 }
 
 /* But what was made active and is taken later is. */
@@ -122,17 +129,17 @@ static void test_forced_and_taken(void **state)
 	arm_vcpu_inject_interrupt(vcpu, SPI + 9);
 	take_and_end(SPI + 9);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, SPI + 9);
-	gic_dir(&gm, 0, SPI + 9);
+	deactivate(SPI + 9);
 	arm_vcpu_inject_interrupt(vcpu, SPI + 9);
 	take_and_end(SPI + 9);
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, 3);
-	gic_dir(&gm, 0, 3);
+	deactivate(3);
 	arm_vgic_send_sgi(vcpu, gic_sgi_to(0, 3), 1);
 	take_and_end(3);
 	/* Pending as well. */
 	gic_write_bit(&gm, 0, GIC_ISACTIVER, 3);
 	gic_write_bit(&gm, 0, GIC_ISPENDR, 3);
-	gic_dir(&gm, 0, 3);
+	deactivate(3);
 	take_and_end(3);
 	assert_int_equal(gm.cpu[0].traps, 0);
 	/* In an LR as pending when it is made active. */
@@ -162,7 +169,7 @@ static void test_dir_without_lrs(void **state)
 		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
 	}
 	assert_true(gm.cpu[0].traps > 0);
-	assert_int_equal(gm.cpu[0].hcr & ICH_HCR_TDIR, 0);
+	assert_int_equal(gic_hcr(&gm, 0) & ICH_HCR_TDIR, 0);
 	arm_vgic_deactivate(gm.cpu[0].vcpu, 1019); /* nobody's */
 	arm_vgic_deactivate(gm.cpu[0].vcpu, 0xffffff);
 }

@@ -9,8 +9,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pthread.h>
-#include <sched.h>
 
 #include "arch/gicv3.h"
 #include "gic/vgic.h"
@@ -18,7 +16,8 @@
 
 #define SPI    40u
 #define VCPUS  3u
-#define ROUNDS 300u
+#define ROUNDS 10u
+#define SEEDS  100u
 
 static struct gic_machine gm;
 
@@ -110,10 +109,10 @@ static void test_read_timer(void **state)
 	owner->regs.CNTV_CTL_EL0 = 1;
 	owner->regs.CNTV_CVAL_EL0 = 1000;
 	gm.machine.vm.cntvoff = 50;
-	fake_cpu.counter = 1049;
+	machine_set_time(1049);
 	arm_vgic_mmio(reader, ipa, 4, false, &value);
 	assert_int_equal(value, 0);
-	fake_cpu.counter = 1050;
+	machine_set_time(1050);
 	arm_vgic_mmio(reader, ipa, 4, false, &value);
 	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID);
 }
@@ -262,12 +261,13 @@ static void test_a_question_outlives_a_reset(void **state)
 	assert_int_equal(vcpu->vgic.answered, vcpu->vgic.wanted);
 }
 
-/* Threads: each is a CPU with an SPI of its own, and looks at the others'. */
+/* CPUs that are interleaved at random: each has an SPI of its own, and looks at
+ * the others'. */
 static _Atomic unsigned kicked[VCPUS], over;
 static _Atomic unsigned step[VCPUS]; /* even: inactive; odd: changing or not */
 static _Atomic unsigned wrong, reads;
 
-static void thread_kick(void *ctx, struct arm_vcpu *vcpu)
+static void other_kick(void *ctx, struct arm_vcpu *vcpu)
 {
 	(void)ctx;
 	atomic_store(&kicked[vcpu->index], 1);
@@ -287,7 +287,7 @@ static void look(unsigned index, unsigned other)
 
 	while (arm_vgic_mmio(gm.cpu[index].vcpu, ipa, 4, false, &value) ==
 	       ARM_VGIC_AGAIN) {
-		sched_yield();
+		machine_step();
 		pass(index);
 	}
 	/* Steps: 0 inactive, 1 to be taken, 2 active, 3 to be ended. */
@@ -298,9 +298,9 @@ static void look(unsigned index, unsigned other)
 		atomic_fetch_add(&wrong, 1);
 }
 
-static void *cpu_thread(void *argument)
+static void cpu_main(void *number)
 {
-	unsigned index = *(unsigned *)argument, intid = SPI + index;
+	unsigned index = *(unsigned *)number, intid = SPI + index;
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		atomic_fetch_add(&step[index], 1);
@@ -319,35 +319,29 @@ static void *cpu_thread(void *argument)
 	}
 	atomic_fetch_add(&over, 1);
 	while (atomic_load(&over) != VCPUS) {
-		sched_yield();
+		machine_step();
 		pass(index);
 	}
-	return NULL;
 }
 
-static void test_threads(void **state)
+static void test_cpus(void **state)
 {
-	static unsigned index[VCPUS];
-	pthread_t threads[VCPUS];
-
 	(void)state;
-	gic_machine_make(&gm, VCPUS, 4);
-	gm.ops.kick = thread_kick;
-	for (unsigned i = 0; i < VCPUS; i++) {
-		gic_set_edge(&gm, 0, SPI + i);
-		gic_dist_write(&gm, 0, GICD_IROUTER + 8 * (SPI + i), i);
-		gic_enable(&gm, 0, SPI + i, 0x80);
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		gic_machine_make(&gm, VCPUS, 4);
+		gm.ops.kick = other_kick;
+		over = 0;
+		for (unsigned i = 0; i < VCPUS; i++) {
+			kicked[i] = step[i] = 0;
+			gic_set_edge(&gm, 0, SPI + i);
+			gic_dist_write(&gm, 0, GICD_IROUTER + 8 * (SPI + i), i);
+			gic_enable(&gm, 0, SPI + i, 0x80);
+			/* and ELR_EL1 is 0 */
+			gm.cpu[i].vcpu->frame.elr = 0x1000;
+		}
+		fake_cpus_run(seed, VCPUS, cpu_main);
+		assert_int_equal(wrong, 0);
 	}
-	for (unsigned i = 0; i < VCPUS; i++) {
-		gm.cpu[i].vcpu->frame.elr = 0x1000; /* and ELR_EL1 is 0 */
-		index[i] = i;
-		assert_int_equal(pthread_create(&threads[i], NULL, cpu_thread,
-						&index[i]),
-				 0);
-	}
-	for (unsigned i = 0; i < VCPUS; i++)
-		pthread_join(threads[i], NULL);
-	assert_int_equal(wrong, 0);
 	assert_true(reads > 0);
 }
 
@@ -366,7 +360,7 @@ int main(void)
 				       set_up),
 		cmocka_unit_test_setup(test_a_question_outlives_a_reset,
 				       set_up),
-		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_cpus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

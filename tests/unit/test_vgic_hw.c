@@ -22,7 +22,7 @@ static struct gic_machine gm;
 
 static void hw_raise(void)
 {
-	gm.cpu[0].physical[PASSED] = true;
+	gic_take_physical(&gm, 0, PASSED);
 	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
 			 ARM_VCPU_OK);
 	gic_enter(&gm, 0);
@@ -37,9 +37,9 @@ static void test_hw(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		hw_raise();
 		assert_int_equal(gic_ack(&gm, 0), PASSED);
-		assert_true(gm.cpu[0].physical[PASSED]);
+		assert_true(machine_gic_active(0, PASSED));
 		gic_eoi(&gm, 0, PASSED);
-		assert_false(gm.cpu[0].physical[PASSED]);
+		assert_false(machine_gic_active(0, PASSED));
 	}
 	assert_int_equal(gm.cpu[0].maintenance, 0);
 }
@@ -52,23 +52,23 @@ static void test_hw_given_up(void **state)
 	gic_enable(&gm, 0, PASSED, 0x80);
 	hw_raise();
 	gic_write_bit(&gm, 0, GIC_ICPENDR, PASSED);
-	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_false(machine_gic_active(0, PASSED));
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 
 	hw_raise();
 	assert_int_equal(gic_ack(&gm, 0), PASSED);
 	gic_write_bit(&gm, 0, GIC_ICACTIVER, PASSED);
-	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_false(machine_gic_active(0, PASSED));
 
-	gm.cpu[0].depth = 0;
+	gic_drop_all(&gm, 0);
 	hw_raise();
 	gic_unbind(&gm, 0);
-	assert_false(gm.cpu[0].physical[PASSED]); /* next vCPU's to use */
+	assert_false(machine_gic_active(0, PASSED)); /* next vCPU's to use */
 	gic_bind(&gm, 0);
 	hw_raise(); /* the source still asks */
 	assert_int_equal(gic_ack(&gm, 0), PASSED);
 	gic_eoi(&gm, 0, PASSED);
-	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_false(machine_gic_active(0, PASSED));
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 
@@ -84,7 +84,7 @@ static void test_hw_while_active(void **state)
 	gic_eoi(&gm, 0, PASSED);
 	assert_int_equal(gic_ack(&gm, 0), PASSED);
 	gic_eoi(&gm, 0, PASSED);
-	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_false(machine_gic_active(0, PASSED));
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 }
 
@@ -96,16 +96,16 @@ static void test_hw_spi_reset(void **state)
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
 	gic_enable(&gm, 0, SPI, 0x80);
-	gm.cpu[0].physical[77] = true;
+	gic_take_physical(&gm, 0, 77);
 	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77),
 			 ARM_VCPU_OK);
 	gic_enter(&gm, 0);
 	gic_unbind(&gm, 0);
-	assert_true(gm.cpu[0].physical[77]); /* any CPU may end it */
+	assert_true(machine_gic_active(0, 77)); /* any CPU may end it */
 	assert_int_equal(arm_vgic_reset(&gm.vgic), ARM_VCPU_OK);
 	assert_false(arm_vgic_take_retired(gm.cpu[0].vcpu, &physical));
 	gic_bind(&gm, 0);
-	assert_false(gm.cpu[0].physical[77]);
+	assert_false(machine_gic_active(0, 77));
 	assert_false(gic_read_bit(&gm, 0, GIC_ISENABLER, SPI));
 }
 

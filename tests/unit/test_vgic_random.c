@@ -55,8 +55,7 @@ static bool model_signals(const struct model *m)
 /* The priority of what would be taken now, 256 for nothing. */
 static unsigned model_best(void)
 {
-	const struct virtual_gic *cpu = &gm.cpu[0];
-	unsigned limit = cpu->depth ? cpu->running[cpu->depth - 1] : 256;
+	unsigned limit = gic_running(&gm, 0);
 	unsigned best = limit;
 
 	for (unsigned i = 0; i < INTIDS; i++)
@@ -151,9 +150,9 @@ static void raise(unsigned intid)
 		m->line = random_below(2);
 		gic_timer(m->line);
 	} else if (intid == PASSED) {
-		if (gm.cpu[0].physical[PASSED])
+		if (machine_gic_active(0, PASSED))
 			return;
-		gm.cpu[0].physical[PASSED] = true;
+		gic_take_physical(&gm, 0, PASSED);
 		assert_int_equal(
 			arm_vgic_inject_hw(gm.cpu[0].vcpu, PASSED, PASSED),
 			ARM_VCPU_OK);
@@ -302,8 +301,8 @@ static void drain(void)
 		assert_false(model[i].active);
 	}
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
-	assert_false(gm.cpu[0].physical[TIMER]);
-	assert_false(gm.cpu[0].physical[PASSED]);
+	assert_false(machine_gic_active(0, TIMER));
+	assert_false(machine_gic_active(0, PASSED));
 }
 
 static void run(unsigned lr_count, bool eoimode1, uint64_t start)

@@ -47,7 +47,7 @@ static bool pending(void)
 static void migrate(void)
 {
 	gic_unbind(&gm, 0);
-	assert_false(gm.cpu[0].physical[TIMER]); /* the next vCPU's to use */
+	assert_false(machine_gic_active(0, TIMER)); /* the next vCPU's to use */
 	gic_bind(&gm, 0);
 }
 
@@ -58,11 +58,11 @@ static void test_withdrawn(void **state)
 	gic_timer(true);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_highest(&gm, 0), TIMER);
-	assert_true(gm.cpu[0].physical[TIMER]);
+	assert_true(machine_gic_active(0, TIMER));
 	gic_timer(false);
 	gic_enter(&gm, 0); /* any exit will do */
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
-	assert_false(gm.cpu[0].physical[TIMER]);
+	assert_false(machine_gic_active(0, TIMER));
 	gic_timer(true);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_highest(&gm, 0), TIMER);
@@ -109,10 +109,10 @@ static void test_preempted_while_active(void **state)
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), TIMER);
 	migrate();
-	assert_true(gm.cpu[0].physical[TIMER]); /* it asked on the new CPU */
+	assert_true(machine_gic_active(0, TIMER)); /* it asked on the new CPU */
 	gic_timer(false);
 	gic_eoi(&gm, 0, TIMER);
-	assert_false(gm.cpu[0].physical[TIMER]);
+	assert_false(machine_gic_active(0, TIMER));
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 	/* Not served in the handler: EOI, and it comes at once. */
 	gic_timer(true);
@@ -139,7 +139,7 @@ static void test_latch_beside_line(void **state)
 	assert_false(pending());
 	gic_eoi(&gm, 0, TIMER);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
-	assert_false(gm.cpu[0].physical[TIMER]);
+	assert_false(machine_gic_active(0, TIMER));
 	gic_timer(true);
 	gic_enter(&gm, 0);
 	assert_int_equal(gic_ack(&gm, 0), TIMER);
@@ -176,7 +176,7 @@ static void test_line_of_before(void **state)
 	gic_bind(&gm, 0);
 	assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
 	assert_false(pending());
-	assert_false(gm.cpu[0].physical[TIMER]);
+	assert_false(machine_gic_active(0, TIMER));
 }
 
 /* The guest's clock event device: CVAL moves on by a period in each handler. */
@@ -184,9 +184,8 @@ static uint64_t cval;
 
 static void count_to(uint64_t count)
 {
-	fake_cpu.counter = count;
-	gic_timer(count >= cval);
-	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = cval;
+	machine_set_time(count);
+	gic_timer_at(cval);
 }
 
 static void anything(void)
@@ -202,7 +201,7 @@ static void anything(void)
 		gic_write_bit(&gm, 0, GIC_ISENABLER, TIMER);
 		break;
 	case 2:
-		assert_int_equal(pending(), fake_cpu.counter >= cval);
+		assert_int_equal(pending(), machine_now() >= cval);
 		break;
 	case 3:
 		gic_enter(&gm, 0);
@@ -226,7 +225,7 @@ static void test_million_ticks(void **state)
 		assert_int_equal(gic_ack(&gm, 0), TIMER);
 		anything();
 		cval += PERIOD;
-		count_to(fake_cpu.counter);
+		count_to(machine_now());
 		anything();
 		gic_eoi(&gm, 0, TIMER);
 		assert_int_equal(cval, (uint64_t)(tick + 1) * PERIOD);

@@ -23,7 +23,7 @@ static int set_up(void **state)
 	(void)state;
 	gic_machine_make(&gm, 1, 4);
 	vcpu = gm.cpu[0].vcpu;
-	fake_cpu.counter = 1000;
+	machine_set_time(1000);
 	gic_enable(&gm, 0, ARM_VTIMER_PHYSICAL_INTID, 0x80);
 	gic_enable(&gm, 0, ARM_VTIMER_VIRTUAL_INTID, 0x80);
 	arm_vtimer_reset(vcpu);
@@ -50,7 +50,7 @@ static void test_condition(void **state)
 	assert_int_equal(gm.machine.timer_deadline, 2000);
 	assert_int_equal(arm_vcpu_next_deadline(vcpu), 2000);
 
-	fake_cpu.counter = 2000;
+	machine_set_time(2000);
 	assert_int_equal(get(SYSREG_CNTP_CTL_EL0),
 			 CNT_CTL_ENABLE | CNT_CTL_ISTATUS);
 	assert_int_equal(arm_vcpu_timer_expired(vcpu), ARM_VCPU_OK);
@@ -80,15 +80,15 @@ static void test_tval(void **state)
 	(void)state;
 	put(SYSREG_CNTP_TVAL_EL0, 500);
 	assert_int_equal(get(SYSREG_CNTP_CVAL_EL0), 1500);
-	fake_cpu.counter = 1400;
+	machine_set_time(1400);
 	assert_int_equal(get(SYSREG_CNTP_TVAL_EL0), 100);
-	fake_cpu.counter = 1600;
+	machine_set_time(1600);
 	assert_int_equal(get(SYSREG_CNTP_TVAL_EL0), 0xffffff9c);
 	put(SYSREG_CNTP_TVAL_EL0, 0xffffffff);
 	assert_int_equal(get(SYSREG_CNTP_CVAL_EL0), 1599);
 	put(SYSREG_CNTP_TVAL_EL0, UINT64_C(0x100000001));
 	assert_int_equal(get(SYSREG_CNTP_CVAL_EL0), 1601);
-	fake_cpu.counter = 0;
+	machine_set_time(0);
 	put(SYSREG_CNTP_TVAL_EL0, 0x80000000);
 	assert_true(get(SYSREG_CNTP_CVAL_EL0) == UINT64_C(0xffffffff80000000));
 }
@@ -109,7 +109,7 @@ static void test_set_timer_calls(void **state)
 	assert_int_equal(gm.machine.timer_deadline, 5000);
 	/* It passed while the vCPU was away. */
 	arm_vtimer_put(vcpu);
-	fake_cpu.counter = 6000;
+	machine_set_time(6000);
 	arm_vtimer_load(vcpu);
 	assert_true(gm.machine.timer_deadline == UINT64_MAX);
 	gic_enter(&gm, 0);
@@ -136,11 +136,11 @@ static void test_virtual_timer_irq(void **state)
 	assert_int_equal(arm_vtimer_irq(vcpu, 3), ARM_VCPU_ERR_RANGE);
 	gic_timer(true);
 	gic_enter(&gm, 0);
-	assert_true(gm.cpu[0].physical[27]);
+	assert_true(machine_gic_active(0, 27));
 	assert_int_equal(gic_ack(&gm, 0), ARM_VTIMER_VIRTUAL_INTID);
 	gic_timer(false);
 	gic_eoi(&gm, 0, ARM_VTIMER_VIRTUAL_INTID);
-	assert_false(gm.cpu[0].physical[27]);
+	assert_false(machine_gic_active(0, 27));
 	gic_unbind(&gm, 0);
 	assert_int_equal(arm_vtimer_irq(vcpu, 27), ARM_VCPU_ERR_NOT_BOUND);
 }
@@ -187,9 +187,9 @@ static void test_extremes(void **state)
 	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), CNT_CTL_ENABLE);
 	assert_true(arm_vcpu_next_deadline(vcpu) == UINT64_MAX);
 	assert_int_equal(get(SYSREG_CNTP_TVAL_EL0), (uint32_t)(0 - 1001u));
-	fake_cpu.counter = UINT64_MAX;
+	machine_set_time(UINT64_MAX);
 	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 5);
-	fake_cpu.counter = 1000;
+	machine_set_time(1000);
 	/* In the past: at once, and the parked vCPU must run at once. */
 	put(SYSREG_CNTP_CVAL_EL0, 0);
 	assert_int_equal(get(SYSREG_CNTP_CTL_EL0), 5);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A machine of plain data for unit tests: a VM, its vCPUs, a host that counts
- * what it is asked for, and a CPU whose registers are an array. One
- * fake_machine at a time has its CPU (fake_cpu).
+ * For unit tests: the simulated machine (tests/machine), whose time stands
+ * still, and on it a VM, its vCPUs, and a host that counts what it is asked
+ * for. The tests are CPU 0 unless they say otherwise (machine_be()).
  */
 #ifndef SUPPORT_FAKE_H
 #define SUPPORT_FAKE_H
@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include <arm_vcpu/arm_vcpu.h>
+
+#include "machine/machine.h"
 
 #define FAKE_VCPUS    8u
 #define FAKE_LINES    32u
@@ -35,27 +37,39 @@ struct fake_machine {
 	unsigned pages_limit;    /* alloc_pages() fails beyond that       */
 };
 
-/* The CPU behind hw/. */
-struct fake_cpu {
-	uint64_t reg[ARM_REG_COUNT];
-	unsigned reg_writes;
-	uint64_t id[8][8]; /* ID register [CRm][op2] of op0=3 op1=0 CRn=0 */
-	uint64_t lr[ARM_VGIC_MAX_LRS];
-	uint64_t *lrs;      /* where they are, if not there */
-	uint64_t vmcr, hcr; /* ICH_VMCR_EL2, ICH_HCR_EL2 */
-	uint64_t esr, far, hpfar;
-	unsigned lr_fetches;
-	uint64_t counter;
-	unsigned smc_calls;
-	uint64_t smc_args[18];    /* as the last SMC passed them           */
-	uint64_t smc_results[18]; /* what an SMC answers                   */
+/* The SMCs of EL2. */
+struct fake_smc {
+	unsigned calls;
+	uint64_t args[18];    /* as the last one passed them */
+	uint64_t results[18]; /* what it answers             */
 };
 
-/* A thread that runs vCPUs has one of its own. */
-extern _Thread_local struct fake_cpu fake_cpu;
+extern struct fake_smc fake_smc;
 extern const struct arm_vm_ops fake_vm_ops;
 
-/* Everything zero: a VM without vCPUs and without vGIC, and a new fake_cpu. */
+enum fake_cpu_key {
+#define MACHINE_REG(name, op0, op1, crn, crm, op2, exists, direction, trap) \
+	CPU_##name = MACHINE_SYSREG(op0, op1, crn, crm, op2),
+#include "machine/registers.def"
+#undef MACHINE_REG
+};
+
+/* A register of this CPU, by its name or as ID register: what is in it,
+ * without what reading or writing it does. */
+#define CPU(name)        (*fake_cpu_reg(CPU_##name))
+#define CPU_ID(crm, op2) (*fake_cpu_reg(MACHINE_SYSREG(3, 0, 0, crm, op2)))
+uint64_t *fake_cpu_reg(unsigned key);
+
+/* So many CPUs after reset that EL2 has begun to use; what is UNKNOWN, and the
+ * ID registers, are zero. */
+void fake_cpus_make(unsigned cpus);
+
+/* main(0), main(1)... by as many CPUs, interleaved as the seed has it, until
+ * all of them have returned. */
+void fake_cpus_run(uint64_t seed, unsigned cpus, void (*main)(void *number));
+
+/* Everything zero: a VM without vCPUs and without vGIC, and FAKE_VCPUS new
+ * CPUs. */
 void fake_machine_make(struct fake_machine *machine);
 
 /*
@@ -64,7 +78,7 @@ void fake_machine_make(struct fake_machine *machine);
  */
 struct arm_vcpu *fake_vcpu_make(struct fake_machine *machine, uint64_t mpidr);
 
-/* As if it were loaded into fake_cpu, or not any more. */
+/* As if it were loaded into this CPU, or not any more. */
 void fake_vcpu_bind(struct fake_machine *machine, struct arm_vcpu *vcpu);
 void fake_vcpu_unbind(struct arm_vcpu *vcpu);
 

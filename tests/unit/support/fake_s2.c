@@ -8,10 +8,9 @@
 
 #include <arm_vcpu/status.h>
 
-#include "hw/barrier.h"
 #include "hw/sysreg.h"
-#include "hw/tlb.h"
 #include "mm/stage2_table.h"
+#include "support/fake.h"
 #include "support/fake_s2.h"
 
 struct fake_s2 fake_s2;
@@ -152,17 +151,6 @@ void fake_s2_settle(void)
 
 static bool flushing; /* TLBI IPAS2E1IS without what completes it */
 
-void arm_hw_dsb_ishst(void)
-{
-	fake_s2.publishes++;
-	observe();
-	epoch++;
-}
-
-void arm_hw_dsb_ish(void)
-{
-}
-
 static void drop(unsigned page, const struct arm_stage2 *s2, uint64_t ipa)
 {
 	const struct known *k = &known[page];
@@ -181,52 +169,45 @@ static void at_vmid(void)
 	assert_int_not_equal(fake_s2.vmid, 0);
 }
 
-void arm_hw_tlbi_ipas2e1is(uint64_t operand)
+static void forget_ipa(uint64_t ipa)
 {
-	at_vmid();
 	fake_s2.ipa_steps++;
 	if (!flushing)
 		fake_s2.ipa_flushes++;
 	flushing = true;
 	for (unsigned page = 0; page < used_end; page++)
 		if (known[page].linked && watched)
-			drop(page, watched, operand << S2_PAGE_SHIFT);
+			drop(page, watched, ipa);
 }
 
-/* Stage-1 entries, which combine both: after those of stage 2. */
-void arm_hw_tlbi_vmalle1is(void)
+void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand)
 {
-	at_vmid();
-	assert_true(flushing);
-	flushing = false;
+	switch (what) {
+	case MACHINE_DSB_ISHST:
+		fake_s2.publishes++;
+		observe();
+		break;
+	case MACHINE_TLBI_IPAS2E1IS:
+		at_vmid();
+		forget_ipa(operand);
+		return;
+	case MACHINE_TLBI_VMALLE1IS:
+		/* Stage-1 entries, which combine both: after stage 2's. */
+		at_vmid();
+		assert_true(flushing);
+		flushing = false;
+		break;
+	case MACHINE_TLBI_VMALLS12E1IS:
+		at_vmid();
+		fake_s2.vmid_flushes++;
+		memset(cached, 0, sizeof(cached));
+		break;
+	case MACHINE_TLBI_ALLE1IS:
+		fake_s2.all_flushes++;
+		memset(cached, 0, sizeof(cached));
+		break;
+	}
 	epoch++;
-}
-
-void arm_hw_tlbi_vmalls12e1is(void)
-{
-	at_vmid();
-	fake_s2.vmid_flushes++;
-	memset(cached, 0, sizeof(cached));
-	epoch++;
-}
-
-void arm_hw_tlbi_alle1is(void)
-{
-	fake_s2.all_flushes++;
-	memset(cached, 0, sizeof(cached));
-	epoch++;
-}
-
-void arm_hw_tlbi_vmalle1(void)
-{
-}
-
-void arm_hw_ic_ialluis(void)
-{
-}
-
-void arm_hw_ic_iallu(void)
-{
 }
 
 static bool is_free(unsigned page, unsigned count)
@@ -320,6 +301,7 @@ const struct arm_stage2_ops fake_s2_host_ops = {
 
 void fake_s2_reset(void)
 {
+	fake_cpus_make(1);
 	memset(&fake_s2, 0, sizeof(fake_s2));
 	memset(known, 0, sizeof(known));
 	memset(cached, 0, sizeof(cached));

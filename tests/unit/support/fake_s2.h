@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory for stage-2 tables, and a TLB that never forgets: it takes every
- * valid descriptor that it can reach whenever the code under test gives it a
- * chance, keeps it until it is told to drop it, and fails the test when
+ * Beside the simulated machine's TLBs: memory for stage-2 tables, and a TLB
+ * that never forgets: it takes every valid descriptor that it can reach
+ * whenever the code under test gives it a chance, keeps it until it is told to
+ * drop it, and fails the test when
  *   - a valid descriptor became a different valid one without a flush in
  *     between (break-before-make, Arm ARM DDI 0487 D8.14.1),
  *   - a table was linked before its contents were published,
@@ -16,6 +17,8 @@
 #include <stdint.h>
 
 #include <arm_vcpu/stage2.h>
+
+#include "machine/machine.h"
 
 #define FAKE_S2_PAGES    1024u
 #define FAKE_S2_PA       UINT64_C(0x80000000)
@@ -36,6 +39,9 @@ struct fake_s2 {
 
 extern struct fake_s2 fake_s2;
 extern const struct arm_stage2_ops fake_s2_host_ops;
+
+/* What the machine's CPUs do to their TLBs. */
+void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand);
 
 /* Forget everything. */
 void fake_s2_reset(void);

@@ -22,13 +22,13 @@ int trap_setup(void **state)
 	fake_machine_make(&trap.machine);
 	trap.vcpu = fake_vcpu_make(&trap.machine, 0);
 	fake_vcpu_bind(&trap.machine, trap.vcpu);
-	fake_cpu.reg[ARM_REG_VBAR_EL1] = TRAP_VBAR;
+	CPU(VBAR_EL1) = TRAP_VBAR;
 	return 0;
 }
 
 bool trap_access(uint32_t key, unsigned rt, bool is_read)
 {
-	fake_cpu.esr = UINT64_C(0x62000000) | key | rt << 5 | is_read;
+	CPU(ESR_EL2) = UINT64_C(0x62000000) | key | rt << 5 | is_read;
 	trap.vcpu->frame.elr = TRAP_PC;
 	trap.vcpu->exit = &trap.exit;
 	return arm_guest_sync(trap.vcpu) != ARM_TO_HOST;
@@ -47,8 +47,8 @@ bool trap_undefined(uint32_t key, bool is_read, uint64_t spsr)
 	 * the syndrome is EC 0, IL 1; x7 is as before. */
 	assert_int_equal(trap.vcpu->frame.elr,
 			 TRAP_VBAR + (spsr == TRAP_EL0T ? 0x400 : 0x200));
-	assert_int_equal(fake_cpu.reg[ARM_REG_ESR_EL1], 0x02000000);
-	assert_int_equal(fake_cpu.reg[ARM_REG_ELR_EL1], TRAP_PC);
+	assert_int_equal(CPU(ESR_EL1), 0x02000000);
+	assert_int_equal(CPU(ELR_EL1), TRAP_PC);
 	assert_int_equal(trap.vcpu->frame.gpr[7], PATTERN);
 	return true;
 }

@@ -6,34 +6,33 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
+#include "gic/cpuif.h"
 #include "gic/vgic.h"
+#include "machine/interface.h"
 
 #define SGI_FRAME  0x10000u
 #define GROUPS_ON  ((uint32_t)(ICH_VMCR_VPMR | ICH_VMCR_VENG0 | ICH_VMCR_VENG1))
 #define MAX_ROUNDS 64u /* maintenance without progress is a storm */
 #define TIMER      ARM_VTIMER_VIRTUAL_INTID
-#define OUTPUT     (CNT_CTL_ENABLE | CNT_CTL_ISTATUS)
 
 static struct gic_machine *current;
 
-/* The CPU that hw/ reaches. */
-static _Thread_local struct virtual_gic *here;
-
-static void go_to(struct virtual_gic *cpu)
+/* From here on it is this CPU. */
+static struct machine_cpu *be(const struct gic_machine *gm, unsigned index)
 {
-	here = cpu;
-	fake_cpu.lrs = cpu ? cpu->lr : NULL;
-	if (!cpu)
-		return;
-	fake_cpu.hcr = cpu->hcr;
-	fake_cpu.vmcr = cpu->vmcr | (cpu->eoimode1 ? ICH_VMCR_VEOIM : 0);
+	struct machine_cpu *cpu = &machine.cpu[index];
+
+	machine_be(index);
+	cpu->reg[R_ICH_VMCR_EL2] &= ~ICH_VMCR_VEOIM;
+	if (gm->cpu[index].eoimode1)
+		cpu->reg[R_ICH_VMCR_EL2] |= ICH_VMCR_VEOIM;
+	return cpu;
 }
 
 void gic_on(const struct arm_vcpu *vcpu)
 {
-	for (unsigned i = 0; current && i < FAKE_VCPUS; i++)
-		if (current->cpu[i].vcpu == vcpu && vcpu)
-			go_to(&current->cpu[i]);
+	if (current && vcpu && current->cpu[vcpu->index].vcpu == vcpu)
+		be(current, vcpu->index);
 }
 
 /* The kicked CPU is in its guest, so it is at EL2 at once; but only a question
@@ -48,61 +47,52 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 
 void gic_timer(bool high)
 {
-	fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] = high ? OUTPUT : CNT_CTL_ENABLE;
-	fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0] = high ? 0 : UINT64_MAX;
+	gic_timer_at(high ? 0 : UINT64_MAX);
 }
 
-/* The physical interrupt is taken at EL2 if it can be. */
-static bool take_timer(struct virtual_gic *cpu)
+void gic_timer_at(uint64_t cval)
 {
-	if (cpu->physical[TIMER] ||
-	    fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] != OUTPUT)
-		return false;
-	cpu->physical[TIMER] = true;
-	if (arm_vtimer_irq(cpu->vcpu, TIMER))
-		abort();
-	return true;
+	for (unsigned n = 0; n < current->machine.vm.vcpu_count; n++) {
+		struct machine_cpu *cpu = &machine.cpu[n];
+
+		cpu->reg[R_CNTV_CTL_EL0] = CNT_CTL_ENABLE;
+		cpu->reg[R_CNTV_CVAL_EL0] = cval;
+		machine_timers_update(cpu);
+	}
+}
+
+/* A CPU of this vCPU's, with so many list registers. */
+static void set_list_registers(struct gic_machine *gm, unsigned count)
+{
+	gm->machine.pcpu.features.list_registers = (uint8_t)count;
+	if (machine.config.list_registers == count)
+		return;
+	machine.config.list_registers = count;
+	machine_registers_make();
 }
 
 void gic_bind(struct gic_machine *gm, unsigned index)
 {
 	struct virtual_gic *cpu = &gm->cpu[index];
+	struct machine_cpu *on = be(gm, index);
 
-	memset(cpu->lr, 0xff, sizeof(cpu->lr)); /* somebody else's */
-	gic_on(cpu->vcpu);
+	set_list_registers(gm, cpu->lr_count);
+	for (unsigned n = 0; n < cpu->lr_count; n++)
+		on->reg[R_ICH_LR0_EL2 + n] = UINT64_MAX; /* somebody else's */
 	cpu->vcpu->pcpu = &gm->machine.pcpu;
-	gm->machine.pcpu.features.list_registers = (uint8_t)cpu->lr_count;
-	arm_vgic_load(cpu->vcpu);
+	arm_gic_load(cpu->vcpu);
 	gic_enter(gm, index);
-}
-
-static void take_retired(struct virtual_gic *cpu)
-{
-	uint32_t physical;
-
-	while (arm_vgic_take_retired(cpu->vcpu, &physical)) {
-		if (!cpu->physical[physical])
-			abort(); /* it is not active any more */
-		cpu->physical[physical] = false;
-	}
 }
 
 void gic_unbind(struct gic_machine *gm, unsigned index)
 {
-	struct virtual_gic *cpu = &gm->cpu[index];
-	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
+	struct arm_vcpu *vcpu = gm->cpu[index].vcpu;
+	const struct machine_cpu *cpu = be(gm, index);
 
-	gic_on(cpu->vcpu);
-	for (unsigned n = 0; n < cpu->lr_count; n++)
-		if (!(vgic->lr_dirty >> n & 1))
-			vgic->lr[n] = cpu->lr[n];
-	vgic->vmcr = (uint32_t)fake_cpu.vmcr;
-	cpu->vcpu->regs.CNTV_CTL_EL0 =
-		fake_cpu.reg[ARM_REG_CNTV_CTL_EL0] & CNT_CTL_ENABLE;
-	cpu->vcpu->regs.CNTV_CVAL_EL0 = fake_cpu.reg[ARM_REG_CNTV_CVAL_EL0];
-	arm_vgic_put(cpu->vcpu);
-	take_retired(cpu);
-	cpu->vcpu->pcpu = NULL;
+	vcpu->regs.CNTV_CTL_EL0 = cpu->reg[R_CNTV_CTL_EL0];
+	vcpu->regs.CNTV_CVAL_EL0 = cpu->reg[R_CNTV_CVAL_EL0];
+	arm_gic_put(vcpu);
+	vcpu->pcpu = NULL;
 }
 
 void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
@@ -117,10 +107,11 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 	memset(gm, 0, sizeof(*gm));
 	current = gm;
 	fake_machine_make(&gm->machine);
-	here = NULL;
+	fake_cpus_make(vcpus);
 	gm->ops = fake_vm_ops;
 	gm->ops.kick = kick;
 	gm->machine.vm.ops = &gm->ops;
+	gm->machine.pcpu.features.gicv3 = true;
 	gm->machine.pcpu.features.affinity3 = true;
 	gm->machine.pcpu.features.traps_dir = true;
 	for (unsigned i = 0; i < vcpus; i++)
@@ -129,85 +120,67 @@ void gic_machine_make(struct gic_machine *gm, unsigned vcpus, unsigned lr_count)
 		abort();
 	for (unsigned i = 0; i < vcpus; i++) {
 		gm->cpu[i].lr_count = lr_count;
-		gm->cpu[i].vmcr = GROUPS_ON;
 		arm_vgic_cpu_init(gm->cpu[i].vcpu);
+		gm->cpu[i].vcpu->vgic.vmcr = GROUPS_ON;
+		machine_gic_enable(i, MACHINE_PPI_MAINTENANCE, 0x40, false);
+		machine_gic_enable(i, MACHINE_PPI_VIRTUAL, 0x80, false);
 		gic_bind(gm, i);
 	}
 	gic_dist_write(gm, 0, GICD_CTLR, 3);
 }
 
-static uint32_t misr(const struct virtual_gic *cpu)
+static uint32_t take(struct machine_cpu *on)
 {
-	unsigned valid = 0, pending = 0, eoi = 0;
-	uint32_t set = 0;
+	const uint32_t intid = (uint32_t)machine_icc_read(on, R_ICC_IAR1_EL1);
 
-	for (unsigned n = 0; n < cpu->lr_count; n++) {
-		uint64_t lr = cpu->lr[n];
-
-		valid += (lr & ICH_LR_STATE) != 0;
-		pending += (lr & ICH_LR_STATE) == ICH_LR_PENDING;
-		eoi += !(lr & (ICH_LR_STATE | ICH_LR_HW)) && (lr & ICH_LR_EOI);
-	}
-	set |= eoi ? ICH_MISR_EOI : 0;
-	set |= (cpu->hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
-	set |= (cpu->hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;
-	set |= (cpu->hcr & ICH_HCR_LRENPIE) && (cpu->hcr & ICH_HCR_EOICOUNT)
-		       ? ICH_MISR_LRENP
-		       : 0;
-	set |= cpu->vmcr & ICH_VMCR_VENG0 ? cpu->hcr & ICH_HCR_VGRP0EIE
-					  : cpu->hcr & ICH_HCR_VGRP0DIE;
-	set |= cpu->vmcr & ICH_VMCR_VENG1 ? cpu->hcr & ICH_HCR_VGRP1EIE
-					  : cpu->hcr & ICH_HCR_VGRP1DIE;
-	return set;
+	machine_icc_write(on, R_ICC_EOIR1_EL1, intid);
+	return intid;
 }
 
-static void push(struct virtual_gic *cpu)
+/* A physical interrupt of EL2's, and what it does then. */
+static void serve(struct virtual_gic *cpu, struct machine_cpu *on)
 {
-	struct arm_vgic_cpu *vgic = &cpu->vcpu->vgic;
+	const uint32_t intid = take(on);
 
-	for (unsigned n = 0; n < cpu->lr_count; n++)
-		if (vgic->lr_dirty >> n & 1)
-			cpu->lr[n] = vgic->lr[n];
-	vgic->lr_dirty = 0;
-	if (vgic->hcr_dirty)
-		cpu->hcr = vgic->hcr;
-	vgic->hcr_dirty = false;
-}
-
-/* Two LRs with one interrupt, or HW pending and active, are UNPREDICTABLE. */
-static void check_lrs(const struct virtual_gic *cpu)
-{
-	for (unsigned n = 0; n < cpu->lr_count; n++) {
-		uint64_t lr = cpu->lr[n];
-
-		if (!(lr & ICH_LR_STATE))
-			continue;
-		if ((lr & ICH_LR_HW) && (lr & ICH_LR_STATE) == ICH_LR_STATE)
-			abort();
-		for (unsigned m = 0; m < n; m++)
-			if ((cpu->lr[m] & ICH_LR_STATE) &&
-			    (uint32_t)cpu->lr[m] == (uint32_t)lr)
-				abort();
-	}
-}
-
-static void enter(struct virtual_gic *cpu)
-{
-	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
-		go_to(cpu);
-		if (cpu->vcpu->vgic.watch)
-			arm_vgic_watch(cpu->vcpu);
-		while (atomic_load(&cpu->vcpu->vgic.attention))
-			arm_vgic_flush(cpu->vcpu);
-		take_retired(cpu);
-		push(cpu);
-		check_lrs(cpu);
-		if (take_timer(cpu))
-			continue;
-		if (!misr(cpu))
-			return;
+	if (intid == MACHINE_PPI_MAINTENANCE) {
 		cpu->maintenance++;
 		arm_vgic_maintenance(cpu->vcpu);
+		machine_icc_write(on, R_ICC_DIR_EL1, intid);
+	} else if (intid != TIMER || arm_vtimer_irq(cpu->vcpu, TIMER)) {
+		abort();
+	}
+}
+
+void gic_take_physical(struct gic_machine *gm, unsigned index, uint32_t intid)
+{
+	struct machine_cpu *on = be(gm, index);
+
+	machine_gic_enable(index, intid, 0x20, false);
+	for (unsigned high = 2; high-- > 0;) {
+		if (intid < 32)
+			machine_gic_ppi(on, intid, high);
+		else
+			machine_gic_line(intid, high);
+		if (high && take(on) != intid)
+			abort();
+	}
+}
+
+static void enter(struct gic_machine *gm, unsigned index)
+{
+	struct virtual_gic *cpu = &gm->cpu[index];
+
+	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
+		struct machine_cpu *on = be(gm, index);
+
+		do
+			arm_gic_settle(cpu->vcpu);
+		while (atomic_load(&cpu->vcpu->vgic.attention));
+		machine_ich_check(on);
+		machine_ich_update(on);
+		if (!on->irq)
+			return;
+		serve(cpu, on);
 	}
 	abort();
 }
@@ -215,102 +188,98 @@ static void enter(struct virtual_gic *cpu)
 void gic_enter(struct gic_machine *gm, unsigned index)
 {
 	/* A kicked CPU is one of its own. */
-	struct virtual_gic *before = here;
+	const unsigned before = machine_cpu();
 
-	enter(&gm->cpu[index]);
-	go_to(before ? before : &gm->cpu[index]);
-}
-
-static int best_lr(const struct virtual_gic *cpu)
-{
-	unsigned limit = cpu->depth ? cpu->running[cpu->depth - 1] : 256;
-	int best = -1;
-
-	for (unsigned n = 0; n < cpu->lr_count; n++) {
-		uint64_t lr = cpu->lr[n];
-		unsigned priority = (unsigned)BITS_GET(lr, ICH_LR_PRIORITY);
-
-		if ((lr & ICH_LR_STATE) != ICH_LR_PENDING || priority >= limit)
-			continue;
-		if (!(cpu->vmcr &
-		      (lr & ICH_LR_GROUP ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0)))
-			continue;
-		limit = priority;
-		best = (int)n;
-	}
-	return best;
+	enter(gm, index);
+	be(gm, before);
 }
 
 unsigned gic_highest(const struct gic_machine *gm, unsigned index)
 {
-	int n = best_lr(&gm->cpu[index]);
+	const struct machine_cpu *cpu = &machine.cpu[index];
+	const int n = machine_signalled_lr(cpu);
 
-	return n < 0 ? NO_INTERRUPT : (unsigned)(uint32_t)gm->cpu[index].lr[n];
+	(void)gm;
+	return n < 0 ? NO_INTERRUPT : (uint32_t)machine_lr(cpu, (unsigned)n);
+}
+
+unsigned gic_running(const struct gic_machine *gm, unsigned index)
+{
+	unsigned group, running;
+
+	(void)gm;
+	running = machine_running_priority(&machine.cpu[index], &group);
+	return running == MACHINE_IDLE ? 256 : running;
+}
+
+uint64_t gic_lr(const struct gic_machine *gm, unsigned index, unsigned n)
+{
+	(void)gm;
+	return machine_lr(&machine.cpu[index], n);
+}
+
+uint64_t gic_hcr(const struct gic_machine *gm, unsigned index)
+{
+	(void)gm;
+	return machine.cpu[index].reg[R_ICH_HCR_EL2];
+}
+
+void gic_set_group0(struct gic_machine *gm, unsigned index, bool on)
+{
+	machine_icv_write(be(gm, index), R_ICC_IGRPEN0_EL1, on);
+}
+
+void gic_drop_all(struct gic_machine *gm, unsigned index)
+{
+	struct machine_cpu *cpu = be(gm, index);
+
+	for (unsigned n = 0; n < 4; n++) {
+		cpu->reg[R_ICH_AP0R0_EL2 + n] = 0;
+		cpu->reg[R_ICH_AP1R0_EL2 + n] = 0;
+	}
 }
 
 unsigned gic_ack(struct gic_machine *gm, unsigned index)
 {
-	struct virtual_gic *cpu = &gm->cpu[index];
-	int n = best_lr(cpu);
-	unsigned intid;
+	struct machine_cpu *cpu = be(gm, index);
+	const bool group1 = !machine_vfiq(cpu);
+	const unsigned intid = (unsigned)machine_icv_read(
+		cpu, group1 ? R_ICC_IAR1_EL1 : R_ICC_IAR0_EL1);
 
-	if (n < 0)
-		return NO_INTERRUPT;
-	intid = (unsigned)(uint32_t)cpu->lr[n];
-	cpu->running[cpu->depth++] =
-		(uint8_t)BITS_GET(cpu->lr[n], ICH_LR_PRIORITY);
-	cpu->lr[n] = (cpu->lr[n] & ~ICH_LR_STATE) | ICH_LR_ACTIVE;
 	gic_enter(gm, index);
 	return intid;
 }
 
-/* dropped: the priority that an EOI has to find, or negative. */
-static void deactivate(struct virtual_gic *cpu, unsigned intid, int dropped)
+void gic_end(struct gic_machine *gm, unsigned index, unsigned intid)
 {
-	for (unsigned n = 0; n < cpu->lr_count; n++) {
-		uint64_t lr = cpu->lr[n];
+	struct machine_cpu *cpu = be(gm, index);
+	unsigned group = 1;
 
-		if (!(lr & ICH_LR_ACTIVE) || (uint32_t)lr != intid)
-			continue;
-		if (dropped >= 0 &&
-		    BITS_GET(lr, ICH_LR_PRIORITY) != (unsigned)dropped)
-			return;
-		cpu->lr[n] = lr & ~ICH_LR_ACTIVE;
-		if (lr & ICH_LR_HW)
-			cpu->physical[BITS_GET(lr, ICH_LR_PINTID)] = false;
-		return;
-	}
-	cpu->hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
+	/* A CPU that can trap ICC_DIR_EL1 alone is QEMU 7.2's here: it counts
+	 * with EOImode 1, too, although nothing ends. */
+	machine.config.eoi_counts = gm->machine.pcpu.features.traps_dir;
+	machine_running_priority(cpu, &group);
+	machine_icv_write(cpu, group ? R_ICC_EOIR1_EL1 : R_ICC_EOIR0_EL1,
+			  intid);
 }
 
 void gic_eoi(struct gic_machine *gm, unsigned index, unsigned intid)
 {
-	struct virtual_gic *cpu = &gm->cpu[index];
-	int dropped = -1;
-	bool listed = false;
-
-	if (cpu->depth)
-		dropped = cpu->running[--cpu->depth];
-	for (unsigned n = 0; n < cpu->lr_count; n++)
-		listed |= (cpu->lr[n] & ICH_LR_ACTIVE) &&
-			  (uint32_t)cpu->lr[n] == intid;
-	if (!cpu->eoimode1)
-		deactivate(cpu, intid, dropped);
-	else if (!listed && gm->machine.pcpu.features.traps_dir)
-		/* As QEMU 7.2 does, although nothing ends. */
-		cpu->hcr += (uint32_t)BITS_LOWEST(ICH_HCR_EOICOUNT);
+	gic_end(gm, index, intid);
 	gic_enter(gm, index);
 }
 
 void gic_dir(struct gic_machine *gm, unsigned index, unsigned intid)
 {
 	struct virtual_gic *cpu = &gm->cpu[index];
+	struct machine_cpu *on = be(gm, index);
 
-	if ((cpu->hcr & ICH_HCR_TDIR) && gm->machine.pcpu.features.traps_dir) {
+	if ((gic_hcr(gm, index) & ICH_HCR_TDIR) &&
+	    gm->machine.pcpu.features.traps_dir) {
 		cpu->traps++;
 		arm_vgic_deactivate(cpu->vcpu, intid);
 	} else {
-		deactivate(cpu, intid, -1);
+		machine_icv_write(on, R_ICC_DIR_EL1, intid);
 	}
 	gic_enter(gm, index);
 }

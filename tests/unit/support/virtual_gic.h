@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A GICv3 virtual CPU interface (IHI 0069 4.8, 12.4) made of data, one for
- * each vCPU: acknowledge, priority drop, deactivate, EOIcount, maintenance.
- * It stands in for gic/cpuif.c and the guest's ICC_ registers. Only the state
- * of an LR that the "hardware" has is ever looked at here, so that code which
- * forgets to write or to fetch one fails.
+ * vCPUs on a simulated CPU each, and what their guests do by the virtual CPU
+ * interface (IHI 0069 4.8, 12.4): acknowledge, priority drop, deactivate,
+ * maintenance. The vGIC has gic/cpuif.c between, as with any entry and exit.
  */
 #ifndef SUPPORT_VIRTUAL_GIC_H
 #define SUPPORT_VIRTUAL_GIC_H
@@ -19,15 +17,10 @@
 
 struct virtual_gic {
 	struct arm_vcpu *vcpu;
-	uint64_t lr[ARM_VGIC_MAX_LRS];
-	uint32_t hcr, vmcr;
 	unsigned lr_count;
-	bool eoimode1;
-	uint8_t running[64]; /* active priorities, innermost last */
-	unsigned depth;
+	bool eoimode1;        /* the guest's ICC_CTLR_EL1.EOImode */
 	unsigned maintenance; /* interrupts taken */
 	unsigned traps;       /* of ICC_DIR_EL1   */
-	bool physical[1024];  /* active in the real GIC */
 };
 
 struct gic_machine {
@@ -47,11 +40,23 @@ void gic_bind(struct gic_machine *gm, unsigned index);
 void gic_unbind(struct gic_machine *gm, unsigned index);
 
 /*
- * The virtual timer of the one CPU whose registers are fake_cpu: its output.
- * While it is high and the physical PPI 27 is not active, that is taken at the
- * next chance.
+ * The virtual timer of all CPUs: its output, or its CVAL. While it is high and
+ * the physical PPI 27 is not active, that is taken at the next chance.
  */
 void gic_timer(bool high);
+void gic_timer_at(uint64_t cval);
+
+/* EL2 takes this interrupt of a device and drops its priority; it stays active
+ * in the physical GIC: machine_gic_active(). */
+void gic_take_physical(struct gic_machine *gm, unsigned index, uint32_t intid);
+
+/* ICH_HCR_EL2, ICH_LR<n>_EL2; the running priority, 256 for none. */
+uint64_t gic_hcr(const struct gic_machine *gm, unsigned index);
+uint64_t gic_lr(const struct gic_machine *gm, unsigned index, unsigned n);
+unsigned gic_running(const struct gic_machine *gm, unsigned index);
+/* The guest writes ICC_IGRPEN0_EL1; zeroes its active priorities. */
+void gic_set_group0(struct gic_machine *gm, unsigned index, bool on);
+void gic_drop_all(struct gic_machine *gm, unsigned index);
 
 /* From here on hw/ is the CPU that this vCPU is bound to. Tests that call the
  * library on behalf of a vCPU do it through these. */
@@ -72,6 +77,8 @@ void gic_enter(struct gic_machine *gm, unsigned index);
  * Each returns through gic_enter() again. */
 unsigned gic_ack(struct gic_machine *gm, unsigned index);
 void gic_eoi(struct gic_machine *gm, unsigned index, unsigned intid);
+/* The EOI alone: EL2 has not been there since. */
+void gic_end(struct gic_machine *gm, unsigned index, unsigned intid);
 void gic_dir(struct gic_machine *gm, unsigned index, unsigned intid);
 /* What gic_ack() would answer. */
 unsigned gic_highest(const struct gic_machine *gm, unsigned index);
