@@ -113,6 +113,22 @@ static void only_plain_accesses_reach_the_vgic(void **state)
 	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
 }
 
+/* HPFAR_EL2 is UNKNOWN then: the guest's stage 1, here VA + TTBR0_EL1, tells
+ * the IPA, and PAR_EL1 is still the guest's (Arm ARM DDI 0487, HPFAR_EL2). */
+static void a_permission_fault_asks_stage_1(void **state)
+{
+	(void)state;
+	abort_at(0x3000, 0, ESR_DABT_WNR);
+	CPU(ESR_EL2) |= 0xc;
+	CPU(FAR_EL2) = 0x5678;
+	CPU(SCTLR_EL1) = 1;
+	CPU(TTBR0_EL1) = 0x40000000;
+	CPU(PAR_EL1) = 0x123456789;
+	assert_host(ARM_VCPU_EXIT_DATA_FAULT);
+	assert_int_equal(exit_.fault.ipa, 0x40005678);
+	assert_int_equal(CPU(PAR_EL1), 0x123456789);
+}
+
 static void without_vgic_its_frames_are_the_hosts(void **state)
 {
 	(void)state;
@@ -257,6 +273,7 @@ int main(void)
 		cmocka_unit_test_setup(other_addresses_are_the_hosts, fresh),
 		cmocka_unit_test_setup(only_plain_accesses_reach_the_vgic,
 				       fresh),
+		cmocka_unit_test_setup(a_permission_fault_asks_stage_1, fresh),
 		cmocka_unit_test_setup(without_vgic_its_frames_are_the_hosts,
 				       fresh),
 		cmocka_unit_test_setup(hidden_instructions_are_undefined,
