@@ -9,6 +9,7 @@
 
 #include "context/timers.h"
 #include "gic/lr.h"
+#include "hw/irq.h"
 #include "hw/lr.h"
 #include "lib/atomic.h"
 
@@ -102,6 +103,32 @@ void arm_vgic_cpu_init(struct arm_vcpu *vcpu)
 	arm_vgic_cpu_reset(vcpu);
 }
 
+/* What the vCPU had taken stays active, and no EOI of its is to come. */
+static void disown(struct arm_vcpu *vcpu)
+{
+	const unsigned last = vcpu->vm->vgic ? vcpu->vm->vgic->bank_count : 0;
+
+	for (unsigned number = 0; number <= last; number++) {
+		struct arm_vgic_bank *bank = arm_vgic_bank(vcpu, number);
+		const uint64_t daif = arm_hw_irq_mask();
+		uint32_t left;
+
+		arm_bank_lock(bank);
+		left = arm_load_relaxed(&bank->active) &
+		       ~arm_load_relaxed(&bank->listed);
+		for (; left; left &= left - 1) {
+			unsigned n = arm_lowest(left);
+
+			if (!number ||
+			    bank->holder[n] >> ARM_VGIC_HOLDER_SHIFT ==
+				    vcpu->index)
+				bank->forced |= UINT32_C(1) << n;
+		}
+		arm_bank_unlock(bank);
+		arm_hw_irq_restore(daif);
+	}
+}
+
 void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
@@ -117,6 +144,7 @@ void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu)
 	vgic->lr_used = 0;
 	vgic->watch = 0;
 	vgic->inquiry = (struct arm_vgic_inquiry){0};
+	disown(vcpu);
 	/* The timers are off after reset. */
 	arm_fetch_and(&vgic->bank.line, ~ARM_TIMERS);
 }

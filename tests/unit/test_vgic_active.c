@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <arm_vcpu/status.h>
+
 #include "arch/gicv3.h"
 #include "gic/vgic.h"
 #include "support/virtual_gic.h"
@@ -88,6 +90,33 @@ static void test_forced_without_lrs(void **state)
 	forced_without_lrs(false);
 	/* The second write finds it in a list register. */
 	forced_without_lrs(true);
+}
+
+/* Nor is what the CPU had taken before CPU_ON gave it a new life. */
+static void test_taken_before_power_on(void **state)
+{
+	struct arm_vcpu *vcpu;
+
+	(void)state;
+	gic_machine_make(&gm, 1, 1);
+	vcpu = gm.cpu[0].vcpu;
+	for (unsigned i = 8; i < 10; i++) {
+		gic_enable(&gm, 0, SPI + i, (uint8_t)(8 * (9 - i)));
+		arm_vcpu_inject_interrupt(vcpu, SPI + i);
+		gic_enter(&gm, 0);
+		assert_int_equal(gic_ack(&gm, 0), SPI + i);
+	}
+	gic_unbind(&gm, 0);
+	assert_int_equal(arm_vcpu_power_on(vcpu, 0, 0), ARM_VCPU_OK);
+	gm.cpu[0].depth = 0;
+	gic_bind(&gm, 0);
+	take(4);
+	for (unsigned i = 4; i-- > 0;) {
+		gic_eoi(&gm, 0, SPI + i);
+		assert_false(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + i));
+		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + 8));
+		assert_true(gic_read_bit(&gm, 0, GIC_ISACTIVER, SPI + 9));
+	}
 }
 
 /* Taken, it loses its LR to a pending one before its EOI. */
@@ -199,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_nesting_without_lrs),
 		cmocka_unit_test(test_end_before_unbind),
 		cmocka_unit_test(test_forced_without_lrs),
+		cmocka_unit_test(test_taken_before_power_on),
 		cmocka_unit_test(test_forced_and_taken),
 		cmocka_unit_test(test_dir_without_lrs),
 		cmocka_unit_test(test_dir_untrapped),
