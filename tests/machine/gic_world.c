@@ -172,6 +172,37 @@ static void guest_step(unsigned vcpu, const struct gic_world_step *step)
 	}
 }
 
+/* What the guest of this vCPU knew of its interrupts is gone. */
+static void forget(unsigned vcpu, bool private_too)
+{
+	gic_world.depth[vcpu] = 0;
+	for (unsigned n = gic_world.undone_count; private_too && n-- > 0;) {
+		if (gic_world.undone_of[n] != vcpu || gic_world.undone[n] >= 32)
+			continue;
+		gic_world.undone_count--;
+		gic_world.undone[n] = gic_world.undone[gic_world.undone_count];
+		gic_world.undone_of[n] =
+			gic_world.undone_of[gic_world.undone_count];
+	}
+}
+
+static void reset(unsigned vcpu, bool interface_only)
+{
+	struct arm_vcpu *of = &gic_world.vcpu[vcpu];
+
+	if (gic_world.cpu_of[vcpu] != WORLD_NOBODY)
+		park(vcpu);
+	machine_trace("vCPU %u: reset, %u", vcpu, interface_only);
+	forget(vcpu, !interface_only);
+	if (interface_only) {
+		gic_world_must(arm_vcpu_power_on(of, 0, 0));
+		gic_model_reset_interface(&gic_world.model, vcpu);
+	} else {
+		gic_world_must(arm_vcpu_reset(of));
+		gic_model_reset_cpu(&gic_world.model, vcpu);
+	}
+}
+
 void gic_world_step(const struct gic_world_step *step)
 {
 	const unsigned vcpu = step->vcpu % gic_world.count;
@@ -182,6 +213,8 @@ void gic_world_step(const struct gic_world_step *step)
 		gic_world_line(vcpu, step->offset, step->value & 1);
 	else if (op == GIC_WORLD_INJECT)
 		gic_world_inject(vcpu, step->offset);
+	else if (op == GIC_WORLD_RESET)
+		reset(vcpu, step->value & 1);
 	else if (op != GIC_WORLD_PARK)
 		guest_step(vcpu, step);
 	else if (gic_world.cpu_of[vcpu] != WORLD_NOBODY)

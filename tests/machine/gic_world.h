@@ -31,6 +31,7 @@ enum gic_world_op {
 	GIC_WORLD_INJECT,      /* offset: intid */
 	GIC_WORLD_SGI,         /* value: SGI<n>R; offset: which register */
 	GIC_WORLD_PARK,        /* off its CPU; it comes back when it must run */
+	GIC_WORLD_RESET, /* value: bit 0, the CPU interface only: CPU_ON */
 	GIC_WORLD_OPS,
 };
 
