@@ -192,9 +192,11 @@ struct sim {
 	unsigned cpus, vms, vcpus;
 	uint64_t slice;
 	bool traps_dir;
-	bool made;       /* all is set up */
-	unsigned kills;  /* one in so many exits; 0: never */
-	unsigned storms; /* one in so many steps a device raises */
+	bool made;         /* all is set up */
+	unsigned calm;     /* one handler in so many is interrupted     */
+	unsigned patience; /* one interrupt in so many leaves the guest */
+	unsigned kills;    /* one in so many exits; 0: never */
+	unsigned storms;   /* one in so many steps a device raises */
 	/* What happened. */
 	uint64_t exits, interrupts, lives, acks, mmio;
 };

@@ -95,7 +95,7 @@ void hv_gic_kick(const struct hv_cpu *cpu)
 
 static enum arm_pcpu_irq_action next_action(void)
 {
-	if (sim_chance(16))
+	if (sim_chance(sim.patience))
 		return ARM_PCPU_IRQ_EXIT;
 	return atomic_load(&hv_this_cpu()->look) ? ARM_PCPU_IRQ_EXIT
 						 : ARM_PCPU_IRQ_RESUME;

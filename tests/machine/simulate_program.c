@@ -131,13 +131,13 @@ static void push_nap(struct sim_vcpu *vcpu)
 {
 	struct sim_op op = sim_plain(MACHINE_NOP);
 
-	op.insn.amount = 1 + machine_random(50);
+	op.insn.amount = 1 + machine_random(1u << machine_random(9));
 	sim_push(vcpu, op);
 }
 
 static void push_nesting(struct sim_vcpu *vcpu)
 {
-	if (vcpu->depth + 3 >= SIM_LEVELS || !sim_chance(4))
+	if (vcpu->depth + 3 >= SIM_LEVELS || !sim_chance(sim.calm))
 		return;
 	sim_push(vcpu, sim_daif(0));
 	push_nap(vcpu);

@@ -151,7 +151,7 @@ static bool often(void)
 
 static unsigned list_registers(void)
 {
-	return 1 + (often() ? machine_random(4) : machine_random(16));
+	return 1 + machine_random(1u << machine_random(5));
 }
 
 static void make_machine(uint64_t seed, bool trace)
@@ -211,6 +211,8 @@ static void choose_sizes(void)
 	}
 	sim.vcpus = total;
 	sim.slice = UINT64_C(300) << machine_random(8);
+	sim.calm = 1 + machine_random(4);
+	sim.patience = 1u << machine_random(6);
 	sim.kills = sim_chance(2) ? 0 : 1u << (6 + machine_random(8));
 	sim.storms = 1u << (5 + machine_random(10));
 }
