@@ -13,25 +13,24 @@
 ARM_VCPU_BEGIN
 
 /* One row a status: name, value, text for arm_vcpu_strerror(). */
-#define ARM_VCPU_STATUS_LIST(X)                                                \
-	X(ARM_VCPU_OK, 0, "success")                                           \
-	X(ARM_VCPU_ERR_NULL, -1, "a required pointer is null")                 \
-	X(ARM_VCPU_ERR_INVALID, -2, "an argument has no meaning here")         \
-	X(ARM_VCPU_ERR_RANGE, -3, "a number or address is out of range")       \
-	X(ARM_VCPU_ERR_UNALIGNED, -4, "an address or size is not aligned")     \
-	X(ARM_VCPU_ERR_NOT_SETUP, -5, "the vCPU has not been set up")          \
-	X(ARM_VCPU_ERR_NO_ROOT, -6, "the vCPU has no stage-2 root")            \
-	X(ARM_VCPU_ERR_BOUND, -7, "the vCPU is already bound to a CPU")        \
-	X(ARM_VCPU_ERR_NOT_BOUND, -8, "the vCPU is not bound to this CPU")     \
-	X(ARM_VCPU_ERR_ENABLED, -9, "virtualisation is already enabled here")  \
-	X(ARM_VCPU_ERR_NOT_ENABLED, -10, "virtualisation is not enabled here") \
-	X(ARM_VCPU_ERR_UNSUPPORTED, -11, "this CPU cannot do that")            \
-	X(ARM_VCPU_ERR_NO_MEMORY, -12, "the host has no page left")            \
-	X(ARM_VCPU_ERR_EXISTS, -13, "something is already there")              \
-	X(ARM_VCPU_ERR_NOT_FOUND, -14, "there is no such thing")               \
-	X(ARM_VCPU_ERR_NO_COMPLETION, -15,                                     \
-	  "no exit is waiting to be completed")                                \
-	X(ARM_VCPU_ERR_FULL, -16, "no room is left in a table the caller sized")
+#define ARM_VCPU_STATUS_LIST(X)                                            \
+	X(ARM_VCPU_OK, 0, "success")                                       \
+	X(ARM_VCPU_ERR_NULL, -1, "a required pointer is null")             \
+	X(ARM_VCPU_ERR_INVALID, -2, "an argument has no meaning here")     \
+	X(ARM_VCPU_ERR_RANGE, -3, "out of range")                          \
+	X(ARM_VCPU_ERR_UNALIGNED, -4, "not aligned")                       \
+	X(ARM_VCPU_ERR_NOT_SETUP, -5, "the vCPU has not been set up")      \
+	X(ARM_VCPU_ERR_NO_ROOT, -6, "the vCPU has no stage-2 root")        \
+	X(ARM_VCPU_ERR_BOUND, -7, "the vCPU is already bound to a CPU")    \
+	X(ARM_VCPU_ERR_NOT_BOUND, -8, "the vCPU is not bound to this CPU") \
+	X(ARM_VCPU_ERR_ENABLED, -9, "already enabled on this CPU")         \
+	X(ARM_VCPU_ERR_NOT_ENABLED, -10, "not enabled on this CPU")        \
+	X(ARM_VCPU_ERR_UNSUPPORTED, -11, "this CPU cannot do that")        \
+	X(ARM_VCPU_ERR_NO_MEMORY, -12, "the host has no page left")        \
+	X(ARM_VCPU_ERR_EXISTS, -13, "it exists already")                   \
+	X(ARM_VCPU_ERR_NOT_FOUND, -14, "there is no such thing")           \
+	X(ARM_VCPU_ERR_NO_COMPLETION, -15, "no exit to complete")          \
+	X(ARM_VCPU_ERR_FULL, -16, "the caller's table is full")
 
 /* The numbers; the texts are arm_vcpu_strerror()'s. */
 enum arm_vcpu_status {
