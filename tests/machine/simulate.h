@@ -141,6 +141,7 @@ struct sim_watch {
 	bool edge;
 	unsigned raising; /* calls under way                           */
 	bool taken_meanwhile;
+	unsigned churn;          /* one exit in so many changes memory        */
 	unsigned patience;       /* instructions before which it could have
 				  * been taken                              */
 	unsigned target;         /* vCPU's index, of SPIs                   */
@@ -193,6 +194,7 @@ struct sim {
 	uint64_t slice;
 	bool traps_dir;
 	bool made;         /* all is set up */
+	unsigned churn;    /* one exit in so many changes memory        */
 	unsigned calm;     /* one handler in so many is interrupted     */
 	unsigned patience; /* one interrupt in so many leaves the guest */
 	unsigned kills;    /* one in so many exits; 0: never */

@@ -264,31 +264,43 @@ static struct sim_op gic_write(struct sim_vcpu *vcpu)
 	return op;
 }
 
+static struct sim_op change_mode(struct sim_vcpu *vcpu)
+{
+	struct sim_op op = sim_msr(CTLR, sim_any_mode(vcpu));
+
+	op.kind = SIM_MODE;
+	return op;
+}
+
+static struct sim_op write_interface(struct sim_vcpu *vcpu)
+{
+	/* The last three end what has not begun. */
+	static const unsigned writes[] = {PMR,     PMR,   BPR0, BPR1,
+					  IGRPEN0, EOIR1, DIR,  EOIR0};
+
+	if (vcpu->vm->modelled) {
+		if (sim_chance(3))
+			return change_mode(vcpu);
+		return sim_msr(writes[machine_random(5)], machine_random(256));
+	}
+	/* And open again. */
+	if (sim_chance(4))
+		return sim_msr(sim_chance(2) ? PMR : IGRPEN1, 0xff);
+	if (sim_chance(8))
+		return change_mode(vcpu);
+	return sim_msr(writes[machine_random(8)], machine_random(256));
+}
+
 static struct sim_op interface(struct sim_vcpu *vcpu)
 {
 	static const unsigned reads[] = {PMR,  HPPIR0, HPPIR1, BPR0,   BPR1,
 					 CTLR, RPR,    SRE,    IGRPEN0};
-	static const unsigned writes[] = {PMR,     PMR,   BPR0, BPR1,
-					  IGRPEN0, EOIR1, DIR,  EOIR0};
 	struct sim_op op;
 
-	if (vcpu->vm->tame || sim_chance(2)) {
+	if (vcpu->vm->tame || sim_chance(2))
 		op = sim_mrs(reads[machine_random(9)]);
-	} else if (vcpu->vm->modelled && sim_chance(3)) {
-		op = sim_msr(CTLR, sim_any_mode(vcpu));
-		op.kind = SIM_MODE;
-	} else if (vcpu->vm->modelled) {
-		/* The last three end what has not begun. */
-		op = sim_msr(writes[machine_random(5)], machine_random(256));
-	} else if (sim_chance(4)) {
-		/* And open again. */
-		op = sim_msr(sim_chance(2) ? PMR : IGRPEN1, 0xff);
-	} else if (sim_chance(8)) {
-		op = sim_msr(CTLR, sim_any_mode(vcpu));
-		op.kind = SIM_MODE;
-	} else {
-		op = sim_msr(writes[machine_random(8)], machine_random(256));
-	}
+	else
+		op = write_interface(vcpu);
 	op.may_fail = !vcpu->vm->has_vgic;
 	return op;
 }

@@ -381,7 +381,7 @@ static void other_work(void)
 {
 	struct sim_vm *vm = &sim.vm[machine_random(sim.vms)];
 
-	if (sim_chance(8))
+	if (sim_chance(sim.churn))
 		sim_change_memory(vm);
 	if (sim_chance(16))
 		sim_inject(vm);

@@ -212,6 +212,7 @@ static void choose_sizes(void)
 	sim.vcpus = total;
 	sim.slice = UINT64_C(300) << machine_random(8);
 	sim.calm = 1 + machine_random(4);
+	sim.churn = 8u << machine_random(6);
 	sim.patience = 1u << machine_random(6);
 	sim.kills = sim_chance(2) ? 0 : 1u << (6 + machine_random(8));
 	sim.storms = 1u << (5 + machine_random(10));
