@@ -10,24 +10,17 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
-#include "machine/machine.h"
+#include "machine/host.h"
 #include "support/exit_places.h"
 
-#define RAM      UINT64_C(0x40000000)
+#define RAM      HOST_RAM
 #define IMPDEF   MACHINE_SYSREG(3, 1, 15, 2, 1)
 #define RESERVED 0x2b /* no exception class (Arm ARM DDI 0487 D19.2.37) */
 
 static struct world {
-	struct arm_vm vm;
-	struct arm_vcpu vcpu;
-	struct arm_vcpu *vcpus[1];
-	struct arm_stage2 s2;
-	struct arm_stage2_vmid_pool pool;
-	struct arm_pcpu pcpu;
 	struct machine_guest guest;
 	const struct machine_insn *code;
 	struct arm_vcpu_exit exit;
-	uint64_t ram;
 } world;
 
 static bool occurred[ARM_VCPU_EXIT_UNHANDLED + 1];
@@ -45,80 +38,7 @@ static struct machine_guest *guest_of(struct arm_vcpu *vcpu)
 	return &world.guest;
 }
 
-static uint64_t alloc_pages(void *ctx, unsigned order)
-{
-	(void)ctx;
-	return machine_alloc_pages(order);
-}
-
-static void free_pages(void *ctx, uint64_t pa, unsigned order)
-{
-	(void)ctx;
-	machine_free_pages(pa, order);
-}
-
-static void *phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return machine_phys(pa);
-}
-
-static const struct arm_stage2_ops memory_ops = {
-	.alloc_pages = alloc_pages,
-	.free_pages = free_pages,
-	.phys_to_virt = phys_to_virt,
-};
-
-static void kick(void *ctx, struct arm_vcpu *vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
-static const struct arm_vm_ops vm_ops = {.kick = kick};
 static const struct arm_pcpu_ops pcpu_ops = {.irq = NULL};
-
-static void make_memory(struct arm_vcpu_ept_root *root)
-{
-	const struct arm_stage2_config config = {
-		.ops = &memory_ops,
-		.ipa_bits = 40,
-		.pa_bits = 40,
-		.vmid_bits = 8,
-	};
-
-	assert_int_equal(arm_stage2_vmid_pool_init(&world.pool, 8), 0);
-	assert_int_equal(arm_stage2_init(&world.s2, &config), 0);
-	world.ram = machine_alloc_pages(0);
-	assert_int_equal(arm_stage2_map(&world.s2, RAM, world.ram,
-					ARM_STAGE2_PAGE_SIZE,
-					ARM_STAGE2_READ | ARM_STAGE2_EXEC),
-			 0);
-	root->root = arm_stage2_root(&world.s2);
-	root->vtcr = arm_stage2_vtcr(&world.s2);
-	assert_int_equal(arm_stage2_vmid(&world.s2, &world.pool, &root->vmid),
-			 0);
-}
-
-static void make_vcpu(void)
-{
-	const struct arm_vm_config vm = {
-		.ops = &vm_ops,
-		.vcpus = world.vcpus,
-		.vcpu_capacity = 1,
-		.host_unknown_sysregs = true,
-	};
-	const struct arm_vcpu_config vcpu = {.vm = &world.vm,
-					     .powered_on = true};
-	struct arm_vcpu_ept_root root;
-
-	make_memory(&root);
-	assert_int_equal(arm_vm_init(&world.vm, &vm), 0);
-	assert_int_equal(arm_vcpu_init(&world.vcpu, &vcpu), 0);
-	assert_int_equal(arm_vcpu_setup(&world.vcpu, NULL), 0);
-	assert_int_equal(arm_vcpu_set_ept_root(&world.vcpu, &root), 0);
-	assert_int_equal(arm_vcpu_set_entry(&world.vcpu, RAM), 0);
-}
 
 static int setup(void **state)
 {
@@ -133,36 +53,35 @@ static int setup(void **state)
 	(void)state;
 	memset(&world, 0, sizeof(world));
 	world.guest.next = next;
-	machine_make(&config);
-	assert_int_equal(arm_pcpu_init(&world.pcpu, &pcpu_ops, &world), 0);
-	assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu), 0);
-	make_vcpu();
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu), 0);
+	host_make(&config, &pcpu_ops);
+	host_make_memory(0, ARM_STAGE2_READ | ARM_STAGE2_EXEC);
+	host_make_vm((struct arm_vm_config){.vcpu_capacity = 1,
+					    .host_unknown_sysregs = true});
+	host_make_vcpu(0, (struct arm_vcpu_config){.powered_on = true});
+	host_set_up_vcpu(0, NULL);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
-	assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu), 0);
-	arm_stage2_free(&world.s2);
-	machine_free_pages(world.ram, 0);
-	assert_int_equal(machine_pages_out(), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
+	host_end();
 	return 0;
 }
 
 static enum arm_vcpu_exit_reason run(const struct machine_insn *code)
 {
 	world.code = code;
-	assert_int_equal(arm_vcpu_run(&world.vcpu, &world.exit), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &world.exit), ARM_VCPU_OK);
 	occurred[world.exit.reason] = true;
 	return world.exit.reason;
 }
 
 static uint64_t pc(void)
 {
-	return arm_trap_frame_pc(&world.vcpu.frame);
+	return arm_trap_frame_pc(&host.vcpu[0].frame);
 }
 
 /* It is nobody's instruction: the guest goes on where it was. */
@@ -179,7 +98,7 @@ static void test_serror(void **state)
 	assert_int_equal(world.exit.snapshot.esr >> 26, 0x2f);
 	assert_false(world.exit.snapshot.aarch32);
 	assert_int_equal(pc(), RAM);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0),
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0),
 			 ARM_VCPU_ERR_NO_COMPLETION);
 }
 
@@ -194,9 +113,9 @@ static void test_unhandled(void **state)
 	assert_int_equal(world.exit.snapshot.vector, ARM_VCPU_VECTOR_SYNC);
 	assert_int_equal(world.exit.snapshot.esr >> 26, RESERVED);
 	assert_int_equal(pc(), RAM);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0),
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0),
 			 ARM_VCPU_ERR_NO_COMPLETION);
-	assert_int_equal(arm_vcpu_fail(&world.vcpu, ARM_VCPU_FAIL_UNDEFINED),
+	assert_int_equal(arm_vcpu_fail(&host.vcpu[0], ARM_VCPU_FAIL_UNDEFINED),
 			 ARM_VCPU_OK);
 }
 
@@ -208,11 +127,11 @@ static void test_wfe(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(arm_vcpu_trap_wait(&world.vcpu, false, true), 0);
+	assert_int_equal(arm_vcpu_trap_wait(&host.vcpu[0], false, true), 0);
 	assert_int_equal(run(code), ARM_VCPU_EXIT_WFE);
 	assert_false(world.exit.wait.timed);
 	assert_int_equal(pc(), RAM);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0), 0);
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0), 0);
 	assert_int_equal(run(code), ARM_VCPU_EXIT_HYPERCALL);
 }
 
@@ -231,12 +150,12 @@ static void test_unknown_register(void **state)
 	assert_int_equal(run(code), ARM_VCPU_EXIT_SYSREG_READ);
 	assert_int_equal(world.exit.sysreg.crn, 15);
 	assert_int_equal(world.exit.sysreg.reg, 2);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0x99), 0);
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0x99), 0);
 	assert_int_equal(run(code), ARM_VCPU_EXIT_SYSREG_WRITE);
 	assert_int_equal(world.exit.sysreg.value, 0x99);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0), 0);
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0), 0);
 	assert_int_equal(run(code), ARM_VCPU_EXIT_HYPERCALL);
-	assert_int_equal(arm_vcpu_get_gpr(&world.vcpu, 2, &value), 0);
+	assert_int_equal(arm_vcpu_get_gpr(&host.vcpu[0], 2, &value), 0);
 	assert_int_equal(value, 0x99);
 }
 

@@ -9,14 +9,13 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
-#include "machine/machine.h"
+#include "machine/host.h"
 
-#define RAM      UINT64_C(0x40000000)
-#define VECTORS  UINT64_C(0x40001000)
-#define DIST     UINT64_C(0x08000000)
-#define REDIST   UINT64_C(0x080a0000)
-#define DEVICE   UINT64_C(0x09000000)
-#define RAM_SIZE UINT64_C(0x4000)
+#define RAM     HOST_RAM
+#define VECTORS (RAM + 0x1000)
+#define DIST    HOST_DIST
+#define REDIST  HOST_REDIST
+#define DEVICE  UINT64_C(0x09000000)
 
 #define SYS(name, ...) name = MACHINE_SYSREG(__VA_ARGS__)
 enum {
@@ -37,25 +36,12 @@ enum {
 };
 
 /* A guest with code: at RAM, and at two of its vectors. */
-struct scripted {
+static struct scripted {
 	struct machine_guest guest;
 	const struct machine_insn *code, *handler, *undefined;
 	uint64_t x_of_handler; /* what it acknowledged last */
 	unsigned interrupts;
-};
-
-static struct world {
-	struct arm_vm vm;
-	struct arm_vgic vgic;
-	struct arm_vgic_bank banks[1];
-	struct arm_vcpu vcpu;
-	struct arm_vcpu *vcpus[1];
-	struct arm_stage2 s2;
-	struct arm_stage2_vmid_pool pool;
-	struct arm_pcpu pcpu[MACHINE_CPUS];
-	struct scripted guest;
-	uint64_t ram;
-} world;
+} script;
 
 static struct machine_insn msr(unsigned key, unsigned rt)
 {
@@ -93,40 +79,8 @@ static void next(struct machine_guest *guest, const struct machine_state *state,
 static struct machine_guest *guest_of(struct arm_vcpu *vcpu)
 {
 	(void)vcpu;
-	return &world.guest.guest;
+	return &script.guest;
 }
-
-static uint64_t alloc_pages(void *ctx, unsigned order)
-{
-	(void)ctx;
-	return machine_alloc_pages(order);
-}
-
-static void free_pages(void *ctx, uint64_t pa, unsigned order)
-{
-	(void)ctx;
-	machine_free_pages(pa, order);
-}
-
-static void *phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return machine_phys(pa);
-}
-
-static const struct arm_stage2_ops memory_ops = {
-	.alloc_pages = alloc_pages,
-	.free_pages = free_pages,
-	.phys_to_virt = phys_to_virt,
-};
-
-static void kick(void *ctx, struct arm_vcpu *vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
-static const struct arm_vm_ops vm_ops = {.kick = kick};
 
 static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
 {
@@ -151,65 +105,12 @@ static const struct arm_pcpu_ops pcpu_ops = {.irq = irq};
 static void enable_cpu(unsigned number)
 {
 	machine_be(number);
-	assert_int_equal(arm_pcpu_init(&world.pcpu[number], &pcpu_ops, &world),
-			 ARM_VCPU_OK);
-	assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[number]),
-			 ARM_VCPU_OK);
 	machine_write(PMR, 0xf0);
 	machine_write(CTLR, 2); /* EOImode */
 	machine_write(IGRPEN1, 1);
 	machine_gic_enable(number, MACHINE_PPI_VIRTUAL, 0x80, false);
 	machine_gic_enable(number, MACHINE_PPI_MAINTENANCE, 0x80, false);
 	machine_gic_enable(number, 1, 0x80, true);
-}
-
-static void make_memory(uint16_t *vmid)
-{
-	const struct arm_stage2_config config = {
-		.ops = &memory_ops,
-		.ipa_bits = 40,
-		.pa_bits = 40,
-		.vmid_bits = 8,
-	};
-
-	assert_int_equal(arm_stage2_vmid_pool_init(&world.pool, 8), 0);
-	assert_int_equal(arm_stage2_init(&world.s2, &config), 0);
-	world.ram = machine_alloc_pages(2);
-	assert_int_equal(arm_stage2_map(&world.s2, RAM, world.ram, RAM_SIZE,
-					ARM_STAGE2_READ | ARM_STAGE2_WRITE |
-						ARM_STAGE2_EXEC),
-			 0);
-	assert_int_equal(arm_stage2_vmid(&world.s2, &world.pool, vmid), 0);
-}
-
-static void make_vcpu(uint16_t vmid)
-{
-	const struct arm_vm_config vm = {
-		.ops = &vm_ops,
-		.vcpus = world.vcpus,
-		.vcpu_capacity = 1,
-		.cntvoff = 100,
-	};
-	const struct arm_vgic_config vgic = {
-		.spi_banks = world.banks,
-		.spi_count = 32,
-		.dist_base = DIST,
-		.redist_base = REDIST,
-	};
-	const struct arm_vcpu_config vcpu = {
-		.vm = &world.vm, .x0 = 0x1234, .powered_on = true};
-	const struct arm_vcpu_ept_root root = {
-		.root = arm_stage2_root(&world.s2),
-		.vtcr = arm_stage2_vtcr(&world.s2),
-		.vmid = vmid,
-	};
-
-	assert_int_equal(arm_vm_init(&world.vm, &vm), 0);
-	assert_int_equal(arm_vgic_init(&world.vgic, &world.vm, &vgic), 0);
-	assert_int_equal(arm_vcpu_init(&world.vcpu, &vcpu), 0);
-	assert_int_equal(arm_vcpu_setup(&world.vcpu, NULL), 0);
-	assert_int_equal(arm_vcpu_set_ept_root(&world.vcpu, &root), 0);
-	assert_int_equal(arm_vcpu_set_entry(&world.vcpu, RAM), 0);
 }
 
 static int setup(void **state)
@@ -222,37 +123,36 @@ static int setup(void **state)
 		.traps_dir = true,
 		.guest_of = guest_of,
 	};
-	uint16_t vmid;
+	const struct arm_vcpu_config vcpu = {.x0 = 0x1234, .powered_on = true};
 
 	(void)state;
-	memset(&world, 0, sizeof(world));
-	world.guest.guest.next = next;
-	machine_make(&config);
+	memset(&script, 0, sizeof(script));
+	script.guest.next = next;
+	host_make(&config, &pcpu_ops);
 	enable_cpu(1);
 	enable_cpu(0);
-	make_memory(&vmid);
-	make_vcpu(vmid);
+	host_make_memory(2,
+			 ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC);
+	host_make_vm(
+		(struct arm_vm_config){.vcpu_capacity = 1, .cntvoff = 100});
+	host_make_vgic();
+	host_make_vcpu(0, vcpu);
+	host_set_up_vcpu(0, NULL);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	for (unsigned n = 0; n < 2; n++) {
-		machine_be(n);
-		assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[n]), 0);
-	}
-	arm_stage2_free(&world.s2);
-	machine_free_pages(world.ram, 2);
-	assert_int_equal(machine_pages_out(), 0);
+	host_end();
 	return 0;
 }
 
 static enum arm_vcpu_exit_reason run(const struct machine_insn *code,
 				     struct arm_vcpu_exit *exit)
 {
-	world.guest.code = code;
-	assert_int_equal(arm_vcpu_run(&world.vcpu, exit), ARM_VCPU_OK);
+	script.code = code;
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], exit), ARM_VCPU_OK);
 	return exit->reason;
 }
 
@@ -260,7 +160,7 @@ static uint64_t gpr(unsigned n)
 {
 	uint64_t value;
 
-	assert_int_equal(arm_vcpu_get_gpr(&world.vcpu, n, &value), 0);
+	assert_int_equal(arm_vcpu_get_gpr(&host.vcpu[0], n, &value), 0);
 	return value;
 }
 
@@ -275,18 +175,19 @@ static void test_hypercall(void **state)
 	struct arm_vcpu_exit exit;
 
 	(void)state;
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu, ARM_VCPU_REG(TPIDR_EL1), 99), 0);
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(TPIDR_EL1), 99),
+		0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(exit.call.imm, 7);
 	assert_int_equal(gpr(0), 0x1234);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 5), 0);
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 5), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(exit.call.imm, 8);
 	assert_int_equal(gpr(0), 5);
 	assert_int_equal(gpr(3), 99);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
 }
 
 /* Registers follow the vCPU to another CPU; a device access is an exit. */
@@ -307,17 +208,17 @@ static void test_migrate(void **state)
 	struct arm_vcpu_exit exit;
 
 	(void)state;
-	assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, 21, 3 << 20), 0);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	assert_int_equal(arm_vcpu_set_gpr(&host.vcpu[0], 21, 3 << 20), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_MMIO_READ);
 	assert_int_equal(exit.mmio.addr, DEVICE);
-	assert_int_equal(arm_vcpu_complete(&world.vcpu, 0xfeed), 0);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0xfeed), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
 
 	machine_be(1);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[1]), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[1]), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
 	assert_int_equal(gpr(9), 12);
 	assert_int_equal(gpr(22), 0xfeed);
 	assert_int_equal(gpr(23), UINT64_C(0x80000000));
@@ -356,26 +257,27 @@ static void wait_for_timer(bool at_host)
 	const uint64_t x[] = {0, VECTORS, 0xf0, 1, 3, 1u << 27, 5000};
 	struct arm_vcpu_exit exit;
 
-	world.guest.handler = handler;
+	script.handler = handler;
 	for (unsigned n = 1; n < 7; n++)
-		assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, n, x[n]), 0);
-	assert_int_equal(arm_vcpu_trap_wait(&world.vcpu, at_host, false), 0);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+		assert_int_equal(arm_vcpu_set_gpr(&host.vcpu[0], n, x[n]), 0);
+	assert_int_equal(arm_vcpu_trap_wait(&host.vcpu[0], at_host, false), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	if (at_host) {
 		assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_WFI);
-		assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
-		assert_true(arm_vcpu_next_deadline(&world.vcpu) >
+		assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
+		assert_true(arm_vcpu_next_deadline(&host.vcpu[0]) >
 			    machine_now());
-		while (machine_now() < arm_vcpu_next_deadline(&world.vcpu))
+		while (machine_now() < arm_vcpu_next_deadline(&host.vcpu[0]))
 			machine_step();
 		machine_be(1);
-		assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[1]), 0);
-		assert_int_equal(arm_vcpu_complete(&world.vcpu, 0), 0);
+		assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[1]),
+				 0);
+		assert_int_equal(arm_vcpu_complete(&host.vcpu[0], 0), 0);
 	}
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
-	assert_int_equal(world.guest.interrupts, 1);
-	assert_int_equal(world.guest.x_of_handler, 27);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
+	assert_int_equal(script.interrupts, 1);
+	assert_int_equal(script.x_of_handler, 27);
 	assert_false(machine_gic_active(machine_cpu(), MACHINE_PPI_VIRTUAL));
 }
 
@@ -423,12 +325,12 @@ static void test_timer_moved(void **state)
 
 	(void)state;
 	for (unsigned n = 2; n < 6; n++)
-		assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, n, x[n]), 0);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+		assert_int_equal(arm_vcpu_set_gpr(&host.vcpu[0], n, x[n]), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(gpr(20), 27);
 	assert_int_equal(gpr(21), 1023);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
 	assert_false(machine_gic_active(0, MACHINE_PPI_VIRTUAL));
 }
 
@@ -446,14 +348,14 @@ static void test_hidden(void **state)
 	uint64_t value;
 
 	(void)state;
-	world.guest.undefined = undefined;
-	assert_int_equal(arm_vcpu_set_gpr(&world.vcpu, 1, VECTORS), 0);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu, &world.pcpu[0]), 0);
+	script.undefined = undefined;
+	assert_int_equal(arm_vcpu_set_gpr(&host.vcpu[0], 1, VECTORS), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]), 0);
 	assert_int_equal(run(code, &exit), ARM_VCPU_EXIT_HYPERCALL);
 	assert_int_equal(exit.call.imm, 3);
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), 0);
 	assert_int_equal(
-		arm_vcpu_get_reg(&world.vcpu, ARM_VCPU_REG(ELR_EL1), &value),
+		arm_vcpu_get_reg(&host.vcpu[0], ARM_VCPU_REG(ELR_EL1), &value),
 		0);
 	assert_int_equal(value, RAM + 4);
 	assert_int_equal(gpr(2), 0);

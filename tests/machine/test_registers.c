@@ -10,43 +10,10 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
-#include "machine/machine.h"
+#include "machine/host.h"
 
 #define TCR 0x80000000u /* some T1SZ, no walks disabled */
 
-static struct arm_vm vm;
-static struct arm_vcpu vcpu, other, *table[2];
-static struct arm_pcpu pcpu[2];
-static struct arm_stage2 s2;
-static struct arm_stage2_vmid_pool pool;
-
-static uint64_t alloc_pages(void *ctx, unsigned order)
-{
-	(void)ctx;
-	return machine_alloc_pages(order);
-}
-
-static void free_pages(void *ctx, uint64_t pa, unsigned order)
-{
-	(void)ctx;
-	machine_free_pages(pa, order);
-}
-
-static void *phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return machine_phys(pa);
-}
-
-static void kick(void *ctx, struct arm_vcpu *whom)
-{
-	(void)ctx;
-	(void)whom;
-}
-
-static const struct arm_stage2_ops memory_ops = {alloc_pages, free_pages,
-						 phys_to_virt};
-static const struct arm_vm_ops vm_ops = {.kick = kick};
 static const struct arm_pcpu_ops pcpu_ops = {.irq = NULL};
 
 static int setup(void **state)
@@ -59,42 +26,14 @@ static int setup(void **state)
 		.aarch32 = true,
 		.ras = true,
 	};
-	const struct arm_vm_config vm_config = {
-		.ops = &vm_ops, .vcpus = table, .vcpu_capacity = 2};
-	const struct arm_stage2_config s2_config = {.ops = &memory_ops,
-						    .ipa_bits = 40,
-						    .pa_bits = 40,
-						    .vmid_bits = 8};
 
 	(void)state;
-	memset(pcpu, 0, sizeof(pcpu));
-	machine_make(&config);
-	for (unsigned n = 0; n < 2; n++) {
-		machine_be(n);
-		assert_int_equal(arm_pcpu_init(&pcpu[n], &pcpu_ops, NULL), 0);
-		assert_int_equal(arm_pcpu_hardware_enable(&pcpu[n]), 0);
-	}
-	machine_be(0);
-	assert_int_equal(arm_vm_init(&vm, &vm_config), 0);
-	assert_int_equal(arm_stage2_vmid_pool_init(&pool, 8), 0);
-	assert_int_equal(arm_stage2_init(&s2, &s2_config), 0);
-	assert_int_equal(
-		arm_vcpu_init(&vcpu, &(struct arm_vcpu_config){.vm = &vm}), 0);
-	assert_int_equal(
-		arm_vcpu_init(&other,
-			      &(struct arm_vcpu_config){.vm = &vm, .mpidr = 1}),
-		0);
+	host_make(&config, &pcpu_ops);
+	host_make_memory(0, ARM_STAGE2_READ);
+	host_make_vm((struct arm_vm_config){.vcpu_capacity = HOST_VCPUS});
+	for (unsigned n = 0; n < HOST_VCPUS; n++)
+		host_make_vcpu(n, (struct arm_vcpu_config){.mpidr = n});
 	return 0;
-}
-
-static void give_root(struct arm_vcpu *to)
-{
-	struct arm_vcpu_ept_root root = {.root = arm_stage2_root(&s2),
-					 .vtcr = arm_stage2_vtcr(&s2)};
-
-	assert_int_equal(arm_vcpu_setup(to, NULL), 0);
-	assert_int_equal(arm_stage2_vmid(&s2, &pool, &root.vmid), 0);
-	assert_int_equal(arm_vcpu_set_ept_root(to, &root), 0);
 }
 
 static void bind_and_run_refuse(void **state)
@@ -102,32 +41,39 @@ static void bind_and_run_refuse(void **state)
 	struct arm_vcpu_exit exit;
 
 	(void)state;
-	assert_int_equal(arm_vcpu_bind(NULL, &pcpu[0]), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_bind(NULL, &host.pcpu[0]), ARM_VCPU_ERR_NULL);
 	assert_int_equal(arm_vcpu_run(NULL, &exit), ARM_VCPU_ERR_NULL);
-	assert_int_equal(arm_vcpu_run(&vcpu, NULL), ARM_VCPU_ERR_NULL);
-	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_SETUP);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], NULL), ARM_VCPU_ERR_NULL);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit),
+			 ARM_VCPU_ERR_NOT_SETUP);
 	assert_int_equal(arm_vcpu_unbind(NULL), ARM_VCPU_ERR_NULL);
-	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_ERR_NOT_BOUND);
-	give_root(&vcpu);
-	give_root(&other);
-	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]),
+			 ARM_VCPU_ERR_NOT_BOUND);
+	host_set_up_vcpu(0, NULL);
+	host_set_up_vcpu(1, NULL);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit),
+			 ARM_VCPU_ERR_NOT_BOUND);
 	/* Another CPU's. */
-	assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[1]),
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[1]),
 			 ARM_VCPU_ERR_NOT_ENABLED);
-	assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[0]), ARM_VCPU_OK);
-	assert_int_equal(arm_vcpu_bind(&other, &pcpu[0]), ARM_VCPU_ERR_BOUND);
-	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]),
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]),
+			 ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[1], &host.pcpu[0]),
+			 ARM_VCPU_ERR_BOUND);
+	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[0]),
 			 ARM_VCPU_ERR_BOUND);
 	machine_be(1);
-	assert_int_equal(arm_vcpu_run(&vcpu, &exit), ARM_VCPU_ERR_NOT_BOUND);
-	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit),
+			 ARM_VCPU_ERR_NOT_BOUND);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]),
+			 ARM_VCPU_ERR_NOT_BOUND);
 	machine_be(0);
-	assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_OK);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), ARM_VCPU_OK);
 }
 
 static bool is_control(uint64_t id)
 {
-	return arm_vcpu_set_reg(&other, id, 0) == ARM_VCPU_ERR_INVALID;
+	return arm_vcpu_set_reg(&host.vcpu[1], id, 0) == ARM_VCPU_ERR_INVALID;
 }
 
 /* Fields that every register can hold, and a system register may not ignore. */
@@ -143,9 +89,10 @@ static void ids_reach_the_cpu(void **state)
 	uint64_t id, value;
 
 	(void)state;
-	give_root(&vcpu);
+	host_set_up_vcpu(0, NULL);
 	for (unsigned bound = 0; bound < 2; bound++) {
-		assert_int_equal(arm_vcpu_bind(&vcpu, &pcpu[0]), ARM_VCPU_OK);
+		assert_int_equal(arm_vcpu_bind(&host.vcpu[0], &host.pcpu[0]),
+				 ARM_VCPU_OK);
 		for (unsigned n = 0; arm_vcpu_reg_id(n, &id) == ARM_VCPU_OK;
 		     n++) {
 			if (id == ARM_VCPU_REG_PSTATE || is_control(id) ||
@@ -153,20 +100,22 @@ static void ids_reach_the_cpu(void **state)
 			    id == ARM_VCPU_REG(CNTV_CTL_EL0) ||
 			    id == ARM_VCPU_REG(CNTP_CTL_EL0))
 				continue;
-			assert_int_equal(arm_vcpu_set_reg(&vcpu, id,
+			assert_int_equal(arm_vcpu_set_reg(&host.vcpu[0], id,
 							  value_of(n + bound)),
 					 ARM_VCPU_OK);
-			assert_int_equal(arm_vcpu_get_reg(&vcpu, id, &value),
-					 ARM_VCPU_OK);
+			assert_int_equal(
+				arm_vcpu_get_reg(&host.vcpu[0], id, &value),
+				ARM_VCPU_OK);
 			assert_int_equal(value, value_of(n + bound));
 		}
-		assert_int_equal(
-			arm_vcpu_set_reg(&vcpu, ARM_VCPU_REG(TCR_EL1), TCR),
-			ARM_VCPU_OK);
-		assert_int_equal(arm_vcpu_unbind(&vcpu), ARM_VCPU_OK);
-		assert_int_equal(
-			arm_vcpu_get_reg(&vcpu, ARM_VCPU_REG(TCR_EL1), &value),
-			ARM_VCPU_OK);
+		assert_int_equal(arm_vcpu_set_reg(&host.vcpu[0],
+						  ARM_VCPU_REG(TCR_EL1), TCR),
+				 ARM_VCPU_OK);
+		assert_int_equal(arm_vcpu_unbind(&host.vcpu[0]), ARM_VCPU_OK);
+		assert_int_equal(arm_vcpu_get_reg(&host.vcpu[0],
+						  ARM_VCPU_REG(TCR_EL1),
+						  &value),
+				 ARM_VCPU_OK);
 		assert_int_equal(value, TCR);
 	}
 }

@@ -10,11 +10,12 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
+#include "machine/host.h"
 #include "machine/state.h"
 
-#define RAM       UINT64_C(0x40000000)
+#define RAM       HOST_RAM
 #define READ_ONLY (RAM + 0x1000)
-#define VCPUS     2u
+#define VCPUS     HOST_VCPUS
 #define CNTV_CTL  MACHINE_SYSREG(3, 3, 14, 3, 1)
 #define CNTP_CTL  MACHINE_SYSREG(3, 3, 14, 2, 1)
 #define PMR       MACHINE_SYSREG(3, 0, 4, 6, 0)
@@ -23,48 +24,6 @@
 #define IGRPEN1   MACHINE_SYSREG(3, 0, 12, 12, 7)
 #define CNTVOFF   MACHINE_SYSREG(3, 4, 14, 0, 3)
 #define OFFSET    UINT64_C(0x123456789)
-
-static struct world {
-	struct arm_vm vm;
-	struct arm_vcpu vcpu[VCPUS];
-	struct arm_vcpu *vcpus[VCPUS];
-	struct arm_pcpu pcpu[VCPUS];
-	struct arm_stage2 s2;
-	struct arm_stage2_vmid_pool pool;
-	uint64_t ram;
-} world;
-
-static uint64_t alloc_pages(void *ctx, unsigned order)
-{
-	(void)ctx;
-	return machine_alloc_pages(order);
-}
-
-static void free_pages(void *ctx, uint64_t pa, unsigned order)
-{
-	(void)ctx;
-	machine_free_pages(pa, order);
-}
-
-static void *phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return machine_phys(pa);
-}
-
-static const struct arm_stage2_ops memory_ops = {
-	.alloc_pages = alloc_pages,
-	.free_pages = free_pages,
-	.phys_to_virt = phys_to_virt,
-};
-
-static void kick(void *ctx, struct arm_vcpu *vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
-static const struct arm_vm_ops vm_ops = {.kick = kick};
 
 /* A physical interrupt; who made it has also kicked, and that is all. */
 static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
@@ -107,45 +66,6 @@ static struct machine_guest *guest_of(struct arm_vcpu *vcpu)
 	return &guest;
 }
 
-static void make_memory(void)
-{
-	const struct arm_stage2_config config = {
-		.ops = &memory_ops,
-		.ipa_bits = 40,
-		.pa_bits = 40,
-		.vmid_bits = 8,
-	};
-
-	assert_int_equal(arm_stage2_vmid_pool_init(&world.pool, 8), 0);
-	assert_int_equal(arm_stage2_init(&world.s2, &config), 0);
-	world.ram = machine_alloc_pages(0);
-	assert_int_equal(arm_stage2_map(&world.s2, RAM, world.ram, 0x1000,
-					ARM_STAGE2_READ | ARM_STAGE2_WRITE),
-			 0);
-	assert_int_equal(arm_stage2_map(&world.s2, READ_ONLY, world.ram, 0x1000,
-					ARM_STAGE2_READ),
-			 0);
-}
-
-static void make_vcpu(unsigned n)
-{
-	const struct arm_vcpu_config config = {
-		.vm = &world.vm, .mpidr = n, .powered_on = true};
-	const struct arm_vcpu_setup setup = {
-		.passthrough_timers = true,
-	};
-	struct arm_vcpu_ept_root root = {
-		.root = arm_stage2_root(&world.s2),
-		.vtcr = arm_stage2_vtcr(&world.s2),
-	};
-
-	assert_int_equal(arm_stage2_vmid(&world.s2, &world.pool, &root.vmid),
-			 0);
-	assert_int_equal(arm_vcpu_init(&world.vcpu[n], &config), 0);
-	assert_int_equal(arm_vcpu_setup(&world.vcpu[n], &setup), 0);
-	assert_int_equal(arm_vcpu_set_ept_root(&world.vcpu[n], &root), 0);
-}
-
 static int setup(void **state)
 {
 	const struct machine_config config = {
@@ -155,38 +75,33 @@ static int setup(void **state)
 		.priority_bits = 5,
 		.guest_of = guest_of,
 	};
-	const struct arm_vm_config vm = {
-		.ops = &vm_ops,
-		.vcpus = world.vcpus,
-		.vcpu_capacity = VCPUS,
-		.cntvoff = OFFSET,
-	};
+	const struct arm_vcpu_setup timers = {.passthrough_timers = true};
 
 	(void)state;
-	memset(&world, 0, sizeof(world));
-	machine_make(&config);
-	for (unsigned n = VCPUS; n-- > 0;) {
-		machine_be(n);
-		assert_int_equal(arm_pcpu_init(&world.pcpu[n], &pcpu_ops, NULL),
-				 0);
-		assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[n]), 0);
+	host_make(&config, &pcpu_ops);
+	host_make_memory(0, ARM_STAGE2_READ | ARM_STAGE2_WRITE);
+	assert_int_equal(arm_stage2_map(&host.s2, READ_ONLY, host.ram, 0x1000,
+					ARM_STAGE2_READ),
+			 0);
+	host_make_vm((struct arm_vm_config){.vcpu_capacity = VCPUS,
+					    .cntvoff = OFFSET});
+	for (unsigned n = 0; n < VCPUS; n++) {
+		host_make_vcpu(n, (struct arm_vcpu_config){.mpidr = n,
+							   .powered_on = true});
+		host_set_up_vcpu(n, &timers);
 	}
-	make_memory();
-	assert_int_equal(arm_vm_init(&world.vm, &vm), 0);
-	for (unsigned n = 0; n < VCPUS; n++)
-		make_vcpu(n);
 	return 0;
 }
 
 static void bind(unsigned vcpu, unsigned cpu)
 {
 	machine_be(cpu);
-	assert_int_equal(arm_vcpu_bind(&world.vcpu[vcpu], &world.pcpu[cpu]), 0);
+	assert_int_equal(arm_vcpu_bind(&host.vcpu[vcpu], &host.pcpu[cpu]), 0);
 }
 
 static void unbind(unsigned vcpu)
 {
-	assert_int_equal(arm_vcpu_unbind(&world.vcpu[vcpu]), 0);
+	assert_int_equal(arm_vcpu_unbind(&host.vcpu[vcpu]), 0);
 }
 
 /* The rows of the table that are the guest's and that every CPU has. */
@@ -220,10 +135,10 @@ static uint64_t pattern(unsigned vcpu, unsigned row)
 static void fill(unsigned vcpu, uint64_t kept[ROWS])
 {
 	for (unsigned n = 0; n < ROWS; n++) {
-		assert_int_equal(arm_vcpu_set_reg(&world.vcpu[vcpu], rows[n].id,
+		assert_int_equal(arm_vcpu_set_reg(&host.vcpu[vcpu], rows[n].id,
 						  pattern(vcpu, n)),
 				 0);
-		assert_int_equal(arm_vcpu_get_reg(&world.vcpu[vcpu], rows[n].id,
+		assert_int_equal(arm_vcpu_get_reg(&host.vcpu[vcpu], rows[n].id,
 						  &kept[n]),
 				 0);
 	}
@@ -235,7 +150,7 @@ static void check(unsigned vcpu, const uint64_t kept[ROWS])
 		uint64_t value;
 
 		assert_int_equal(
-			arm_vcpu_get_reg(&world.vcpu[vcpu], rows[n].id, &value),
+			arm_vcpu_get_reg(&host.vcpu[vcpu], rows[n].id, &value),
 			0);
 		if (value != kept[n])
 			print_error("row %u\n", n);
@@ -275,10 +190,10 @@ static void test_timers_stop(void **state)
 	(void)state;
 	bind(0, 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(CNTV_CTL_EL0), 1),
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(CNTV_CTL_EL0), 1),
 		0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(CNTP_CTL_EL0), 1),
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(CNTP_CTL_EL0), 1),
 		0);
 	assert_true(machine_read(CNTV_CTL) & 1);
 	assert_true(machine_read(CNTP_CTL) & 1);
@@ -307,8 +222,7 @@ static void test_siblings(void **state)
 	(void)state;
 	bind(0, 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0),
-		0);
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0), 0);
 	while (!combined(0))
 		assert_false(
 			machine_translate(&machine.cpu[0], RAM, ACCESS_READ)
@@ -345,18 +259,18 @@ static void test_controls(void **state)
 
 	(void)state;
 	machine_be(0);
-	assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[0]), 0);
+	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[0]), 0);
 	for (unsigned n = 0; n < CONTROLS; n++) {
 		/* Neither E2H nor a trap of EL2's own. */
 		if (n != 1 && n != 3)
 			machine_write(controls[n], 0x1000 * (n + 1));
 		before[n] = machine_read(controls[n]);
 	}
-	assert_int_equal(arm_pcpu_hardware_enable(&world.pcpu[0]), 0);
+	assert_int_equal(arm_pcpu_hardware_enable(&host.pcpu[0]), 0);
 	bind(0, 0);
 	assert_int_equal(machine_read(CNTVOFF), OFFSET);
 	unbind(0);
-	assert_int_equal(arm_pcpu_hardware_disable(&world.pcpu[0]), 0);
+	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[0]), 0);
 	for (unsigned n = 0; n < CONTROLS; n++)
 		assert_int_equal(machine_read(controls[n]), before[n]);
 }
@@ -369,10 +283,10 @@ static void test_kick(void **state)
 	(void)state;
 	instruction = MACHINE_HVC;
 	bind(0, 0);
-	assert_int_equal(arm_vcpu_kick(&world.vcpu[0]), 0);
-	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(arm_vcpu_kick(&host.vcpu[0]), 0);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit), 0);
 	assert_int_equal(exit.reason, ARM_VCPU_EXIT_NOTHING);
-	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit), 0);
 	assert_int_equal(exit.reason, ARM_VCPU_EXIT_HYPERCALL);
 	unbind(0);
 }
@@ -389,7 +303,7 @@ static void test_kick_by_interrupt(void **state)
 	machine_write(PMR, 0xf0);
 	machine_write(IGRPEN1, 1);
 	machine_gic_enable(0, 1, 0x80, true);
-	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit), 0);
 	assert_int_equal(exit.reason, ARM_VCPU_EXIT_NOTHING);
 	assert_in_range(executed, 10, 11);
 	unbind(0);
@@ -407,17 +321,15 @@ static void test_par(void **state)
 	executed = 11;
 	bind(0, 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0),
-		0);
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(SCTLR_EL1), 0), 0);
 	assert_int_equal(
-		arm_vcpu_set_reg(&world.vcpu[0], ARM_VCPU_REG(PAR_EL1), par),
-		0);
-	assert_int_equal(arm_vcpu_run(&world.vcpu[0], &exit), 0);
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(PAR_EL1), par), 0);
+	assert_int_equal(arm_vcpu_run(&host.vcpu[0], &exit), 0);
 	assert_int_equal(exit.reason, ARM_VCPU_EXIT_DATA_FAULT);
 	assert_true(exit.fault.permission);
 	assert_int_equal(exit.fault.ipa, READ_ONLY);
 	assert_int_equal(
-		arm_vcpu_get_reg(&world.vcpu[0], ARM_VCPU_REG(PAR_EL1), &value),
+		arm_vcpu_get_reg(&host.vcpu[0], ARM_VCPU_REG(PAR_EL1), &value),
 		0);
 	assert_int_equal(value, par);
 	unbind(0);
