@@ -2,6 +2,8 @@
 /* A VM with stage 2 and a vGIC; see fuzz_vm.h first. */
 #include "fuzz_vm.h"
 
+#include "machine/host.h"
+
 #define PMR     MACHINE_SYSREG(3, 0, 4, 6, 0)
 #define IAR1    MACHINE_SYSREG(3, 0, 12, 12, 0)
 #define EOIR1   MACHINE_SYSREG(3, 0, 12, 12, 1)
@@ -27,25 +29,11 @@ static void free_pages(void *ctx, uint64_t pa, unsigned order)
 	machine_free_pages(pa, order);
 }
 
-static void *phys_to_virt(void *ctx, uint64_t pa)
-{
-	(void)ctx;
-	return machine_phys(pa);
-}
-
 static const struct arm_stage2_ops memory_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
-	.phys_to_virt = phys_to_virt,
+	.phys_to_virt = host_phys_to_virt,
 };
-
-static void kick(void *ctx, struct arm_vcpu *vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
-static const struct arm_vm_ops vm_ops = {.kick = kick};
 
 static enum arm_pcpu_irq_action irq(void *ctx, struct arm_vcpu *vcpu)
 {
@@ -136,7 +124,7 @@ void fuzz_vm_make(uint64_t seed, void (*next)(struct machine_guest *guest,
 		.guest_of = guest_of,
 	};
 	const struct arm_vm_config vm = {
-		.ops = &vm_ops,
+		.ops = &host_vm_ops,
 		.vcpus = fuzz_vm.vcpus,
 		.vcpu_capacity = FUZZ_VCPUS,
 		.host_unknown_sysregs = seed & 1,

@@ -24,7 +24,7 @@ static void free_pages(void *ctx, uint64_t pa, unsigned order)
 	machine_free_pages(pa, order);
 }
 
-static void *phys_to_virt(void *ctx, uint64_t pa)
+void *host_phys_to_virt(void *ctx, uint64_t pa)
 {
 	(void)ctx;
 	return machine_phys(pa);
@@ -33,7 +33,7 @@ static void *phys_to_virt(void *ctx, uint64_t pa)
 static const struct arm_stage2_ops memory_ops = {
 	.alloc_pages = alloc_pages,
 	.free_pages = free_pages,
-	.phys_to_virt = phys_to_virt,
+	.phys_to_virt = host_phys_to_virt,
 };
 
 static void kick(void *ctx, struct arm_vcpu *vcpu)
@@ -42,7 +42,7 @@ static void kick(void *ctx, struct arm_vcpu *vcpu)
 	(void)vcpu;
 }
 
-static const struct arm_vm_ops vm_ops = {.kick = kick};
+const struct arm_vm_ops host_vm_ops = {.kick = kick};
 
 void host_make(const struct machine_config *config,
 	       const struct arm_pcpu_ops *ops)
@@ -81,7 +81,7 @@ void host_make_vm(struct arm_vm_config config)
 {
 	if (config.vcpu_capacity > HOST_VCPUS)
 		machine_fail("host: %u vCPUs", config.vcpu_capacity);
-	config.ops = &vm_ops;
+	config.ops = &host_vm_ops;
 	config.vcpus = host.vcpus;
 	must(arm_vm_init(&host.vm, &config), "VM");
 }

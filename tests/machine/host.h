@@ -29,6 +29,10 @@ struct host {
 
 extern struct host host;
 
+/* For hosts that make their VM themselves: a kick that does nothing. */
+extern const struct arm_vm_ops host_vm_ops;
+void *host_phys_to_virt(void *ctx, uint64_t pa);
+
 /* Makes the machine, and enables its CPUs; the caller is on CPU 0 then. */
 void host_make(const struct machine_config *config,
 	       const struct arm_pcpu_ops *ops);
