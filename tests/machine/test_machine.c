@@ -55,6 +55,12 @@ static struct machine_insn mrs(unsigned key, unsigned rt)
 		.op = MACHINE_MRS, .key = key, .rt = (uint8_t)rt};
 }
 
+static struct machine_insn store(uint64_t va, unsigned rt)
+{
+	return (struct machine_insn){
+		.op = MACHINE_STORE, .va = va, .rt = (uint8_t)rt, .width = 4};
+}
+
 static void next(struct machine_guest *guest, const struct machine_state *state,
 		 struct machine_insn *insn)
 {
@@ -238,16 +244,10 @@ static void wait_for_timer(bool at_host)
 		msr(VBAR_EL1, 1),
 		msr(PMR, 2),
 		msr(IGRPEN1, 3),
-		{.op = MACHINE_STORE, .va = DIST, .rt = 4, .width = 4},
+		store(DIST, 4),
 		/* GICR_IGROUPR0, GICR_ISENABLER0 */
-		{.op = MACHINE_STORE,
-		 .va = REDIST + 0x10080,
-		 .rt = 5,
-		 .width = 4},
-		{.op = MACHINE_STORE,
-		 .va = REDIST + 0x10100,
-		 .rt = 5,
-		 .width = 4},
+		store(REDIST + 0x10080, 5),
+		store(REDIST + 0x10100, 5),
 		msr(CNTV_TVAL, 6),
 		msr(CNTV_CTL, 3),
 		msr(DAIF, 31),
@@ -300,16 +300,10 @@ static void test_timer_moved(void **state)
 	const struct machine_insn code[] = {
 		msr(PMR, 2),
 		msr(IGRPEN1, 3),
-		{.op = MACHINE_STORE, .va = DIST, .rt = 4, .width = 4},
+		store(DIST, 4),
 		/* GICR_IGROUPR0, GICR_ISENABLER0 */
-		{.op = MACHINE_STORE,
-		 .va = REDIST + 0x10080,
-		 .rt = 5,
-		 .width = 4},
-		{.op = MACHINE_STORE,
-		 .va = REDIST + 0x10100,
-		 .rt = 5,
-		 .width = 4},
+		store(REDIST + 0x10080, 5),
+		store(REDIST + 0x10100, 5),
 		msr(CNTV_TVAL, 31),
 		msr(CNTV_CTL, 3),
 		{.op = MACHINE_NOP, .amount = 1000},
