@@ -44,10 +44,11 @@ struct hv_queue_work {
 
 struct hv_queue_work hv_queue_take(const struct hv_cpu *cpu);
 
-/* While this CPU ends a VM: what that has had, see hv_ready_had(); and a vCPU,
- * RUNNING here from now on, whose VM has had less than that, null if none. */
+/* For a CPU that ends vm: the time the VM has had, see hv_ready_had(). */
 uint64_t hv_queue_had(const struct hv_cpu *cpu, const struct hv_sched_vm *vm,
 		      uint64_t lead);
+/* A vCPU whose VM has had less time than had. It is RUNNING here from now on;
+ * null if there is none. */
 struct hv_vcpu *hv_queue_take_before(const struct hv_cpu *cpu, uint64_t had);
 
 /* A VM waits for a CPU that ends it; this one would do. */

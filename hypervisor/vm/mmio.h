@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A VM's devices: a table of regions of its address space, in the order of
- * their addresses. What lies in none is nobody's. */
+ * their addresses. No device serves the rest. */
 #ifndef HV_VM_MMIO_H
 #define HV_VM_MMIO_H
 
@@ -33,7 +33,7 @@ struct hv_mmio {
 bool hv_mmio_add(struct hv_mmio *mmio, const struct hv_mmio_region *region);
 
 /* Let the device serve an access: true, and what a read returns is in *value.
- * False: it is nobody's. */
+ * False: no region has it. */
 bool hv_mmio_serve(const struct hv_mmio *mmio,
 		   const struct arm_vcpu_exit_mmio *access, uint64_t *value);
 

@@ -84,7 +84,7 @@ static uint64_t pc(void)
 	return arm_trap_frame_pc(&host.vcpu[0].frame);
 }
 
-/* It is nobody's instruction: the guest goes on where it was. */
+/* No instruction causes it: the guest goes on where it was. */
 static void test_serror(void **state)
 {
 	const struct machine_insn code[] = {
