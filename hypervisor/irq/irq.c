@@ -73,7 +73,8 @@ static void serve_spi(uint32_t intid)
 			return;
 		}
 	}
-	hv_log(ARM_VCPU_LOG_WARN, "interrupt %u has no handler: disabled", intid);
+	hv_log(ARM_VCPU_LOG_WARN, "interrupt %u has no handler: disabled",
+	       intid);
 	hv_gic_disable(intid);
 }
 
