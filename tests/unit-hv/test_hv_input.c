@@ -17,18 +17,16 @@
 #include "console/keys.c"
 #include "irq/uart_rx.c"
 
-#define BASE   UINT64_C(0x9000000)
-#define SECOND UINT64_C(1000000)
-#define VMS    2u
+#include "one_cpu.h"
+
+#define BASE UINT64_C(0x9000000)
+#define VMS  2u
 
 /* Of the physical UART and of the virtual ones. */
 #define UARTCR 0x30u
 #define CR_ON  0x301u
 
 static struct {
-	struct hv_cpu cpu;
-	uint64_t now;
-	uint64_t alarm;
 	/* The physical UART. */
 	const uint8_t *typed;
 	size_t typed_left;
@@ -49,21 +47,6 @@ static const struct hv_boot_module modules[VMS] = {
 	{.number = 1, .name = "b"},
 };
 
-struct hv_cpu *hv_this_cpu(void)
-{
-	return &pc.cpu;
-}
-
-uint64_t hv_irqs_mask(void)
-{
-	return 0;
-}
-
-void hv_irqs_restore(uint64_t daif)
-{
-	(void)daif;
-}
-
 void hv_irqs_unmask(void)
 {
 }
@@ -74,26 +57,6 @@ void hv_irqs_take(void)
 
 void hv_cpu_wait(void)
 {
-}
-
-void hv_cpu_relax(void)
-{
-	fail(); /* a lock is taken twice */
-}
-
-uint64_t hv_counter(void)
-{
-	return pc.now;
-}
-
-uint64_t hv_counter_frequency(void)
-{
-	return SECOND;
-}
-
-void hv_cpu_set_alarm(uint64_t deadline)
-{
-	pc.alarm = deadline;
 }
 
 uint32_t hv_read32(uint64_t address)
@@ -209,17 +172,7 @@ static void pump(void)
 /* Time passes, with its timers. */
 static void pass(uint64_t counts)
 {
-	uint64_t end = pc.now + counts;
-	unsigned alarms = 0;
-
-	while (pc.alarm <= end) {
-		assert_true(alarms++ < 1000);
-		pc.now = pc.alarm;
-		pc.alarm = UINT64_MAX;
-		hv_timer_irq();
-		pump();
-	}
-	pc.now = end;
+	one_cpu_pass(counts, pump);
 }
 
 static void type(const void *text, size_t size)
@@ -237,9 +190,7 @@ static int setup(void **state)
 	pass(100 * SECOND); /* no timer stays armed */
 	memset(&pc, 0, sizeof(pc));
 	memset(&keys, 0, sizeof(keys));
-	pc.alarm = UINT64_MAX;
-	hv_cpu_add(0, &pc.cpu);
-	hv_cpu_set_count(1);
+	one_cpu_make(0);
 	for (unsigned i = 0; i < VMS; i++) {
 		memset(&memory[i], 0, sizeof(memory[i]));
 		memory[i].module = &modules[i];
@@ -321,7 +272,7 @@ static void a_slow_reader_gets_everything(void **state)
 
 static void leave_with_a_key(void)
 {
-	uint64_t begin = pc.now;
+	uint64_t begin = one_cpu.now;
 
 	if (!setjmp(left)) {
 		type("\001x", 2);
@@ -330,13 +281,13 @@ static void leave_with_a_key(void)
 		fail();
 	}
 	assert_int_equal(pc.lefts, 1);
-	assert_true(pc.now - begin <= 2 * SECOND);
+	assert_true(one_cpu.now - begin <= 2 * SECOND);
 }
 
 /* However much was typed before, the operator gets through to hv. */
 static void a_guest_that_does_not_read_locks_nobody_out(void **state)
 {
-	uint64_t begin = pc.now;
+	uint64_t begin = one_cpu.now;
 
 	(void)state;
 	make_text(sizeof(text));
@@ -348,7 +299,7 @@ static void a_guest_that_does_not_read_locks_nobody_out(void **state)
 		fail();
 	}
 	assert_int_equal(pc.lefts, 1);
-	assert_true(pc.now - begin <= 2 * SECOND);
+	assert_true(one_cpu.now - begin <= 2 * SECOND);
 	assert_int_equal(pc.line_count, 2); /* and not one a character */
 	assert_string_equal(pc.lines[0], "[a] nobody reads its input: what is "
 					 "typed is dropped");
@@ -372,7 +323,7 @@ static void nor_one_that_reads_a_little_now_and_then(void **state)
 		}
 		fail();
 	}
-	assert_true(pc.now <= 2 * SECOND);
+	assert_true(one_cpu.now <= 2 * SECOND);
 }
 
 static void what_was_dropped_is_counted(void **state)

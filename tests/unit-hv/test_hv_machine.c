@@ -18,13 +18,11 @@
 #include "base/uart.h"
 #include "vm/machine.c"
 
-#define SECOND UINT64_C(1000000)
-#define VMS    2u
+#include "one_cpu.h"
+
+#define VMS 2u
 
 static struct {
-	struct hv_cpu cpu;
-	uint64_t now;
-	uint64_t alarm;
 	jmp_buf left;
 	bool failed; /* how the machine was left */
 	/* Of each VM. */
@@ -38,41 +36,6 @@ static struct {
 
 static struct hv_platform platform;
 static struct hv_vm memory[VMS];
-
-struct hv_cpu *hv_this_cpu(void)
-{
-	return &pc.cpu;
-}
-
-uint64_t hv_irqs_mask(void)
-{
-	return 0;
-}
-
-void hv_irqs_restore(uint64_t daif)
-{
-	(void)daif;
-}
-
-void hv_cpu_relax(void)
-{
-	fail(); /* a lock is taken twice */
-}
-
-uint64_t hv_counter(void)
-{
-	return pc.now;
-}
-
-uint64_t hv_counter_frequency(void)
-{
-	return SECOND;
-}
-
-void hv_cpu_set_alarm(uint64_t deadline)
-{
-	pc.alarm = deadline;
-}
 
 void hv_uart_line(const char *text)
 {
@@ -239,15 +202,7 @@ static void guest_ends(unsigned i, enum hv_vm_state how)
 
 static void pass(uint64_t counts)
 {
-	uint64_t end = pc.now + counts;
-
-	while (pc.alarm <= end) {
-		pc.now = pc.alarm;
-		pc.alarm = UINT64_MAX;
-		hv_timer_irq();
-		settle();
-	}
-	pc.now = end;
+	one_cpu_pass(counts, settle);
 }
 
 static int setup(void **state)
@@ -257,10 +212,7 @@ static int setup(void **state)
 	memset(&pc, 0, sizeof(pc));
 	memset(&machine, 0, sizeof(machine));
 	memset(memory, 0, sizeof(memory));
-	pc.now = 1000 * SECOND;
-	pc.alarm = UINT64_MAX;
-	hv_cpu_add(0, &pc.cpu);
-	hv_cpu_set_count(1);
+	one_cpu_make(1000 * SECOND);
 	platform.module_count = VMS;
 	hv_machine_make(&platform);
 	hv_machine_start();
@@ -316,11 +268,11 @@ static void the_operator_stops_it_at_once(void **state)
 
 	(void)state;
 	reset_until_it_waits();
-	begin = pc.now;
+	begin = one_cpu.now;
 	loads = pc.loads[0];
 	hv_machine_stop(&memory[0], HV_VM_KILLED);
 	settle();
-	assert_int_equal(pc.now, begin);
+	assert_int_equal(one_cpu.now, begin);
 	assert_int_equal(pc.loads[0], loads);
 	assert_true(memory[0].gone && memory[0].failed);
 	assert_string_equal(pc.line, "hv: guest killed");
@@ -447,6 +399,5 @@ int main(void)
 		MACHINE_TEST(exits_are_counted),
 	};
 
-	pc.alarm = UINT64_MAX;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
