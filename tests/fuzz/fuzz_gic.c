@@ -55,29 +55,6 @@ static struct gic_world_step next(struct fuzz_input *input)
 	return step;
 }
 
-static void open_all(unsigned vcpus)
-{
-	static const struct gic_world_step steps[] = {
-		{.op = GIC_WORLD_WRITE, .width = 2, .value = 3},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_PMR,
-		 .value = 255},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_IGRPEN1,
-		 .value = 1},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_IGRPEN0,
-		 .value = 1},
-	};
-
-	for (unsigned n = 0; n < 4 * vcpus; n++) {
-		struct gic_world_step step = steps[n % 4];
-
-		step.vcpu = (uint8_t)(n / 4);
-		gic_world_step(&step);
-	}
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input input = {data, size};
@@ -92,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	gic_world_make(&config);
 	if (!(shape & 0x8000))
-		open_all(config.vcpus);
+		gic_world_open();
 	while (input.left) {
 		const struct gic_world_step step = next(&input);
 

@@ -298,6 +298,30 @@ void gic_world_make(const struct gic_world_config *config)
 	gic_model_make(&gic_world.model, &model);
 }
 
+void gic_world_open(void)
+{
+	static const struct gic_world_step steps[] = {
+		{.op = GIC_WORLD_WRITE, .width = 2, .value = 3},
+		{.op = GIC_WORLD_CONTROL,
+		 .offset = GIC_MODEL_PMR,
+		 .value = 255},
+		{.op = GIC_WORLD_CONTROL,
+		 .offset = GIC_MODEL_IGRPEN1,
+		 .value = 1},
+		{.op = GIC_WORLD_CONTROL,
+		 .offset = GIC_MODEL_IGRPEN0,
+		 .value = 1},
+	};
+
+	for (unsigned vcpu = 0; vcpu < gic_world.count; vcpu++)
+		for (unsigned n = 0; n < 4; n++) {
+			struct gic_world_step step = steps[n];
+
+			step.vcpu = (uint8_t)vcpu;
+			gic_world_step(&step);
+		}
+}
+
 void gic_world_end(void)
 {
 	for (unsigned n = 0; n < gic_world.count; n++)

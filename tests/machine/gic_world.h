@@ -44,6 +44,8 @@ struct gic_world_step {
 
 void gic_world_make(const struct gic_world_config *config);
 void gic_world_step(const struct gic_world_step *step);
+/* Enables the groups everywhere, so that something happens. */
+void gic_world_open(void);
 void gic_world_end(void);
 
 /* For a test that lets CPUs run at the same time, each with the vCPU that is

@@ -264,31 +264,6 @@ static void choose(struct gic_world_step *step)
 	}
 }
 
-/* The groups enabled everywhere, so that something happens. */
-static void open_all(unsigned vcpus)
-{
-	static const struct gic_world_step steps[] = {
-		{.op = GIC_WORLD_WRITE, .width = 2, .value = 3},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_PMR,
-		 .value = 255},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_IGRPEN1,
-		 .value = 1},
-		{.op = GIC_WORLD_CONTROL,
-		 .offset = GIC_MODEL_IGRPEN0,
-		 .value = 1},
-	};
-
-	for (unsigned vcpu = 0; vcpu < vcpus; vcpu++)
-		for (unsigned n = 0; n < 4; n++) {
-			struct gic_world_step step = steps[n];
-
-			step.vcpu = (uint8_t)vcpu;
-			gic_world_step(&step);
-		}
-}
-
 static void compare(uint64_t seed, unsigned steps)
 {
 	const char *trace = getenv("GIC_TRACE");
@@ -304,7 +279,7 @@ static void compare(uint64_t seed, unsigned steps)
 		.trace = trace && strtoull(trace, NULL, 10) == seed,
 	};
 	gic_world_make(&config);
-	open_all(config.vcpus);
+	gic_world_open();
 	for (unsigned n = 0; n < steps; n++) {
 		struct gic_world_step step;
 
@@ -344,7 +319,7 @@ static void end_by_group_priority(uint8_t outer)
 		.seed = 1, .vcpus = 1, .list_registers = 1, .priority_bits = 5};
 
 	gic_world_make(&config);
-	open_all(1);
+	gic_world_open();
 	act(GIC_WORLD_CONTROL, GIC_MODEL_BPR0, 2);
 	act(GIC_WORLD_CONTROL, GIC_MODEL_BPR1, 6);
 	act(GIC_WORLD_WRITE, 0x84, 6);                    /* 33, 34 */
