@@ -43,55 +43,61 @@ static void gprs_know_xzr_and_their_bounds(void **state)
 	assert_int_equal(vcpu->frame.gpr[0], 9);
 }
 
+static void set(uint64_t id, uint64_t value)
+{
+	assert_int_equal(arm_vcpu_set_reg(vcpu, id, value), ARM_VCPU_OK);
+}
+
 static void registers_are_where_they_live(void **state)
 {
 	uint64_t value = 0;
 
 	(void)state;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), 0x800),
-			 ARM_VCPU_OK);
+	set(ARM_VCPU_REG(VBAR_EL1), 0x800);
 	assert_int_equal(vcpu->regs.VBAR_EL1, 0x800);
 	fake_vcpu_bind(&machine, vcpu);
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), 0x1800),
-			 ARM_VCPU_OK);
+	set(ARM_VCPU_REG(VBAR_EL1), 0x1800);
 	assert_int_equal(CPU(VBAR_EL1), 0x1800);
 	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_VCPU_REG(VBAR_EL1), &value),
 			 ARM_VCPU_OK);
 	assert_int_equal(value, 0x1800);
 	/* Emulated: the CPU's CNTP is the host's. */
-	assert_int_equal(
-		arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(CNTP_CVAL_EL0), 77),
-		ARM_VCPU_OK);
+	set(ARM_VCPU_REG(CNTP_CVAL_EL0), 77);
 	assert_int_equal(vcpu->regs.CNTP_CVAL_EL0, 77);
 	vcpu->virtual_timers = false;
-	assert_int_equal(
-		arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(CNTP_CVAL_EL0), 78),
-		ARM_VCPU_OK);
+	set(ARM_VCPU_REG(CNTP_CVAL_EL0), 78);
 	assert_int_equal(CPU(CNTP_CVAL_EL0), 78);
-	/* This CPU has no AArch32 at EL1, so no such register either; and if
-	 * it had, FPEXC32_EL2 would trap at EL2 until the guest has used FP. */
+}
+
+static void aarch32_registers_need_aarch32_at_el1(void **state)
+{
+	(void)state;
+	fake_vcpu_bind(&machine, vcpu);
 	CPU(DACR32_EL2) = CPU(FPEXC32_EL2) = 5;
 	vcpu->pcpu->features.aarch32_el0 = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(DACR32_EL2), 1),
-			 ARM_VCPU_OK);
 	vcpu->fp_loaded = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
-			 ARM_VCPU_OK);
+	set(ARM_VCPU_REG(DACR32_EL2), 1);
+	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
 	assert_int_equal(CPU(DACR32_EL2), 5);
 	assert_int_equal(CPU(FPEXC32_EL2), 5);
+	/* FPEXC32_EL2 traps at EL2 until the guest has used FP. */
 	vcpu->fp_loaded = false;
 	vcpu->pcpu->features.aarch32_el1 = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
-			 ARM_VCPU_OK);
-	assert_int_equal(CPU(DACR32_EL2), 5);
+	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
 	assert_int_equal(CPU(FPEXC32_EL2), 5);
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(DACR32_EL2), 1),
-			 ARM_VCPU_OK);
+	set(ARM_VCPU_REG(DACR32_EL2), 1);
 	vcpu->fp_loaded = true;
-	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(FPEXC32_EL2), 1),
-			 ARM_VCPU_OK);
+	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
 	assert_int_equal(CPU(DACR32_EL2), 1);
 	assert_int_equal(CPU(FPEXC32_EL2), 1);
+}
+
+static void what_is_no_register_of_the_host_is_refused(void **state)
+{
+	uint64_t value = 0;
+
+	(void)state;
+	fake_vcpu_bind(&machine, vcpu);
 	/* Controls are the library's. */
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_VCPU_REG(HCR_EL2), 0),
 			 ARM_VCPU_ERR_INVALID);
@@ -238,6 +244,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
 		cmocka_unit_test_setup(registers_are_where_they_live, fresh),
+		cmocka_unit_test_setup(aarch32_registers_need_aarch32_at_el1,
+				       fresh),
+		cmocka_unit_test_setup(
+			what_is_no_register_of_the_host_is_refused, fresh),
 		cmocka_unit_test(ids_are_what_others_use),
 		cmocka_unit_test_setup(
 			everything_is_read_and_written_from_outside, fresh),
