@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define ESCAPE '\033'
-
 /* What is printed of a line: name in brackets, text, terminator. */
 #define NAME_MAX  32u
 #define PRINT_MAX (NAME_MAX + HV_TERMINAL_ROOM + 4u)
@@ -32,52 +30,26 @@ static bool in_line(const struct hv_terminal *terminal)
 	return terminal->focus->length != 0 || terminal->focus->forgotten;
 }
 
-/* "ESC [" to its final byte (ECMA-48 5.4), or ESC and one byte. */
-static uint32_t skip_escape(const char *text, uint32_t at, uint32_t end)
-{
-	at++;
-	if (at < end && text[at] == '[') {
-		at++;
-		while (at < end && (text[at] < '@' || text[at] > '~'))
-			at++;
-	}
-	return at;
-}
-
-static bool is_c1(const char *two)
-{
-	unsigned char second = (unsigned char)two[1];
-
-	return two[0] == '\xc2' && second >= 0x80 && second < 0xa0;
-}
-
-/* No control character of ASCII, and none of those from U+0080 to U+009F,
- * which are two bytes of UTF-8. */
-static bool is_printable(const char *text, uint32_t at, uint32_t end)
-{
-	unsigned char c = (unsigned char)text[at];
-
-	if ((at + 1 < end && is_c1(text + at)) ||
-	    (at > 0 && is_c1(text + at - 1)))
-		return false;
-	return c == '\t' || (c >= ' ' && c != 0x7f);
-}
-
 /*
  * Text without what could move the cursor or make the terminal answer: so no
- * VM writes over another's lines or has something typed into it. The length
- * of what is left.
+ * VM writes over another's lines or has something typed into it. It is read
+ * once more as a whole, for some of it may have been deleted since it came.
+ * The length of what is left.
  */
 static size_t copy_printable(char *to, const char *text, uint32_t from,
 			     uint32_t end)
 {
+	struct hv_filter filter = {0};
 	size_t length = 0;
 
 	for (uint32_t i = from; i < end; i++) {
-		if (text[i] == ESCAPE)
-			i = skip_escape(text, i, end);
-		else if (is_printable(text, i, end))
-			to[length++] = text[i];
+		unsigned count = hv_filter_put(&filter, text[i]);
+		uint8_t first = (uint8_t)filter.held[0];
+
+		if (first != '\t' && (first < ' ' || first == 0x7f))
+			continue;
+		memcpy(to + length, filter.held, count);
+		length += count;
 	}
 	return length;
 }
@@ -151,6 +123,12 @@ void hv_terminal_flush(struct hv_terminal *terminal)
 	rewrite(terminal);
 }
 
+/* Not the first byte of a character (RFC 3629 3). */
+static bool continues(char c)
+{
+	return ((uint8_t)c & 0xc0) == 0x80;
+}
+
 /* What stands in the line in focus, as far as it can be told. */
 static void remember(struct hv_channel *channel, char c)
 {
@@ -165,7 +143,9 @@ static void remember(struct hv_channel *channel, char c)
 		channel->length = 0;
 		channel->forgotten = true;
 	} else if (c == '\b' && channel->length != 0) {
-		channel->length--;
+		while (--channel->length != 0 &&
+		       continues(channel->text[channel->length])) {
+		}
 	} else if (!channel->forgotten) {
 		channel->text[channel->length++] = c;
 	}
@@ -189,17 +169,19 @@ static void put_focused(struct hv_terminal *terminal,
 		remember(channel, c);
 }
 
+/* It begins a new line where the rest of this one has no room for it. */
 static void put_other(struct hv_terminal *terminal, struct hv_channel *channel,
-		      char c)
+		      const char *bytes, unsigned count)
 {
-	if (channel->length == HV_TERMINAL_ROOM) {
+	while (channel->length + count > HV_TERMINAL_ROOM) {
 		print_lines(terminal, channel,
 			    channel->complete != 0 ? channel->complete
 						   : channel->length);
 		rewrite(terminal);
 	}
-	channel->text[channel->length++] = c;
-	if (c != '\n')
+	memcpy(channel->text + channel->length, bytes, count);
+	channel->length += count;
+	if (bytes[0] != '\n')
 		return;
 	if (channel->complete == 0)
 		terminal->waiting++;
@@ -213,8 +195,7 @@ static void put(struct hv_terminal *terminal, struct hv_channel *channel,
 		const char *bytes, unsigned count)
 {
 	if (channel != terminal->focus) {
-		for (unsigned i = 0; i < count; i++)
-			put_other(terminal, channel, bytes[i]);
+		put_other(terminal, channel, bytes, count);
 		return;
 	}
 	terminal->growth++;

@@ -196,6 +196,50 @@ static void a_line_without_end_is_broken(void **state)
 	assert_string_equal(seen(), "[b] y\n");
 }
 
+/* Half a character, and a control after it, may be read as one by a terminal:
+ * c2 before what begins a line, 9b without its first byte. */
+static void a_character_is_never_broken(void **state)
+{
+	char expected[HV_TERMINAL_ROOM + 64] = "[b] ";
+
+	(void)state;
+	memset(expected + 4, 'x', HV_TERMINAL_ROOM - 2);
+	strcat(expected, "\n[b] \xe2\x82\xacy\n");
+	for (unsigned i = 0; i < HV_TERMINAL_ROOM - 2; i++)
+		put(&screen.b, "x");
+	put(&screen.b, "\xe2\x82\xacy\n");
+	assert_string_equal(seen(), expected);
+
+	/* Nor where a line waits before it, and less than it is freed. */
+	put(&screen.a, "# ");
+	put(&screen.b, "\n");
+	memset(expected, 0, sizeof(expected));
+	strcpy(expected, "# |\n[b] \n# |\n[b] ");
+	memset(expected + strlen(expected), 'x', HV_TERMINAL_ROOM - 1);
+	strcat(expected, "\n");
+	for (unsigned i = 0; i < HV_TERMINAL_ROOM - 1; i++)
+		put(&screen.b, "x");
+	put(&screen.b, "\xe2\x82\xac");
+	assert_memory_equal(seen(), expected, strlen(expected));
+}
+
+/* The cursor goes back over a whole one. */
+static void nor_is_one_that_is_deleted(void **state)
+{
+	(void)state;
+	put(&screen.a, "a\xe2\x82\xac\b");
+	put(&screen.b, "y\n");
+	seen();
+	hv_terminal_flush(&screen.terminal);
+	assert_string_equal(seen(), "|\n[b] y\na");
+	/* Deleted to its ESC, a sequence is none; the text after it is. */
+	put(&screen.a, "\0337\b\xe2\x82\xac");
+	put(&screen.b, "y\n");
+	seen();
+	hv_terminal_flush(&screen.terminal);
+	assert_string_equal(seen(), "|\n[b] y\na\xe2\x82\xac");
+}
+
 static void a_very_long_line_in_focus_is_not_repeated(void **state)
 {
 	(void)state;
@@ -344,6 +388,8 @@ int main(void)
 		SCREEN_TEST(growth_tells_whether_a_line_is_quiet),
 		SCREEN_TEST(no_room_is_no_reason_to_wait_for_ever),
 		SCREEN_TEST(a_line_without_end_is_broken),
+		SCREEN_TEST(a_character_is_never_broken),
+		SCREEN_TEST(nor_is_one_that_is_deleted),
 		SCREEN_TEST(a_very_long_line_in_focus_is_not_repeated),
 		SCREEN_TEST(no_control_gets_through_from_the_others),
 		SCREEN_TEST(focus_takes_its_line_along),
