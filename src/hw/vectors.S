@@ -47,10 +47,10 @@
 .endm
 
 /* From a lower exception level: the guest. */
-.macro GUEST_VECTOR handler, argument=0
+.macro GUEST_VECTOR handler, argument
 	VECTOR
 	SAVE_GUEST
-	.if \argument
+	.ifnb \argument
 	mov	w1, #\argument
 	.endif
 	bl	\handler
@@ -177,12 +177,12 @@ arm_vectors:
 	FATAL_VECTOR	7
 	/* Lower EL in AArch64 state */
 	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq
+	GUEST_VECTOR	arm_guest_irq, 0
 	GUEST_VECTOR	arm_guest_irq, 1
 	GUEST_VECTOR	arm_guest_serror
 	/* Lower EL in AArch32 state */
 	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq
+	GUEST_VECTOR	arm_guest_irq, 0
 	GUEST_VECTOR	arm_guest_irq, 1
 	GUEST_VECTOR	arm_guest_serror
 	VECTOR

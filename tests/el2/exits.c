@@ -365,7 +365,9 @@ static void system_reset2(void)
 	CHECK_EQ(gpr(6), PSCI_INVALID_PARAMETERS);
 }
 
-GUEST_CODE(guest_loop, "	mov	x5, #1\n"
+/* x1 is not what the vector says of the interrupt. */
+GUEST_CODE(guest_loop, "	mov	x1, #1\n"
+		       "	mov	x5, #1\n"
 		       "1:	b	1b\n");
 
 static void interrupt(void)
