@@ -201,9 +201,12 @@ decode_unhandled(const struct arm_vcpu_exit_snapshot *snap,
 		 struct arm_vcpu_pending *pending)
 {
 	exit->reason = ARM_VCPU_EXIT_UNHANDLED;
-	exit->snapshot = *snap;
-	exit->snapshot.vector = ARM_VCPU_VECTOR_SYNC;
-	exit->snapshot.aarch32 = frame->spsr & SPSR_AARCH32;
+	/* The addresses in snap are an abort's. */
+	exit->snapshot = (struct arm_vcpu_exit_snapshot){
+		.esr = snap->esr,
+		.vector = ARM_VCPU_VECTOR_SYNC,
+		.aarch32 = frame->spsr & SPSR_AARCH32,
+	};
 	pending->kind = ARM_VCPU_COMPLETE_FAULT;
 }
 

@@ -104,11 +104,18 @@ static void everything_else_is_unhandled(void **state)
 
 		for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
 			known |= typed[i] == ec;
+		/* Left by an abort before. */
+		snap.far = snap.hpfar = 0x1230;
+		snap.ipa_valid = true;
 		decode(ec, 0x1ffffff);
 		assert_int_equal(result.reason == ARM_VCPU_EXIT_UNHANDLED,
 				 !known);
-		if (!known)
+		if (!known) {
 			assert_int_equal(result.snapshot.esr, snap.esr);
+			assert_int_equal(result.snapshot.far, 0);
+			assert_int_equal(result.snapshot.hpfar, 0);
+			assert_false(result.snapshot.ipa_valid);
+		}
 		assert_false(known && arm_exit_is_guest_undefined(ec));
 	}
 }
