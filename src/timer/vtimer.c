@@ -97,10 +97,11 @@ void arm_vtimer_reset(struct arm_vcpu *vcpu)
 
 void arm_vtimer_load(struct arm_vcpu *vcpu)
 {
-	/* Saved as it was then: the hardware's to compute, not ours to say. */
-	vcpu->regs.CNTV_CTL_EL0 &= ~CNT_CTL_ISTATUS;
-	if (vcpu->virtual_timers)
-		drive(vcpu, arm_counter());
+	if (!vcpu->virtual_timers)
+		return;
+	/* The host may have written it: read() computes it. */
+	vcpu->regs.CNTP_CTL_EL0 &= ~CNT_CTL_ISTATUS;
+	drive(vcpu, arm_counter());
 }
 
 void arm_vtimer_put(struct arm_vcpu *vcpu)

@@ -17,8 +17,8 @@ void arm_vtimer_write(struct arm_vcpu *vcpu, uint32_t key, uint64_t value);
 /* After the guest registers were reset; the vCPU is not bound. */
 void arm_vtimer_reset(struct arm_vcpu *vcpu);
 
-/* At bind, before the guest registers are restored; and at
- * unbind, after they were stored. */
+/* At bind, after the guest's registers were loaded; and at unbind, after they
+ * were saved. */
 void arm_vtimer_load(struct arm_vcpu *vcpu);
 void arm_vtimer_put(struct arm_vcpu *vcpu);
 

@@ -9,7 +9,9 @@
 #include <cmocka.h>
 
 #include "arch/el2.h"
+#include "arch/timer.h"
 #include "support/fake.h"
+#include "timer/vtimer.h"
 #include "vcpu/vcpu.h"
 
 static struct fake_machine machine;
@@ -229,6 +231,25 @@ static void a_timer_that_is_written_is_armed(void **state)
 	assert_int_equal(machine.timer_deadline, 5000);
 }
 
+/* ISTATUS is what the count says, not what was written. */
+static void a_timers_status_is_no_state(void **state)
+{
+	uint64_t value = 0;
+
+	(void)state;
+	machine_set_time(1000);
+	set(ARM_VCPU_REG(CNTP_CVAL_EL0), 5000);
+	set(ARM_VCPU_REG(CNTP_CTL_EL0), CNT_CTL_ENABLE | CNT_CTL_ISTATUS);
+	fake_vcpu_bind(&machine, vcpu);
+	arm_vtimer_load(vcpu);
+	assert_int_equal(arm_vtimer_read(vcpu, SYSREG_CNTP_CTL_EL0),
+			 CNT_CTL_ENABLE);
+	assert_int_equal(
+		arm_vcpu_get_reg(vcpu, ARM_VCPU_REG(CNTP_CTL_EL0), &value),
+		ARM_VCPU_OK);
+	assert_int_equal(value, CNT_CTL_ENABLE);
+}
+
 static void dump_names_every_register(void **state)
 {
 	(void)state;
@@ -255,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup(fp_is_the_objects_while_not_bound,
 				       fresh),
 		cmocka_unit_test_setup(a_timer_that_is_written_is_armed, fresh),
+		cmocka_unit_test_setup(a_timers_status_is_no_state, fresh),
 		cmocka_unit_test_setup(dump_names_every_register, fresh),
 	};
 
