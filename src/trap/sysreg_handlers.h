@@ -25,6 +25,5 @@ ARM_SYSREG_HANDLER(arm_sysreg_sre);
 
 /* sysreg_timer.c */
 ARM_SYSREG_HANDLER(arm_sysreg_cntp);
-ARM_SYSREG_HANDLER(arm_sysreg_cntpct);
 
 #endif

@@ -56,8 +56,7 @@ static ARM_SYSREG_HANDLER(actlr)
 	X(arm_sysreg_sgi)         \
 	X(arm_sysreg_dir)         \
 	X(arm_sysreg_sre)         \
-	X(arm_sysreg_cntp)        \
-	X(arm_sysreg_cntpct)
+	X(arm_sysreg_cntp)
 
 enum {
 #define NUMBER(handler) NUMBER_##handler,
@@ -145,9 +144,7 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(POR_EL0,           3, 3, 10,  2, 4, hidden),
 	ROW(TPIDR2_EL0,        3, 3, 13,  0, 5, hidden),
 	ROW(SCXTNUM_EL0,       3, 3, 13,  0, 7, hidden),
-	/* CNTHCTL_EL2.EL1PCTEN and EL1PCEN. */
-	ROW(CNTPCT_EL0,        3, 3, 14,  0, 1, arm_sysreg_cntpct),
-	ROW(CNTPCTSS_EL0,      3, 3, 14,  0, 5, hidden),
+	/* CNTHCTL_EL2.EL1PCEN; the count itself never traps. */
 	ROW(CNTP_TVAL_EL0,     3, 3, 14,  2, 0, arm_sysreg_cntp),
 	ROW(CNTP_CTL_EL0,      3, 3, 14,  2, 1, arm_sysreg_cntp),
 	ROW(CNTP_CVAL_EL0,     3, 3, 14,  2, 2, arm_sysreg_cntp),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The registers of the emulated physical timer, and its counter. */
-#include "context/timers.h"
+/* The registers of the emulated physical timer. */
 #include "timer/vtimer.h"
 #include "trap/sysreg_handlers.h"
 
@@ -10,15 +9,5 @@ ARM_SYSREG_HANDLER(arm_sysreg_cntp)
 		*value = arm_vtimer_read(vcpu, access->key);
 	else
 		arm_vtimer_write(vcpu, access->key, *value);
-	return ARM_SYSREG_DONE;
-}
-
-/* The emulated physical timer runs by this count, without an offset. */
-ARM_SYSREG_HANDLER(arm_sysreg_cntpct)
-{
-	(void)vcpu;
-	if (!access->is_read)
-		return ARM_SYSREG_UNDEFINED;
-	*value = arm_counter();
 	return ARM_SYSREG_DONE;
 }

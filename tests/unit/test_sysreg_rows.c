@@ -77,8 +77,6 @@ static const struct {
 	{SYSREG(3, 3, 10, 2, 4), UNDEF, NO},  /* POR_EL0 */
 	{SYSREG(3, 3, 13, 0, 5), UNDEF, NO},  /* TPIDR2_EL0 */
 	{SYSREG(3, 3, 13, 0, 7), UNDEF, NO},  /* SCXTNUM_EL0 */
-	{SYSREG(3, 3, 14, 0, 1), 5000, NO},   /* CNTPCT_EL0 */
-	{SYSREG(3, 3, 14, 0, 5), UNDEF, NO},  /* CNTPCTSS_EL0 */
 };
 /* The emulated timer's three follow; their values are test_vtimer's. */
 #define TIMER_ROWS 3u
