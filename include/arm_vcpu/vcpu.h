@@ -180,7 +180,8 @@ enum arm_vcpu_failure {
 /*
  * The other way to finish an exit: the guest takes an exception at EL1
  * instead. ARM_VCPU_ERR_NO_COMPLETION when the last exit was not an
- * instruction, or was finished already.
+ * instruction, or was finished already; ARM_VCPU_ERR_INVALID for a failure
+ * that is not one of these.
  */
 int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how);
 

@@ -11,8 +11,7 @@
  */
 static inline void arm_vcpu_notify(struct arm_vcpu *vcpu)
 {
-	if (vcpu->vm->ops->kick)
-		vcpu->vm->ops->kick(vcpu->vm->ctx, vcpu);
+	vcpu->vm->ops->kick(vcpu->vm->ctx, vcpu);
 }
 
 #endif

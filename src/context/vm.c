@@ -11,7 +11,8 @@
 
 int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config)
 {
-	if (!vm || !config || !config->ops || !config->vcpus)
+	if (!vm || !config || !config->ops || !config->ops->kick ||
+	    !config->vcpus)
 		return ARM_VCPU_ERR_NULL;
 	if (config->smc_allowed_count && !config->smc_allowed)
 		return ARM_VCPU_ERR_NULL;

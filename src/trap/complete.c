@@ -65,7 +65,6 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how)
 		return ARM_VCPU_ERR_NULL;
 	if (vcpu->pending.kind == ARM_VCPU_COMPLETE_NOTHING)
 		return ARM_VCPU_ERR_NO_COMPLETION;
-	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 
 	switch (how) {
 	case ARM_VCPU_FAIL_UNDEFINED:
@@ -77,6 +76,9 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how)
 				 vcpu->snap.far,
 				 abort && !(vcpu->snap.esr & ESR_ABT_FNV));
 		break;
+	default:
+		return ARM_VCPU_ERR_INVALID;
 	}
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 	return ARM_VCPU_OK;
 }

@@ -45,6 +45,7 @@ static void assert_untouched(void)
 
 static void vm_init_refuses_misuse(void **state)
 {
+	const struct arm_vm_ops no_kick = {.kick = NULL};
 	struct arm_vcpu *table[2];
 	struct arm_vm vm;
 	struct arm_vm_config config = {
@@ -62,6 +63,9 @@ static void vm_init_refuses_misuse(void **state)
 	config.smc_allowed_count = 1;
 	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_NULL);
 	config.smc_allowed_count = 0;
+	config.ops = &no_kick;
+	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_NULL);
+	config.ops = &fake_vm_ops;
 	config.vcpus = NULL;
 	assert_int_equal(arm_vm_init(&vm, &config), ARM_VCPU_ERR_NULL);
 }
@@ -376,8 +380,14 @@ static void complete_and_fail_need_an_exit(void **state)
 	assert_int_equal(arm_vcpu_complete(vcpu, 4),
 			 ARM_VCPU_ERR_NO_COMPLETION);
 
-	/* The instruction is done: it cannot fail any more. */
+	/* A failure that is none leaves the exit as it was. */
 	vcpu->pending.kind = ARM_VCPU_COMPLETE_SKIP;
+	remember();
+	assert_int_equal(arm_vcpu_fail(vcpu, (enum arm_vcpu_failure)2),
+			 ARM_VCPU_ERR_INVALID);
+	assert_untouched();
+
+	/* The instruction is done: it cannot fail any more. */
 	assert_int_equal(arm_vcpu_complete(vcpu, 0), ARM_VCPU_OK);
 	remember();
 	assert_int_equal(arm_vcpu_fail(vcpu, ARM_VCPU_FAIL_UNDEFINED),
