@@ -130,11 +130,15 @@ void arm_vgic_flush(struct arm_vcpu *vcpu)
 	banks = (uint32_t)left;
 	if (sample_timers(vcpu))
 		banks |= 1;
-	for (; banks; banks &= banks - 1) {
-		if (settle(vcpu, arm_lowest(banks)))
+	while (banks) {
+		unsigned number = arm_lowest(banks);
+
+		banks &= banks - 1;
+		if (settle(vcpu, number))
 			continue;
-		arm_vgic_fold_done(vcpu);
-		enough &= settle(vcpu, arm_lowest(banks));
+		/* An LR is done with once: this comes to an end. */
+		banks |= arm_vgic_fold_lrs(vcpu, false);
+		enough &= settle(vcpu, number);
 	}
 	if (!enough)
 		arm_vgic_refill(vcpu);

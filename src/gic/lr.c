@@ -161,24 +161,7 @@ static bool fold_slot(struct arm_vcpu *vcpu, unsigned slot)
 	return left && here;
 }
 
-/* Fold the LRs that the guest is done with. */
-void arm_vgic_fold_done(struct arm_vcpu *vcpu)
-{
-	struct arm_vgic_cpu *vgic = &vcpu->vgic;
-
-	arm_vgic_refresh(vcpu, vgic->lr_used);
-	for (uint32_t left = vgic->lr_used; left; left &= left - 1) {
-		unsigned slot = arm_lowest(left);
-		uint32_t intid = (uint32_t)vgic->lr[slot];
-
-		if (!(vgic->lr[slot] & ICH_LR_STATE) && fold_slot(vcpu, slot))
-			arm_vgic_notify(vcpu, intid >> ARM_VGIC_BANK_SHIFT,
-					vcpu);
-	}
-}
-
-/* Fold them all; bits of the banks where something is left. */
-uint32_t arm_vgic_fold_all(struct arm_vcpu *vcpu)
+uint32_t arm_vgic_fold_lrs(struct arm_vcpu *vcpu, bool all)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	uint32_t banks = 0;
@@ -188,7 +171,8 @@ uint32_t arm_vgic_fold_all(struct arm_vcpu *vcpu)
 		unsigned slot = arm_lowest(left);
 		uint32_t intid = (uint32_t)vgic->lr[slot];
 
-		if (fold_slot(vcpu, slot))
+		if ((all || !(vgic->lr[slot] & ICH_LR_STATE)) &&
+		    fold_slot(vcpu, slot))
 			banks |= UINT32_C(1) << (intid >> ARM_VGIC_BANK_SHIFT);
 	}
 	return banks;

@@ -76,10 +76,9 @@ void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid);
 uint32_t arm_vgic_wanted(struct arm_vcpu *vcpu, unsigned number,
 			 uint32_t deliverable);
 
-/* Fold the LRs that the guest is done with. */
-void arm_vgic_fold_done(struct arm_vcpu *vcpu);
-/* Fold them all; bits of the banks where something is left. */
-uint32_t arm_vgic_fold_all(struct arm_vcpu *vcpu);
+/* Fold the LRs: all of them, or those that the guest is done with. Bits of the
+ * banks where something is left for this vCPU. */
+uint32_t arm_vgic_fold_lrs(struct arm_vcpu *vcpu, bool all);
 
 /* The guest's EOIs of interrupts that were active without an LR. */
 void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu);

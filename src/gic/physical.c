@@ -20,7 +20,7 @@ int arm_vgic_maintenance(struct arm_vcpu *vcpu)
 		return ARM_VCPU_ERR_NOT_BOUND;
 	if (!vcpu->vm->vgic)
 		return ARM_VCPU_ERR_NOT_FOUND;
-	arm_vgic_fold_done(vcpu);
+	arm_fetch_or(&vcpu->vgic.attention, arm_vgic_fold_lrs(vcpu, false));
 	arm_vgic_flush(vcpu);
 	return ARM_VCPU_OK;
 }
@@ -77,7 +77,7 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 		return;
 	arm_vgic_apply_eoi_count(vcpu); /* reads it from the hardware */
 	vgic->resident = false; /* lr[] is complete: nothing is fetched */
-	left = arm_vgic_fold_all(vcpu);
+	left = arm_vgic_fold_lrs(vcpu, true);
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);
 	arm_fetch_or(&vgic->attention, left);

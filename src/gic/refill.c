@@ -180,7 +180,7 @@ void arm_vgic_refill(struct arm_vcpu *vcpu)
 	uint32_t hcr = arm_vgic_hcr(vcpu);
 	unsigned slot = 0;
 
-	arm_vgic_fold_all(vcpu);
+	arm_vgic_fold_lrs(vcpu, true);
 	vgic->vmcr = (uint32_t)READ(ICH_VMCR_EL2);
 	gather(vcpu, &best, false);
 	for (unsigned i = 0; i < best.count; i++) {

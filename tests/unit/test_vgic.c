@@ -236,6 +236,26 @@ static void test_level(void **state)
 	assert_false(gic_read_bit(&gm, 0, GIC_ISPENDR, SPI));
 }
 
+/* Another interrupt, of another bank, needs its LR before the maintenance
+ * interrupt of its EOI is taken: it comes again all the same. */
+static void test_level_without_maintenance(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 1, 1);
+	gic_enable(&gm, 0, SPI, 0x80);
+	gic_enable(&gm, 0, SPI + 32, 0x90);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, true);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), SPI);
+	gic_end(&gm, 0, SPI);
+	arm_vgic_set_irq(&gm.machine.vm, SPI + 32, true);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_highest(&gm, 0), SPI);
+	arm_vgic_set_irq(&gm.machine.vm, SPI, false);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), SPI + 32);
+}
+
 static void test_edge(void **state)
 {
 	(void)state;
@@ -461,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_sgi_to_self_is_direct),
 		cmocka_unit_test(test_sgi_targets),
 		cmocka_unit_test(test_level),
+		cmocka_unit_test(test_level_without_maintenance),
 		cmocka_unit_test(test_edge),
 		cmocka_unit_test(test_inject),
 		cmocka_unit_test(test_spill_and_refill),

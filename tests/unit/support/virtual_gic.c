@@ -173,9 +173,7 @@ static void enter(struct gic_machine *gm, unsigned index)
 	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
 		struct machine_cpu *on = be(gm, index);
 
-		do
-			arm_gic_settle(cpu->vcpu);
-		while (atomic_load(&cpu->vcpu->vgic.attention));
+		arm_gic_settle(cpu->vcpu);
 		machine_ich_check(on);
 		machine_ich_update(on);
 		if (!on->irq)
