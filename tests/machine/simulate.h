@@ -123,7 +123,7 @@ struct sim_vcpu {
 	bool split;      /* EOImode */
 	bool working;    /* its interrupts are set up */
 	bool fired;      /* CNTP_CTL_EL0 has just said so */
-	unsigned remaps; /* of its tables, modulo 4 */
+	unsigned remaps; /* of its tables, modulo 4; a reset keeps it */
 	bool grouped;    /* SGIs of group 1 reach it */
 	uint64_t count;
 	/* The watch's: for each private interrupt. */

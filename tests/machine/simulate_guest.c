@@ -81,7 +81,6 @@ void sim_guest_reset(struct sim_vcpu *vcpu, uint64_t entry, uint64_t x0)
 	vcpu->op.kind = SIM_NOTHING;
 	vcpu->from_todo = false;
 	vcpu->working = false;
-	vcpu->remaps = 0;
 	vcpu->fired = false;
 	vcpu->guest = (struct machine_guest){.next = next};
 	reset_shadow(vcpu);
