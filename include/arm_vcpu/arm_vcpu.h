@@ -15,6 +15,8 @@
  *   that it leads to: those of host.h.
  * - VBAR_EL2 is the library's from arm_pcpu_hardware_enable() on. SP_EL2 and
  *   TPIDR_EL2 are the host's, and SP_EL0 is back after each call.
+ * - PSTATE.A is set while a vCPU is bound: an SError that its guest has caused
+ *   may come late, and at EL2 it is fatal.
  *
  * A guest starts with its MMU and caches off, so past the caches: the host
  * cleans and invalidates all of the guest's memory to the point of coherency

@@ -66,12 +66,12 @@ enum arm_vcpu_sysreg {
 void arm_guest_regs_reset(struct arm_guest_regs *regs);
 
 /*
- * Move the guest's registers (not the controls) from this CPU into regs, and
- * regs, controls included, into this CPU. What arm_vcpu_bind() and
- * arm_vcpu_unbind() do; public for hosts that switch by hand. EL2 only,
+ * store moves the guest's registers (not the controls) from this CPU into regs;
+ * restore moves regs, controls included, into this CPU. What arm_vcpu_bind()
+ * and arm_vcpu_unbind() do; public for hosts that switch by hand. EL2 only,
  * interrupts masked, and CPTR_EL2.TFP clear where EL1 has AArch32 (FPEXC32_EL2
- * traps with it). store also switches the guest's two timers off. restore ends
- * with a context synchronisation event pending: the caller's ERET or ISB.
+ * traps with it). store also switches the guest's two timers off. What restore
+ * wrote takes effect with the caller's next ERET or ISB.
  */
 void arm_guest_regs_store(struct arm_guest_regs *regs);
 void arm_guest_regs_restore(const struct arm_guest_regs *regs);

@@ -15,6 +15,10 @@
  * except for kick() (see there). From arm_vcpu_run() they are called with
  * interrupts masked. irq() and mmio() see the host's SP_EL0; the others may
  * be called with the guest's.
+ *
+ * Two of struct arm_pcpu_ops come otherwise: irq() with a null vCPU from the
+ * vector, on the stack that was interrupted; and fatal(), with the log() lines
+ * before it, on a stack of 4 KiB in struct arm_pcpu.
  */
 #ifndef ARM_VCPU_HOST_H
 #define ARM_VCPU_HOST_H

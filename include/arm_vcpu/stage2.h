@@ -37,11 +37,6 @@ enum arm_stage2_attr {
 	ARM_STAGE2_DEVICE = 1u << 3,
 };
 
-/*
- * VMIDs, shared by all address spaces of a machine. A VMID is given by
- * arm_stage2_vmid() and stays until the generation rolls over; only then are
- * TLBs flushed (on every CPU). Initialised by arm_stage2_vmid_pool_init().
- */
 /* What an address space is made from. */
 struct arm_stage2_config {
 	const struct arm_stage2_ops *ops; /* must stay valid */
@@ -52,6 +47,10 @@ struct arm_stage2_config {
 };
 
 /*
+ * VMIDs, shared by all address spaces of a machine. A VMID is given by
+ * arm_stage2_vmid() and stays until the generation rolls over; only then are
+ * TLBs flushed (on every CPU).
+ *
  * bits: 8 or 16 (struct arm_pcpu_features, vmid_bits). ARM_VCPU_ERR_NULL,
  * ARM_VCPU_ERR_INVALID.
  */

@@ -23,7 +23,9 @@
  * Unless a comment says otherwise, a function may be called by the CPU the
  * vCPU is bound to, or by any one CPU while it is not bound; at EL2; with
  * interrupts on or off; and answers ARM_VCPU_ERR_NULL for a null vCPU. After an
- * error nothing has changed.
+ * error nothing has changed. From inside arm_vcpu_run(), that is from an op of
+ * the host, no function may change this vCPU but those that raise interrupts
+ * and those that name irq().
  */
 #ifndef ARM_VCPU_VCPU_H
 #define ARM_VCPU_VCPU_H
@@ -195,7 +197,7 @@ int arm_vcpu_kick(struct arm_vcpu *vcpu);
 /*
  * Whether WFI and WFE leave the guest (ARM_VCPU_EXIT_WFI, ARM_VCPU_EXIT_WFE) or
  * wait on the physical CPU, which is the cheaper way when nobody else wants
- * that CPU. Neither traps after setup.
+ * that CPU. Neither traps in a new vCPU; setup and reset leave it as it is.
  */
 int arm_vcpu_trap_wait(struct arm_vcpu *vcpu, bool wfi, bool wfe);
 
@@ -222,8 +224,9 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid);
  * bound to or in the object. Never from inside arm_vcpu_run(), that is from an
  * op of the host, where SP_EL0 is not in the object. EL2 controls can be
  * read, as of the last bind; writing one is ARM_VCPU_ERR_INVALID (CNTVOFF_EL2
- * is arm_vm_set_cntvoff()'s), and so is a PSTATE that the guest cannot be in:
- * EL1 and EL0 in AArch64 state, and EL0 in AArch32 state if it was allowed.
+ * is arm_vm_set_cntvoff()'s), and so is a PSTATE that the guest cannot be in.
+ * It can be in EL1 and EL0 in AArch64 state, and in EL0 in AArch32 state if
+ * that was allowed.
  * Writing CNTP_CTL_EL0 or CNTP_CVAL_EL0 arms the emulated timer anew.
  * ARM_VCPU_ERR_RANGE for an id that is none.
  */
@@ -265,8 +268,8 @@ int arm_vcpu_power_on(struct arm_vcpu *vcpu, uint64_t entry, uint64_t arg);
 enum arm_vcpu_power_state arm_vcpu_power(const struct arm_vcpu *vcpu);
 int arm_vcpu_set_power(struct arm_vcpu *vcpu, enum arm_vcpu_power_state state);
 
-/* Everything about the vCPU, line by line, at the given level through the
- * host's log. */
+/* The general and system registers, line by line, at the given level through
+ * the host's log. */
 int arm_vcpu_dump(const struct arm_vcpu *vcpu, enum arm_vcpu_log_level level);
 
 ARM_VCPU_END

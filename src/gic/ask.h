@@ -21,8 +21,9 @@ bool arm_vgic_answered(const struct arm_vcpu *vcpu, uint32_t ticket);
 bool arm_vgic_await(struct arm_vcpu *vcpu, const struct arm_vcpu *to,
 		    uint32_t ticket, uint32_t *patience);
 
-/* A change has reached the LRs of other vCPUs that hold interrupts in mask,
- * or all other LRs; or GICD_CTLR.RWP, arm_vgic_is_late(), is set until then. */
+/* Wait until the LRs of other vCPUs show a change: of those that hold
+ * interrupts in mask, or of all. If that takes too long, GICD_CTLR.RWP reads 1
+ * until they do: arm_vgic_is_late(). */
 void arm_vgic_finish(struct arm_vcpu *vcpu, const struct arm_vgic_bank *bank,
 		     uint32_t mask);
 void arm_vgic_finish_all(struct arm_vcpu *vcpu);

@@ -7,7 +7,6 @@
 
 #include "context/kick.h"
 
-/* Not the lock, which may be held, and not what moves without it. */
 void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 {
 	arm_bank_lock(bank);

@@ -122,7 +122,8 @@ void arm_vgic_notify_owners(struct arm_vcpu *owner, unsigned number,
 /* Who gets an SPI with this IROUTER value. */
 uint16_t arm_vgic_route(const struct arm_vm *vm, uint64_t router);
 
-/* The state after reset; edge: which are edge-triggered then. Not the lock. */
+/* The state after reset; edge: which are edge-triggered then. Neither
+ * the lock, nor hw and the routes. */
 void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge);
 
 /* These interrupts are not active any more, wherever they were; owner of bank

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * List registers and the rest of the virtual CPU interface. While a vCPU is
- * bound they stay in the hardware; only the list registers that the core
+ * bound they stay in the hardware; only the list registers that the vGIC
  * asks for are read, and only those it changed are written.
  */
 #include "gic/cpuif.h"

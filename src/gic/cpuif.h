@@ -8,7 +8,7 @@
 
 /* Virtual CPU interface of this CPU: IHI 0069 chapter 6, "ICH_*" registers. */
 
-/* Before entry: what the core changed, and what it retired. */
+/* Before entry: what the vGIC changed, and what it retired. */
 void arm_gic_push(struct arm_vcpu *vcpu);
 
 /*

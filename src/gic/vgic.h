@@ -160,8 +160,8 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu);
 void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu);
 
 /* At bind: everything dirty from now on. At unbind, after gic/cpuif.c stored
- * the LRs that are not dirty, vmcr, ap0r, ap1r and HCR.EOIcount: the LRs are
- * empty afterwards. Interrupts masked, vcpu->pcpu and hw set. */
+ * the LRs that are not dirty, vmcr, ap0r and ap1r: the LRs are empty
+ * afterwards. Interrupts masked, vcpu->pcpu set. */
 void arm_vgic_load(struct arm_vcpu *vcpu);
 void arm_vgic_put(struct arm_vcpu *vcpu);
 

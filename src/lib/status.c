@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* Statuses are 0 and the negative numbers below it, in the order of the list:
- * texts without pointers, as those of exits (exit_class.c). */
+ * texts without pointers, as those of exits (trap/class.c). */
 #define TEXT_ROOM(name, value, text) char text_##name[sizeof(text)];
 #define TEXT(name, value, text)      text,
 struct status_texts {
