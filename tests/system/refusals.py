@@ -67,9 +67,16 @@ def usage():
     refused(["--memory", "2G", "--host-memory", "1G"], "the host has only 1")
     refused(["--memory", "900G"], "more than this machine has")
     refused(["--gic", "2"], "GICv3")
-    refused(["--cpu", "z80"], "z80")
+    refused(["--cpu", "z80"], "--cpu z80")
+    refused(["--cpu", "cortex-a9"], "--cpu cortex-a9")
+    refused(["--cpu", "cortex-a72,foo=1"], "--cpu cortex-a72,foo=1", "foo")
     refused(["--qemu", "/nonexistent"], "--qemu /nonexistent")
     refused(["--qemu", os.devnull], f"--qemu {os.devnull}")
+    with Files() as files:
+        path = files.make("no-program", b"no program")
+        os.chmod(path, 0o755)
+        refused(["--qemu", path], f"--qemu {path}")
+        refused(["--qemu", path, "--vm", "name=a"], f"--qemu {path}")
     refused(["--frobnicate"], "--frobnicate")
     for arguments in ([], ["walk"]):
         run = subprocess.run([HV, *arguments], check=False,
@@ -194,6 +201,8 @@ def kernels():
         case("elf", b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\0"
              + bytes(60), "not for 64-bit Arm")
         case("elf-short", b"\x7fELF\x02\x01", "truncated")
+        case("elf-far", b"\x7fELF\x02\x01" + bytes(12) + b"\xb7\0" + bytes(12)
+             + b"\xff" * 8 + bytes(14) + b"\x38\0\1\0", "truncated")
 
 
 def initrds():

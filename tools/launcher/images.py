@@ -86,7 +86,7 @@ def kernel_footprint(path):
                              "ELF64 file and not AArch64 code")
         else:
             length, memory = 0, 512 * KIB + len(data)
-    except struct.error:
+    except (struct.error, OverflowError):
         raise Usage(f"kernel {path} is truncated: {len(data)} bytes end "
                     "inside its headers") from None
     except ValueError as error:

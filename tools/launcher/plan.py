@@ -8,6 +8,7 @@ import subprocess
 from .common import HV_IMAGE, MAX_VMS, MIB, ROOT, Usage, round_up, show_size
 from .guest import Guest
 from .qemu import QEMU
+from .tree import qemu_tree
 
 RAM_BASE = 0x40000000  # of QEMU's virt board
 IMAGE_ALIGN = 2 * MIB
@@ -25,18 +26,23 @@ def find_qemu(path):
     if not shutil.which(path or QEMU):
         raise Usage(f"--qemu {path}: no such program" if path else
                     f"{QEMU} is not installed: run tools/setup")
+    try:
+        subprocess.run([path or QEMU, "--version"], capture_output=True,
+                       check=False)
+    except OSError as error:
+        raise Usage(f"--qemu {path}: {error.strerror}") from None
     return path or QEMU
 
 
 def cpu_option(qemu, cpu):
     """QEMU's -cpu for the model that was asked for."""
-    model = cpu.split(",")[0]
-    if model not in KNOWN_CPUS:
-        known = subprocess.run([qemu, "-M", "virt", "-cpu", "help"],
-                               capture_output=True, text=True, check=False)
-        if model not in known.stdout.split():
-            raise Usage(f"--cpu {model}: QEMU knows no such model")
-    if model == "max" and "pauth" not in cpu:
+    if cpu not in KNOWN_CPUS:
+        try:
+            qemu_tree([qemu, "-M", "virt", "-cpu", cpu, "-nodefaults",
+                       "-display", "none"])
+        except Usage as error:
+            raise Usage(f"--cpu {cpu}: {error}") from None
+    if cpu.split(",")[0] == "max" and "pauth" not in cpu:
         # The architected cipher makes QEMU about ten times slower.
         cpu += ",pauth-impdef=on"
     return cpu

@@ -119,10 +119,13 @@ def signals_held():
 def shutdown_reason(stream):
     """Read QMP until QEMU closes it; why the machine stopped, or None."""
     reason = None
-    for line in stream:
-        event = json.loads(line)
-        if event.get("event") == "SHUTDOWN":
-            reason = event["data"]["reason"]
+    try:
+        for line in stream:
+            event = json.loads(line)
+            if event.get("event") == "SHUTDOWN":
+                reason = event["data"]["reason"]
+    except ConnectionResetError:
+        pass  # it has ended without reading what it was sent
     return reason
 
 

@@ -24,10 +24,11 @@ def qemu_tree(command):
             run = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
                                  capture_output=True, check=False,
                                  timeout=LIMIT)
-            with open(path, "rb") as file:
-                return file.read()
         except subprocess.TimeoutExpired:
             raise Usage("QEMU does not tell its device tree") from None
+        try:
+            with open(path, "rb") as file:
+                return file.read()
         except OSError:
             raise Usage("QEMU does not tell its device tree: "
                         f"{run.stderr.strip() or run.returncode}") from None
