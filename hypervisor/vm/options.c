@@ -47,7 +47,7 @@ static bool take_number(const char **at, bool with_unit, uint64_t *value)
 	const char *start = *at;
 
 	for (; **at >= '0' && **at <= '9'; (*at)++) {
-		if (number > (UINT64_MAX >> 34) / 16)
+		if (number > (UINT64_MAX - 9) / 10)
 			return false;
 		number = number * 10 + (uint64_t)(**at - '0');
 	}

@@ -341,6 +341,8 @@ static void test_options(void **state)
 	assert_int_equal(o.memory, 2 * MIB);
 	assert_null(hv_vm_options_parse(&o, "hv.memory=4194304"));
 	assert_int_equal(o.memory, 4 * MIB);
+	assert_null(hv_vm_options_parse(&o, "hv.memory=1099511627776"));
+	assert_int_equal(o.memory, MIB * MIB);
 	assert_false(o.raw);
 	assert_null(hv_vm_options_parse(&o, "hv.raw hv.cpus=2 quiet"));
 	assert_true(o.raw);
