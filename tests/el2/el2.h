@@ -79,7 +79,8 @@ void host_tests(void);
 void passthrough_tests(void);
 void state_tests(void);
 void status_tests(void);
-void pcpu_tests(void);
+void pcpu_tests(void); /* afterwards it is enabled */
+void pcpu_end_test(void);
 void silicon_tests(void);
 void all_exits_test(void);
 

@@ -12,7 +12,6 @@ int main(void)
 		power_off();
 	}
 	pcpu_tests();
-	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	status_tests();
 	exit_tests();
 	completion_tests();
@@ -21,7 +20,7 @@ int main(void)
 	state_tests();
 	silicon_tests();
 	all_exits_test();
-	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
+	pcpu_end_test();
 	print_summary();
 	power_off();
 }

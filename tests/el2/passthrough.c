@@ -38,15 +38,15 @@
 	"	msr	S3_0_C12_C12_7, x2\n" /* ICC_IGRPEN1_EL1 */ \
 	"	isb\n"                                                    \
 	"	mov	x2, #20000\n"
-/* Long enough for an interrupt on any machine, and then an end. */
-#define WAIT                     \
-	"	isb\n"                 \
-	"	msr	daifclr, #2\n"     \
-	"	mov	x23, #0x8000000\n" \
-	"2:	cbnz	x21, 3f\n"      \
-	"	subs	x23, x23, #1\n"   \
-	"	b.ne	2b\n"             \
-	"3:	msr	daifset, #2\n"   \
+/* It only ends what hangs. */
+#define WAIT                       \
+	"	isb\n"                   \
+	"	msr	daifclr, #2\n"       \
+	"	mov	x23, #0x200000000\n" \
+	"2:	cbnz	x21, 3f\n"        \
+	"	subs	x23, x23, #1\n"     \
+	"	b.ne	2b\n"               \
+	"3:	msr	daifset, #2\n"     \
 	"	hvc	#1\n"
 
 GUEST_CODE(guest_physical, SET_UP "	msr	cntp_tval_el0, x2\n"

@@ -47,11 +47,31 @@ static void features(void)
 	CHECK_EQ(found.traps_dir, READ_SYSREG(S3_4_C12_C11_1) >> 19 & 1);
 }
 
+static void enable(void)
+{
+	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
+}
+
+static void disable(void)
+{
+	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
+}
+
+void pcpu_end_test(void)
+{
+	static const struct test tests[] = {
+		{"disable after all others", disable},
+	};
+
+	run_tests(tests, ARRAY_SIZE(tests));
+}
+
 void pcpu_tests(void)
 {
 	static const struct test tests[] = {
 		{"enable and disable", enable_and_disable},
 		{"features", features},
+		{"enable for all others", enable},
 	};
 
 	/* ICC_SRE_EL2: the tests' own use of the CPU interface. */

@@ -4,7 +4,7 @@
 #include "fuzz_vm.h"
 #include "machine/gic_world.h"
 
-/* Where registers are; the last one stands for any offset. */
+/* Where registers are; place() takes any other offset, too. */
 static const struct place {
 	uint8_t frame, width;
 	uint16_t offset, stride, count;

@@ -304,14 +304,6 @@ uint64_t machine_longest_masked(unsigned cpu)
 	return of->longest_masked;
 }
 
-void machine_forget_masked(void)
-{
-	for (unsigned n = 0; n < machine.config.cpus; n++) {
-		machine.cpu[n].longest_masked = 0;
-		machine.cpu[n].masked_since = machine.cpu[n].made;
-	}
-}
-
 static void cpu_main(void *arg)
 {
 	struct machine_cpu *cpu = arg;

@@ -142,8 +142,6 @@ void machine_wfi(void);
 /* The longest that this CPU had interrupts masked at EL2 without waiting for
  * one, in its own steps. */
 uint64_t machine_longest_masked(unsigned cpu);
-/* A new measurement. */
-void machine_forget_masked(void);
 
 /* ---- The physical GIC ---------------------------------------------------- */
 

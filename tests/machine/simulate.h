@@ -141,7 +141,6 @@ struct sim_watch {
 	bool edge;
 	unsigned raising; /* calls under way                           */
 	bool taken_meanwhile;
-	unsigned churn;          /* one exit in so many changes memory        */
 	unsigned patience;       /* instructions before which it could have
 				  * been taken                              */
 	unsigned target;         /* vCPU's index, of SPIs                   */

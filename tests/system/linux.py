@@ -97,19 +97,21 @@ def end_of_input():
 
 
 def reset():
-    """SYSTEM_RESET starts the same guest again, as often as it likes."""
+    """SYSTEM_RESET starts the same guest again, as often as it likes: from
+    the original images and with nothing left over."""
+    life = ("echo boots-$(dmesg | grep -c 'Booting Linux') "
+            "left-$(cat /tmp/x 2>/dev/null | wc -l); echo >/tmp/x; ")
     with Console("--append", "quiet") as console:
         for _ in range(2):
             console.wait_for("# ")
-            console.send("dmesg | grep -c 'Booting Linux'; reboot -f\n")
-            console.wait_for("hv: guest reset")
+            console.send(life + "reboot -f\n")
+            text = console.wait_for("hv: guest reset")
+            expect("boots-1 left-0\n" in text, text)
         console.wait_for("# ")
-        # A third life, from the original images and with nothing left over.
-        console.send("cat /proc/uptime; ls /tmp; touch /tmp/x; "
-                     "poweroff -f\n")
+        console.send(life + "poweroff -f\n")
         result = console.wait_for_end()
     result.ended(0)
-    result.contains("guest powered off")
+    result.contains("boots-1 left-0\n", "guest powered off")
 
 
 def terminal():

@@ -2,12 +2,12 @@
 """The operator's keyboard and terminal are his own, whatever a guest does."""
 
 import contextlib
-import os
 import re
 import struct
 import tempfile
 
-from checks.report import ROOT, expect
+from checks.documents import library_version
+from checks.report import expect
 
 from .machine import Console, hv
 from .vms import probe, vms
@@ -24,21 +24,12 @@ QUERIES = ("\033[6n", "\033[>c", "\033Z", "\033]11", "\033P", "\005",
            "\033[?1004h")
 
 
-def version():
-    """What include/arm_vcpu/version.h says."""
-    with open(os.path.join(ROOT, "include/arm_vcpu/version.h"),
-              encoding="utf-8") as file:
-        text = file.read()
-    return ".".join(re.search(rf"_VERSION_{part} (\d+)", text)[1]
-                    for part in ("MAJOR", "MINOR", "PATCH"))
-
-
 def queries():
     """No query of a guest's reaches the terminal, unless it may."""
     result = hv("--append", "quiet", commands=ASK)
     result.ended(0)
     result.contains("\nasked\n")
-    result.contains(f"hv: arm_vcpu {version()} hypervisor, 1 CPU, ")
+    result.contains(f"hv: arm_vcpu {library_version()} hypervisor, 1 CPU, ")
     result.lacks(*QUERIES)
     result = hv("--vm", "name=a,append=quiet", "--raw", commands=ASK)
     result.ended(0)
@@ -96,7 +87,7 @@ def resets():
             starts = int(re.search(r"start (\d+)\n", listing)[1])
             expect(starts < 100, listing)
             console.send("\x01r\x01" + key)
-            text = console.wait_for(f"hv: guest {end}\n")
+            console.wait_for(f"hv: guest {end}\n")
             console.wait_for_end().ended(status)
 
 

@@ -7,7 +7,7 @@ import re
 import tempfile
 
 from checks.report import ROOT, expect
-from launcher.common import EXIT_FAILED, EXIT_USAGE
+from launcher.common import EXIT_FAILED
 
 from .linux import TROUBLE
 from .machine import Console, hv, qemu_command, run_qemu

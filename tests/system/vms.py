@@ -134,12 +134,13 @@ def input_of_a_life():
     result.lacks("first")
     with probe() as path, Keys(*vms("ab", path)) as console:
         console.wait_for_all(["up", "[b] up"])
-        for before in ("\x01r", "\x01r\x01r", "\x01k\x01r", "\x01s\x01r",
-                       "\x01r\x01k\x01r", "\x01k\x01r\x01r"):
-            console.send(before + "1234")
-            for digit in "1234":
+        for life, before in enumerate((
+                "\x01r", "\x01r\x01r", "\x01k\x01r", "\x01s\x01r",
+                "\x01r\x01k\x01r", "\x01k\x01r\x01r")):
+            console.send(f"{before}{life}789")
+            for digit in f"{life}789":
                 seen = console.wait_for(f"<{digit}>\n")
-            expect("<" not in seen, f"{before!r}: twice: {seen}")
+                expect("<" not in seen, f"{before!r}: twice: {seen}")
         # While it is dead, too.
         console.press("k", "guest killed\n")
         console.send("5" + "x" * 6000 + "\x01r")

@@ -12,7 +12,6 @@
 struct hv_cpu;
 
 struct hv_cpu *hv_this_cpu(void);
-void hv_set_this_cpu(struct hv_cpu *cpu);
 
 uint64_t hv_irqs_mask(void);
 void hv_irqs_restore(uint64_t daif);
