@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vm/vm.h"
 
-/* DEN0028 7.1: an unknown function. */
-#define SMCCC_NOT_SUPPORTED UINT64_MAX
-/* DEN0022 5.2.2: return codes. */
-#define PSCI_SUCCESS          UINT64_C(0)
-#define PSCI_INTERNAL_FAILURE ((uint64_t)INT64_C(-6))
-#define PSCI_INVALID_ADDRESS  ((uint64_t)INT64_C(-9))
-
 static struct hv_verdict go(enum hv_sched_next next)
 {
 	return (struct hv_verdict){.next = next, .end = HV_VM_RUNNING};
@@ -126,12 +119,12 @@ static struct hv_verdict cpu_up(struct hv_vm_vcpu *vcpu,
 	status = arm_vcpu_power_on(up->vcpu, up->entry, up->arg);
 	if (status == ARM_VCPU_OK) {
 		hv_vm_start_vcpu((struct hv_vm_vcpu *)target);
-		return complete(vcpu, PSCI_SUCCESS);
+		return complete(vcpu, ARM_VCPU_PSCI_SUCCESS);
 	}
 	(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
 	return complete(vcpu, status == ARM_VCPU_ERR_RANGE
-				      ? PSCI_INVALID_ADDRESS
-				      : PSCI_INTERNAL_FAILURE);
+				      ? ARM_VCPU_PSCI_INVALID_ADDRESS
+				      : ARM_VCPU_PSCI_INTERNAL_FAILURE);
 }
 
 struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
@@ -146,7 +139,7 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 		return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 	case ARM_VCPU_EXIT_HYPERCALL:
 	case ARM_VCPU_EXIT_SMC:
-		return complete(vcpu, SMCCC_NOT_SUPPORTED);
+		return complete(vcpu, ARM_VCPU_SMCCC_NOT_SUPPORTED);
 	case ARM_VCPU_EXIT_WFI:
 		return wait(vcpu, &exit->wait);
 	case ARM_VCPU_EXIT_WFE: /* for an event, or another vCPU's store */
@@ -164,7 +157,7 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 	case ARM_VCPU_EXIT_CPU_UP:
 		return cpu_up(vcpu, &exit->cpu_up);
 	case ARM_VCPU_EXIT_CPU_SUSPEND:
-		return complete_and(vcpu, PSCI_SUCCESS, HV_SCHED_PARK);
+		return complete_and(vcpu, ARM_VCPU_PSCI_SUCCESS, HV_SCHED_PARK);
 	case ARM_VCPU_EXIT_CPU_DOWN:
 		return go(HV_SCHED_OFF);
 	case ARM_VCPU_EXIT_SYSTEM_OFF:

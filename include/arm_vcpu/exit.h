@@ -97,12 +97,18 @@ struct arm_vcpu_exit_mmio {
 	bool is_write;     /* a store                                       */
 };
 
+/* Results of calls, for arm_vcpu_complete(): DEN0028 7.1, DEN0022 5.2.2. */
+#define ARM_VCPU_SMCCC_NOT_SUPPORTED   ((uint64_t)-1)
+#define ARM_VCPU_PSCI_SUCCESS          ((uint64_t)0)
+#define ARM_VCPU_PSCI_INTERNAL_FAILURE ((uint64_t)-6)
+#define ARM_VCPU_PSCI_INVALID_ADDRESS  ((uint64_t)-9)
+
 /*
  * The calls that are the host's (DEN0028). HYPERCALL: HVC with an immediate
  * other than 0, or HVC #0 with a function id of a vendor-specific hypervisor,
  * OEM, SiP, CPU or Trusted OS service, or of a yielding call. SMC: an
  * immediate other than 0, which the convention reserves. A host that knows
- * nothing of it completes with (uint64_t)-1, NOT_SUPPORTED. Everything else is
+ * nothing of it completes with ARM_VCPU_SMCCC_NOT_SUPPORTED. Everything else is
  * answered by the library: PSCI and SMCCC; NOT_SUPPORTED for other standard
  * services; and for any SMC #0 whose id is not in the VM's smc_allowed.
  */
@@ -160,7 +166,7 @@ struct arm_vcpu_exit_ipi {
  * calls arm_vcpu_power_on(vcpu, entry, arg), once the target is unbound (a CPU
  * that has just called CPU_OFF may not be yet), and completes with 0; or, if it
  * cannot, calls arm_vcpu_set_power(vcpu, ARM_VCPU_POWER_OFF) and completes with
- * (uint64_t)-6, INTERNAL_FAILURE.
+ * ARM_VCPU_PSCI_INTERNAL_FAILURE.
  */
 struct arm_vcpu_exit_cpu_up {
 	uint64_t target; /* MPIDR affinity of the CPU to start            */

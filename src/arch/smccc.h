@@ -37,8 +37,7 @@ BITS_DISJOINT(SMCCC);
 #define SMCCC_VERSION_1_1 UINT32_C(0x10001)
 
 /* Results, sign-extended to X0 (DEN0028 5.2 and 7.1). */
-#define SMCCC_SUCCESS       0
-#define SMCCC_NOT_SUPPORTED (-1)
+#define SMCCC_SUCCESS 0
 
 /* How many registers, from x0, carry arguments and results from 1.2 on. */
 #define SMCCC_REGISTERS 18u

@@ -37,7 +37,7 @@ static uint64_t arch_features(uint32_t id)
 {
 	if (id == SMCCC_VERSION || id == SMCCC_ARCH_FEATURES)
 		return SMCCC_SUCCESS;
-	return (uint64_t)SMCCC_NOT_SUPPORTED;
+	return ARM_VCPU_SMCCC_NOT_SUPPORTED;
 }
 
 /* Fast calls whose owner is a standard that is implemented here: what of them
@@ -69,7 +69,7 @@ unsigned arm_smccc_other(struct arm_vcpu *vcpu)
 			return forward(vcpu);
 		if (smc || is_standard(id))
 			return arm_answer_call(vcpu,
-					       (uint64_t)SMCCC_NOT_SUPPORTED);
+					       ARM_VCPU_SMCCC_NOT_SUPPORTED);
 	}
 	(void)arm_decode(&vcpu->snap, &vcpu->frame, vcpu->exit, &vcpu->pending);
 	return ARM_TO_HOST;

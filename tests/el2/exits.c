@@ -42,7 +42,7 @@ static void secure_call(void)
 	/* The trapped SMC is still to be done: it exits again. */
 	run_again();
 	EXIT_IS(SMC);
-	complete_and_run((uint64_t)-1);
+	complete_and_run(ARM_VCPU_SMCCC_NOT_SUPPORTED);
 	EXIT_IS(HYPERCALL);
 	CHECK_EQ(gpr(0), UINT64_MAX);
 	CHECK_EQ(pc(), GUEST_RAM + 12);

@@ -23,8 +23,6 @@
 #define CNTHP_CTL  MACHINE_SYSREG(3, 4, 14, 2, 1)
 #define CNTHP_CVAL MACHINE_SYSREG(3, 4, 14, 2, 2)
 
-#define NOT_SUPPORTED UINT64_MAX
-
 /* ---- base/cpu.h and irq/gic.h ---------------------------------------------
  */
 
@@ -302,7 +300,8 @@ static enum hv_sched_next cpu_up(struct sim_vcpu *vcpu,
 	hv_sched_wait_off(&target->host);
 	if (sim_chance(8)) {
 		(void)arm_vcpu_set_power(up->vcpu, ARM_VCPU_POWER_OFF);
-		return complete(vcpu, (uint64_t)-6, HV_SCHED_RUN);
+		return complete(vcpu, ARM_VCPU_PSCI_INTERNAL_FAILURE,
+				HV_SCHED_RUN);
 	}
 	/* The guest's idea first: another CPU may start it at once. */
 	sim_guest_reset(target, up->entry, up->arg);
@@ -336,7 +335,8 @@ static enum hv_sched_next serve_exit(struct sim_vcpu *vcpu,
 	case ARM_VCPU_EXIT_HYPERCALL:
 	case ARM_VCPU_EXIT_SMC:
 		check_call(vcpu, &exit->call);
-		return complete(vcpu, NOT_SUPPORTED, HV_SCHED_RUN);
+		return complete(vcpu, ARM_VCPU_SMCCC_NOT_SUPPORTED,
+				HV_SCHED_RUN);
 	case ARM_VCPU_EXIT_WFI:
 		return complete(vcpu, 0,
 				exit->wait.timed ? HV_SCHED_YIELD
