@@ -8,6 +8,13 @@ static inline void arm_hw_isb(void)
 	__asm__ volatile("isb" ::: "memory");
 }
 
+/* All accesses and all cache and TLB maintenance of this CPU, for every
+ * observer of the system. */
+static inline void arm_hw_dsb_sy(void)
+{
+	__asm__ volatile("dsb sy" ::: "memory");
+}
+
 static inline void arm_hw_dsb_nsh(void)
 {
 	__asm__ volatile("dsb nsh" ::: "memory");

@@ -33,6 +33,12 @@ static inline void arm_hw_tlbi_alle1is(void)
 	__asm__ volatile("tlbi alle1is" ::: "memory");
 }
 
+/* The same on this CPU only. */
+static inline void arm_hw_tlbi_alle1(void)
+{
+	__asm__ volatile("tlbi alle1" ::: "memory");
+}
+
 /* As vmalle1is, but on this CPU only. */
 static inline void arm_hw_tlbi_vmalle1(void)
 {

@@ -36,8 +36,13 @@ static void enter(const struct arm_stage2 *s2, struct context *saved)
 	saved->daif = arm_hw_irq_mask();
 	saved->vtcr = READ(VTCR_EL2);
 	saved->vttbr = READ(VTTBR_EL2);
-	/* Descriptors written before must be what a walk after finds. */
-	arm_hw_dsb_ishst();
+	/*
+	 * Descriptors written before are what every walk after finds, also one
+	 * that the invalidation makes necessary (D8.14, K11.5.3). The loads are
+	 * for this CPU's own walks: one that has begun may not go on under
+	 * another pair of VTCR_EL2 and VTTBR_EL2 (D8.1.5).
+	 */
+	arm_hw_dsb_ish();
 	saved->switched = saved->vtcr != s2->vtcr ||
 			  (saved->vttbr & ~VTTBR_EL2_CNP) != vttbr;
 	if (saved->switched)

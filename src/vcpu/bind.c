@@ -61,6 +61,14 @@ static void store(struct arm_vcpu *vcpu)
 {
 	struct arm_pcpu *pcpu = vcpu->pcpu;
 
+	/*
+	 * The guest may have been stopped between a TLBI, IC or DC and its own
+	 * DSB, which it then executes on another CPU: it waits for nothing that
+	 * this one has issued. And a walk that has begun goes on with its TTBR
+	 * and VTTBR; it must be over before those change (Arm ARM DDI 0487
+	 * D8.1.5). The whole system, since the guest's DSB may be for a device.
+	 */
+	arm_hw_dsb_sy();
 	arm_fp_put(vcpu);
 	open_fp(vcpu);
 	arm_hw_isb();

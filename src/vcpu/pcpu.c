@@ -14,6 +14,7 @@
 #include "hw/debug.h"
 #include "hw/guest.h"
 #include "hw/sysreg.h"
+#include "hw/tlb.h"
 #include "lib/atomic.h"
 
 struct arm_pcpu *arm_pcpu_here(void)
@@ -128,6 +129,9 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 static void set_controls(const struct arm_pcpu *pcpu)
 {
 	WRITE(VBAR_EL2, arm_hw_vectors());
+	/* The VMID that is nobody's, see mm/vmid.c: what is speculated from
+	 * here on hits no guest. */
+	WRITE(VTTBR_EL2, 0);
 	WRITE(HCR_EL2, arm_pcpu_host_hcr(pcpu));
 	/* Locked after reset, it would suppress guests' software steps (Arm
 	 * ARM DDI 0487 D2.3); theirs is emulated. */
@@ -169,6 +173,21 @@ static void disable_breakpoints(void)
 				 (unsigned)BITS_GET(dfr0, DFR0_WRPS) + 1);
 }
 
+/*
+ * What a boot loader or an earlier kernel left under a VMID that a guest will
+ * have, in the TLBs and in an instruction cache that knows VMIDs. Their
+ * contents are UNKNOWN after a reset, too (Arm ARM DDI 0487 D8.14, D7.5). After
+ * VTTBR_EL2 is in effect: then nothing of the kind comes back.
+ */
+static void forget_everything(void)
+{
+	arm_hw_tlbi_alle1();
+	arm_hw_ic_iallu();
+	/* This CPU's only, and before it can be a guest's. */
+	arm_hw_dsb_nsh();
+	arm_hw_isb();
+}
+
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu || !pcpu->ops)
@@ -182,6 +201,7 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 	save_controls(pcpu);
 	list_add(pcpu);
 	set_controls(pcpu);
+	forget_everything();
 	disable_breakpoints();
 	arm_store_release(&pcpu->enabled, true);
 	return ARM_VCPU_OK;

@@ -31,6 +31,11 @@ void arm_hw_isb(void)
 	machine_step();
 }
 
+void arm_hw_dsb_sy(void)
+{
+	tell(MACHINE_DSB_SY, 0);
+}
+
 void arm_hw_dsb_nsh(void)
 {
 	machine_step();
@@ -38,7 +43,7 @@ void arm_hw_dsb_nsh(void)
 
 void arm_hw_dsb_ish(void)
 {
-	machine_step();
+	tell(MACHINE_DSB_ISH, 0);
 }
 
 void arm_hw_dsb_ishst(void)
@@ -90,7 +95,13 @@ void arm_hw_tlbi_vmalls12e1is(void)
 void arm_hw_tlbi_alle1is(void)
 {
 	tell(MACHINE_TLBI_ALLE1IS, 0);
-	machine_tlbi_all();
+	machine_tlbi_all(NULL);
+}
+
+void arm_hw_tlbi_alle1(void)
+{
+	tell(MACHINE_TLBI_ALLE1, 0);
+	machine_tlbi_all(machine.current);
 }
 
 void arm_hw_tlbi_vmalle1(void)

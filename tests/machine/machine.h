@@ -56,11 +56,14 @@ struct machine_insn;
 
 /* What an observer is told of. */
 enum machine_maintenance {
+	MACHINE_DSB_SY,
+	MACHINE_DSB_ISH,
 	MACHINE_DSB_ISHST,
 	MACHINE_TLBI_IPAS2E1IS, /* operand: the IPA */
 	MACHINE_TLBI_VMALLE1IS,
 	MACHINE_TLBI_VMALLS12E1IS,
 	MACHINE_TLBI_ALLE1IS,
+	MACHINE_TLBI_ALLE1, /* on this CPU only */
 };
 
 struct machine_config {
@@ -81,7 +84,7 @@ struct machine_config {
 	/* SMC of EL2, or of a guest whose SMCs do not trap; x0 to x17. Null:
 	 * x0 becomes -1. */
 	void (*smc)(uint64_t regs[18]);
-	/* Before maintenance by EL2 that all CPUs see. May be null. */
+	/* Before barriers and TLB maintenance of EL2. May be null. */
 	void (*maintenance)(enum machine_maintenance what, uint64_t operand);
 	/* After each step, with no CPU in the middle of one. May be null. */
 	void (*check)(void);

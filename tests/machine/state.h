@@ -206,7 +206,8 @@ void machine_at_s1e1r(struct machine_cpu *cpu, uint64_t va);
 void machine_tlbi_ipa(struct machine_cpu *cpu, uint64_t ipa);
 /* Combined entries of the current VMID, and the stage-2 ones if both. */
 void machine_tlbi_vmid(struct machine_cpu *cpu, bool both, bool everywhere);
-void machine_tlbi_all(void);
+/* On this CPU, null for all of them. */
+void machine_tlbi_all(const struct machine_cpu *only);
 /* Fails if a TLB has a translation that leads to the page. */
 void machine_tlb_forgot(uint64_t pa);
 

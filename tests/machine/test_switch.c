@@ -235,6 +235,61 @@ static void test_siblings(void **state)
 	assert_int_equal(combined(0), 0);
 }
 
+static unsigned waits;
+
+/* What the guest has begun ends under its own registers. */
+static void at_barrier(enum machine_maintenance what, uint64_t operand)
+{
+	const struct machine_cpu *cpu = &machine.cpu[0];
+
+	(void)operand;
+	if (what != MACHINE_DSB_SY)
+		return;
+	waits++;
+	assert_int_equal(cpu->reg[R_TTBR0_EL1], 0x5000);
+	assert_int_equal(cpu->reg[R_TCR_EL1], 0x19);
+	assert_int_equal(cpu->reg[R_SCTLR_EL1], 0x1000);
+	assert_int_equal(cpu->reg[R_VTTBR_EL2] & BITS(47, 1), host.s2.root_pa);
+	assert_true(cpu->reg[R_HCR_EL2] & 1);
+}
+
+/* A TLBI, IC or DC of a guest that goes to another CPU before its own DSB, and
+ * a walk that has begun: unbind waits for them before it changes anything. */
+static void test_unbind_waits_first(void **state)
+{
+	(void)state;
+	bind(0, 0);
+	assert_int_equal(arm_vcpu_set_reg(&host.vcpu[0],
+					  ARM_VCPU_REG(TTBR0_EL1), 0x5000),
+			 0);
+	assert_int_equal(
+		arm_vcpu_set_reg(&host.vcpu[0], ARM_VCPU_REG(TCR_EL1), 0x19),
+		0);
+	assert_int_equal(arm_vcpu_set_reg(&host.vcpu[0],
+					  ARM_VCPU_REG(SCTLR_EL1), 0x1000),
+			 0);
+	waits = 0;
+	machine.config.maintenance = at_barrier;
+	unbind(0);
+	assert_int_equal(waits, 1);
+}
+
+/* VMID 1 may hit what a boot loader has left; enabling a CPU forgets it. */
+static void test_enable_forgets(void **state)
+{
+	(void)state;
+	machine_be(0);
+	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[0]), 0);
+	for (unsigned cpu = 0; cpu < 2; cpu++)
+		machine.cpu[cpu].tlb[0] = (struct machine_tlb_entry){
+			.valid = true, .combined = true, .vmid = 1};
+	assert_int_equal(arm_pcpu_hardware_enable(&host.pcpu[0]), 0);
+	assert_int_equal(combined(0), 0);
+	assert_int_equal(machine_read(MACHINE_SYSREG(3, 4, 2, 1, 0)), 0);
+	/* The other CPU's guests go on undisturbed. */
+	assert_int_equal(combined(1), 1);
+}
+
 /* EL2's own registers that the library writes: for enable and bind. */
 static const unsigned controls[] = {
 	MACHINE_SYSREG(3, 4, 12, 0, 0), /* VBAR_EL2    */
@@ -341,6 +396,8 @@ int main(void)
 		cmocka_unit_test_setup(test_registers, setup),
 		cmocka_unit_test_setup(test_timers_stop, setup),
 		cmocka_unit_test_setup(test_siblings, setup),
+		cmocka_unit_test_setup(test_unbind_waits_first, setup),
+		cmocka_unit_test_setup(test_enable_forgets, setup),
 		cmocka_unit_test_setup(test_controls, setup),
 		cmocka_unit_test_setup(test_kick, setup),
 		cmocka_unit_test_setup(test_kick_by_interrupt, setup),

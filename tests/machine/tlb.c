@@ -325,11 +325,12 @@ void machine_tlbi_vmid(struct machine_cpu *cpu, bool both, bool everywhere)
 			drop(&machine.cpu[c], vmid, true, both);
 }
 
-void machine_tlbi_all(void)
+void machine_tlbi_all(const struct machine_cpu *only)
 {
 	for (unsigned c = 0; c < machine.config.cpus; c++)
 		for (unsigned n = 0; n < MACHINE_TLB_SIZE; n++)
-			machine.cpu[c].tlb[n].valid = false;
+			if (!only || only == &machine.cpu[c])
+				machine.cpu[c].tlb[n].valid = false;
 }
 
 static bool leads_to(const struct machine_tlb_entry *entry, uint64_t pa)

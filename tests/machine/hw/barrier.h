@@ -4,6 +4,7 @@
 #define HW_BARRIER_H
 
 void arm_hw_isb(void);
+void arm_hw_dsb_sy(void);
 void arm_hw_dsb_nsh(void);
 void arm_hw_dsb_ish(void);
 void arm_hw_dsb_ishst(void);

@@ -183,6 +183,8 @@ static void forget_ipa(uint64_t ipa)
 void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand)
 {
 	switch (what) {
+	case MACHINE_DSB_SY:
+		return;
 	case MACHINE_DSB_ISHST:
 		fake_s2.publishes++;
 		observe();
@@ -202,7 +204,11 @@ void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand)
 		fake_s2.vmid_flushes++;
 		memset(cached, 0, sizeof(cached));
 		break;
+	case MACHINE_DSB_ISH:
+		observe();
+		break;
 	case MACHINE_TLBI_ALLE1IS:
+	case MACHINE_TLBI_ALLE1:
 		fake_s2.all_flushes++;
 		memset(cached, 0, sizeof(cached));
 		break;
