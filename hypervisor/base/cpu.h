@@ -51,6 +51,13 @@ static inline void hv_irqs_unmask(void)
 	__asm__ volatile("msr daifclr, #3" : : : "memory");
 }
 
+/* From now on an SError that EL2 makes is reported at once, by the library's
+ * vectors; those of guests come while a vCPU is bound. */
+static inline void hv_serrors_unmask(void)
+{
+	__asm__ volatile("msr daifclr, #4" : : : "memory");
+}
+
 /* Take what is pending now, here. IRQs are masked before and after. */
 static inline void hv_irqs_take(void)
 {

@@ -39,6 +39,7 @@ static void cpu_init(struct hv_cpu *cpu)
 	if (status != ARM_VCPU_OK)
 		hv_fail("CPU %u cannot run guests: %s", cpu->index,
 			arm_vcpu_strerror(status));
+	hv_serrors_unmask();
 }
 
 /* Where secondary.S goes on. */

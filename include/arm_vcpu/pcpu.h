@@ -39,9 +39,11 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 /*
  * Enable virtualisation on the calling CPU: save VBAR_EL2, HCR_EL2 and the
  * other EL2 controls that this library writes, and install its vectors. EL2,
- * interrupts masked. From here on an IRQ at EL2 reaches ops->irq (HCR_EL2.IMO
- * and FMO are set also while no vCPU is bound), and any
- * other exception at EL2 is reported and fatal. Breakpoints and watchpoints
+ * interrupts masked. From here on an IRQ at EL2 reaches ops->irq (HCR_EL2.IMO,
+ * FMO and AMO are set also while no vCPU is bound), and any other exception at
+ * EL2 is reported and fatal. An SError that is pending already is taken and
+ * logged, and harms nobody; PSTATE.A is as before. VTTBR_EL2 gets VMID 0, and
+ * all EL1&0 entries of this CPU's TLBs are invalidated. Breakpoints and watchpoints
  * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
  * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_ENABLED (this object, or another one for this
  * CPU), ARM_VCPU_ERR_UNSUPPORTED (see arm_pcpu_has_hardware_support()).

@@ -161,6 +161,7 @@ struct arm_pcpu {
 	void *ctx;
 	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
 	struct arm_vcpu *last_bound;
+	uint64_t host_daif; /* when that was bound */
 	bool registered;
 	arm_vcpu_atomic_bool enabled; /* read from any CPU */
 	bool dying;                   /* a fatal report is being printed */
@@ -237,6 +238,7 @@ struct arm_vcpu {
 	bool controls_dirty; /* HCR_EL2 must be written before entry */
 	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
 	uint64_t host_sp_el0; /* while the guest runs */
+	uint64_t serror;      /* ESR_EL2 of one that unbind has found; or 0 */
 	uint64_t dbgclaim;
 	arm_vcpu_atomic_u32 kicked;
 	arm_vcpu_atomic_u32 power; /* enum arm_vcpu_power_state */

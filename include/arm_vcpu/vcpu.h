@@ -122,7 +122,9 @@ int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
 			  const struct arm_vcpu_ept_root *root);
 
 /*
- * Load the vCPU into the calling CPU, on which pcpu is enabled.
+ * Load the vCPU into the calling CPU, on which pcpu is enabled. PSTATE.A is set
+ * from here until unbind: an SError that comes meanwhile is the guest's
+ * (ARM_VCPU_EXIT_SERROR). One that is pending before is the host's, and fatal.
  * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_SETUP, ARM_VCPU_ERR_NO_ROOT,
  * ARM_VCPU_ERR_NOT_ENABLED, ARM_VCPU_ERR_BOUND (the vCPU is bound, or the CPU
  * has another one), ARM_VCPU_ERR_UNSUPPORTED (a feature the vCPU was set up
@@ -130,7 +132,12 @@ int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
  */
 int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu);
 
-/* Store it again. On the CPU it is bound to. ARM_VCPU_ERR_NOT_BOUND. */
+/*
+ * Store it again. On the CPU it is bound to. What the guest has begun (memory
+ * accesses, cache and TLB maintenance) is complete then. PSTATE.A is as before
+ * bind; an SError that is pending becomes an exit of the vCPU's next run.
+ * ARM_VCPU_ERR_NOT_BOUND.
+ */
 int arm_vcpu_unbind(struct arm_vcpu *vcpu);
 
 /*

@@ -174,6 +174,11 @@ BITS_DISJOINT(ESR_FSC);
 	X(ESR_SERROR_IESB) X(ESR_SERROR_AET) X(ESR_SERROR_EA) X(ESR_SERROR_DFSC)
 BITS_DISJOINT(ESR_SERROR);
 
+/* ISR_EL1 and DISR_EL1 (D19.2.67, D19.2.39) */
+#define ISR_A    BIT(8)
+#define DISR_A   BIT(31)
+#define DISR_ISS BITS(24, 0)
+
 /*
  * HPFAR_EL2 (DDI 0487 D19.2.64): bits 55 to 12 of the faulting IPA. Bits
  * above the implemented PA size are RES0.

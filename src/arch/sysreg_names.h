@@ -12,6 +12,8 @@
 #define SR_MPIDR_EL1        3, 0, 0, 0, 5
 #define SR_MIDR_EL1         3, 0, 0, 0, 0
 #define SR_PAR_EL1          3, 0, 7, 4, 0
+#define SR_ISR_EL1          3, 0, 12, 1, 0
+#define SR_DISR_EL1         3, 0, 12, 1, 1
 #define SR_OSLAR_EL1        2, 0, 1, 0, 4
 #define SR_OSLSR_EL1        2, 0, 1, 1, 4
 #define SR_ESR_EL2          3, 4, 5, 2, 0

@@ -77,6 +77,22 @@
 	b	arm_el2_fatal_entry
 .endm
 
+/* SError from EL2: the one that arm_hw_take_serror() waits for, or fatal. */
+.macro HOST_SERROR_VECTOR kind
+	VECTOR
+	stp	x0, x1, [sp, #-16]!
+	mrs	x0, elr_el2
+	adr	x1, arm_hw_serror_window
+	sub	x0, x0, x1
+	cmp	x0, #4
+	ldp	x0, x1, [sp], #16
+	b.ls	arm_serror_taken
+	msr	tpidr_el0, x0
+	msr	tpidrro_el0, x1
+	mov	w0, #\kind
+	b	arm_el2_fatal_entry
+.endm
+
 /*
  * void arm_hw_guest_enter(struct arm_vcpu *vcpu)
  *
@@ -169,12 +185,12 @@ arm_vectors:
 	RESUME_GUEST
 	HOST_IRQ_VECTOR
 	LEAVE_GUEST
-	FATAL_VECTOR	3
+	HOST_SERROR_VECTOR 3
 	/* Current EL with SP_EL2 */
 	FATAL_VECTOR	4
 	HOST_IRQ_VECTOR
 	HOST_IRQ_VECTOR
-	FATAL_VECTOR	7
+	HOST_SERROR_VECTOR 7
 	/* Lower EL in AArch64 state */
 	GUEST_VECTOR	arm_guest_sync
 	GUEST_VECTOR	arm_guest_irq, 0
@@ -188,6 +204,30 @@ arm_vectors:
 	VECTOR
 
 	.size	arm_vectors, . - arm_vectors
+
+/*
+ * uint64_t arm_hw_take_serror(void)
+ *
+ * The exception comes at the ISB at the latest (Arm ARM DDI 0487 D1.3.4.4), and
+ * the vector comes back here with its syndrome in x0.
+ */
+	.global	arm_hw_take_serror
+	.type	arm_hw_take_serror, %function
+arm_hw_take_serror:
+	mov	x0, xzr
+	mrs	x1, daif
+	msr	daifclr, #4
+	.global	arm_hw_serror_window
+arm_hw_serror_window:
+	isb
+	msr	daif, x1
+	ret
+arm_serror_taken:
+	mrs	x0, esr_el2
+	eret
+	dsb	nsh
+	isb
+	.size	arm_hw_take_serror, . - arm_hw_take_serror
 
 /* IRQ or FIQ taken from EL2: save what C may clobber, and the return state,
  * which a nested exception would overwrite. x0 to x3 are saved already. */

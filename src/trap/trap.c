@@ -217,15 +217,28 @@ unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq)
 	return ARM_RESUME;
 }
 
-unsigned arm_guest_serror(struct arm_vcpu *vcpu)
+static unsigned report_serror(struct arm_vcpu *vcpu, uint64_t esr)
 {
-	vcpu->snap.esr = READ(ESR_EL2);
 	vcpu->exit->snapshot = (struct arm_vcpu_exit_snapshot){
-		.esr = vcpu->snap.esr,
+		.esr = esr,
 		.vector = ARM_VCPU_VECTOR_SERROR,
 		.aarch32 = vcpu->frame.spsr & SPSR_AARCH32,
 	};
 	return leave(vcpu, ARM_VCPU_EXIT_SERROR);
+}
+
+unsigned arm_guest_serror(struct arm_vcpu *vcpu)
+{
+	return report_serror(vcpu, READ(ESR_EL2));
+}
+
+/* When it was unbound, after its last run. */
+static void report_old_serror(struct arm_vcpu *vcpu)
+{
+	const uint64_t esr = vcpu->serror;
+
+	vcpu->serror = 0;
+	(void)report_serror(vcpu, esr);
 }
 
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
@@ -245,7 +258,9 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
 	exit->reason = ARM_VCPU_EXIT_NOTHING;
 	arm_gic_settle(vcpu);
-	if (!take_kick(vcpu)) {
+	if (vcpu->serror) {
+		report_old_serror(vcpu);
+	} else if (!take_kick(vcpu)) {
 		if (vcpu->controls_dirty) {
 			WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
 			vcpu->controls_dirty = false;

@@ -5,12 +5,15 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"
+#include "arch/esr.h"
+#include "arch/spsr.h"
 #include "context/fp.h"
 #include "context/switch.h"
 #include "gic/cpuif.h"
 #include "gic/vgic.h"
 #include "hw/barrier.h"
 #include "hw/irq.h"
+#include "hw/serror.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
 #include "timer/vtimer.h"
@@ -69,6 +72,7 @@ static void store(struct arm_vcpu *vcpu)
 	 * D8.1.5). The whole system, since the guest's DSB may be for a device.
 	 */
 	arm_hw_dsb_sy();
+	vcpu->serror = arm_pcpu_take_serror(pcpu);
 	arm_fp_put(vcpu);
 	open_fp(vcpu);
 	arm_hw_isb();
@@ -99,13 +103,19 @@ int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	/* Half a vCPU must not be interrupted: the handler may ask for it. */
 	daif = arm_hw_irq_mask();
+	/* An SError that is pending now is not the guest's; what comes until
+	 * unbind is. */
+	if (READ(ISR_EL1) & ISR_A)
+		arm_hw_unmask_serror();
+	pcpu->host_daif = daif;
 	load(vcpu, pcpu);
-	arm_hw_irq_restore(daif);
+	arm_hw_irq_restore(daif | SPSR_A);
 	return ARM_VCPU_OK;
 }
 
 int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 {
+	const struct arm_pcpu *pcpu;
 	uint64_t daif;
 
 	if (!vcpu)
@@ -113,8 +123,9 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 	if (!vcpu->pcpu ||
 	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
 		return ARM_VCPU_ERR_NOT_BOUND;
+	pcpu = vcpu->pcpu;
 	daif = arm_hw_irq_mask();
 	store(vcpu);
-	arm_hw_irq_restore(daif);
+	arm_hw_irq_restore((daif & ~SPSR_A) | (pcpu->host_daif & SPSR_A));
 	return ARM_VCPU_OK;
 }

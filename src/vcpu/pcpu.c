@@ -7,15 +7,19 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"
+#include "arch/esr.h"
 #include "arch/gicv3.h"
 #include "arch/id_fields.h"
 #include "arch/sysreg_bits.h"
 #include "hw/barrier.h"
 #include "hw/debug.h"
 #include "hw/guest.h"
+#include "hw/irq.h"
+#include "hw/serror.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
 #include "lib/atomic.h"
+#include "lib/format.h"
 
 struct arm_pcpu *arm_pcpu_here(void)
 {
@@ -30,7 +34,23 @@ struct arm_pcpu *arm_pcpu_here(void)
 
 uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu)
 {
-	return pcpu->saved.hcr | HCR_IMO | HCR_FMO;
+	return pcpu->saved.hcr | HCR_IMO | HCR_FMO | HCR_AMO;
+}
+
+uint64_t arm_pcpu_take_serror(const struct arm_pcpu *pcpu)
+{
+	uint64_t disr;
+
+	if (pcpu->features.ras) {
+		arm_hw_esb();
+		disr = READ(DISR_EL1);
+		if (disr & DISR_A) {
+			WRITE(DISR_EL1, 0);
+			return BITS_PUT(ESR_EC, ESR_EC_SERROR) | ESR_IL |
+			       (disr & DISR_ISS);
+		}
+	}
+	return READ(ISR_EL1) & ISR_A ? arm_hw_take_serror() : 0;
 }
 
 /* Once and for ever: other CPUs may be walking the list. */
@@ -188,8 +208,24 @@ static void forget_everything(void)
 	arm_hw_isb();
 }
 
+/* It would be the first guest's, and end it. */
+static void take_old_serror(const struct arm_pcpu *pcpu)
+{
+	const uint64_t esr = arm_pcpu_take_serror(pcpu);
+	struct arm_line line;
+
+	if (!esr || !pcpu->ops->log)
+		return;
+	arm_line_start(&line);
+	arm_line_text(&line, "arm_vcpu: an SError from before: ESR_EL2 ");
+	arm_line_hex(&line, esr, 16);
+	pcpu->ops->log(pcpu->ctx, ARM_VCPU_LOG_WARN, line.text);
+}
+
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
+	uint64_t daif;
+
 	if (!pcpu || !pcpu->ops)
 		return ARM_VCPU_ERR_NULL;
 	if (!arm_pcpu_has_hardware_support())
@@ -200,10 +236,14 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	save_controls(pcpu);
 	list_add(pcpu);
+	daif = arm_hw_irq_mask();
+	arm_hw_mask_serror();
 	set_controls(pcpu);
 	forget_everything();
+	take_old_serror(pcpu);
 	disable_breakpoints();
 	arm_store_release(&pcpu->enabled, true);
+	arm_hw_irq_restore(daif);
 	return ARM_VCPU_OK;
 }
 

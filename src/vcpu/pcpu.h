@@ -9,9 +9,13 @@ struct arm_pcpu *arm_pcpu_here(void);
 
 /*
  * HCR_EL2 while no vCPU is bound: the host's own value, and physical
- * interrupts to EL2, where they would otherwise never be taken (Arm ARM DDI
+ * interrupts and SErrors to EL2, where they would otherwise never be taken (Arm ARM DDI
  * 0487 D1.3.6).
  */
 uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu);
+
+/* ESR_EL2 of an SError that is pending, which it then is no more; 0 for none.
+ * PSTATE.A is set. */
+uint64_t arm_pcpu_take_serror(const struct arm_pcpu *pcpu);
 
 #endif

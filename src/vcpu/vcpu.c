@@ -141,6 +141,7 @@ static void reset_pe(struct arm_vcpu *vcpu)
 	arm_trap_frame_set_gpr(&vcpu->frame, 0, vcpu->boot_arg);
 	vcpu->fp = (struct arm_vcpu_fp_state){0};
 	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	vcpu->serror = 0;
 	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
 	vcpu->os_lock = true;
 	vcpu->dbgclaim = 0;

@@ -19,8 +19,8 @@ static void enable_and_disable(void)
 	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_OK);
 	CHECK(arm_pcpu_is_enabled(&pcpu));
 	CHECK(READ_SYSREG(vbar_el2) != OWN_VBAR);
-	/* IMO and FMO: interrupts are taken at EL2 without a vCPU, too. */
-	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR | 0x18);
+	/* IMO, FMO, AMO: all is taken at EL2 without a vCPU, too. */
+	CHECK_EQ(READ_SYSREG(hcr_el2), OWN_HCR | 0x38);
 	CHECK_EQ(arm_pcpu_hardware_enable(&pcpu), ARM_VCPU_ERR_ENABLED);
 	CHECK_EQ(arm_pcpu_hardware_disable(&pcpu), ARM_VCPU_OK);
 	CHECK(!arm_pcpu_is_enabled(&pcpu));

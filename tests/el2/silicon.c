@@ -113,6 +113,63 @@ static void no_walks_after_unbind(void)
 	CHECK_EQ(reg(ARM_VCPU_REG(SCTLR_EL1)) & 1, 0);
 }
 
+extern char arm_hw_serror_window[];
+
+#define SERROR_ESR UINT64_C(0xbe000011)
+#define VECTOR     0x380 /* SError, from EL2 with SP_EL2 */
+
+/*
+ * The vector at an SError that arm_hw_take_serror() has let in; QEMU makes
+ * none. It comes back with the syndrome, and x2 to x15, which nobody saved, are
+ * as they were.
+ */
+static uint64_t take_serror(uint64_t at, uint64_t *kept)
+{
+	register uint64_t x0 __asm__("x0") = 0;
+	register uint64_t x1 __asm__("x1") = READ_SYSREG(daif);
+	register uint64_t x2 __asm__("x2") = *kept;
+	register uint64_t x3 __asm__("x3") = READ_SYSREG(vbar_el2) + VECTOR;
+
+	WRITE_SYSREG(esr_el2, SERROR_ESR);
+	WRITE_SYSREG(elr_el2, (uintptr_t)arm_hw_serror_window + at);
+	WRITE_SYSREG(spsr_el2, READ_SYSREG(daif) | 9); /* EL2h */
+	__asm__ volatile("adr	x30, 1f\n"
+			 "	br	x3\n"
+			 "1:"
+			 : "+r"(x0), "+r"(x1), "+r"(x2)
+			 : "r"(x3)
+			 : "x30", "memory", "cc");
+	*kept = x2;
+	return x0;
+}
+
+static void serror_at_el2(void)
+{
+	const uint64_t daif = READ_SYSREG(daif);
+	uint64_t kept = 0x1234;
+
+	CHECK_EQ(take_serror(0, &kept), SERROR_ESR);
+	CHECK_EQ(take_serror(4, &kept), SERROR_ESR);
+	CHECK_EQ(kept, 0x1234);
+	CHECK_EQ(READ_SYSREG(daif), daif);
+}
+
+/* From bind to unbind an SError is the guest's; the host does not take it. */
+static void serrors_are_masked(void)
+{
+	const uint64_t a = UINT64_C(1) << 8;
+
+	__asm__ volatile("msr daifclr, #4");
+	RUN(guest_call);
+	CHECK_EQ(READ_SYSREG(daif) & a, a);
+	unbind(0);
+	CHECK_EQ(READ_SYSREG(daif) & a, 0);
+	__asm__ volatile("msr daifset, #4");
+	RUN(guest_call);
+	unbind(0);
+	CHECK_EQ(READ_SYSREG(daif) & a, a);
+}
+
 void silicon_tests(void)
 {
 	static const struct test tests[] = {
@@ -121,6 +178,9 @@ void silicon_tests(void)
 		{"one object for each CPU", one_object_a_cpu},
 		{"software step", software_step},
 		{"no stage-1 walks after unbind", no_walks_after_unbind},
+		{"an SError that EL2 waits for", serror_at_el2},
+		{"SErrors are masked while a vCPU is bound",
+		 serrors_are_masked},
 	};
 
 	run_el2_tests(tests, ARRAY_SIZE(tests));

@@ -217,6 +217,8 @@ static void after_step(void)
 	cpu = machine.current;
 	if (cpu->irq && cpu->el == 2 && !(cpu->daif & SPSR_I))
 		machine_serve_irq(cpu);
+	if (cpu->serror && cpu->el == 2 && !(cpu->daif & SPSR_A))
+		machine_el2_serror(cpu);
 }
 
 void machine_step(void)

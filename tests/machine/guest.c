@@ -18,6 +18,10 @@ unsigned arm_guest_sync(struct arm_vcpu *vcpu);
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq);
 unsigned arm_guest_serror(struct arm_vcpu *vcpu);
 void arm_el2_irq(void);
+void arm_el2_fatal(struct arm_pcpu *pcpu, struct arm_trap_frame *frame,
+		   unsigned vector);
+/* src/vcpu */
+struct arm_pcpu *arm_pcpu_here(void);
 
 struct arm_pcpu *_Atomic arm_hw_cpus;
 
@@ -55,6 +59,20 @@ void machine_serve_irq(struct machine_cpu *cpu)
 	cpu->reg[R_ELR_EL2] = elr;
 	cpu->reg[R_SPSR_EL2] = spsr;
 	machine_set_daif(cpu, daif);
+}
+
+void machine_el2_serror(struct machine_cpu *cpu)
+{
+	struct arm_trap_frame frame = {0};
+
+	/* Never taken at EL2 while it is not routed there (D1.3.6). */
+	if (!(machine_seen(cpu, R_HCR_EL2) & HCR_AMO))
+		return;
+	cpu->serror = false;
+	machine_set_daif(cpu, SPSR_DAIF);
+	cpu->reg[R_ESR_EL2] =
+		BITS_PUT(ESR_EC, ESR_EC_SERROR) | ESR_IL | cpu->serror_iss;
+	arm_el2_fatal(arm_pcpu_here(), &frame, 7);
 }
 
 void machine_take_el1(struct machine_cpu *cpu, uint64_t offset)
@@ -141,6 +159,13 @@ static bool interrupted(struct machine_cpu *cpu, struct machine_exit *exit)
 {
 	const bool routed = routes_irq(cpu);
 
+	if (cpu->serror && (machine_seen(cpu, R_HCR_EL2) & HCR_AMO)) {
+		cpu->serror = false;
+		exit->kind = EXIT_SERROR;
+		exit->esr = BITS_PUT(ESR_EC, ESR_EC_SERROR) | ESR_IL |
+			    cpu->serror_iss;
+		return true;
+	}
 	if (cpu->irq && routed) {
 		exit->kind = EXIT_IRQ;
 		return true;

@@ -2,6 +2,8 @@
 /* The operations of hw/ that are one instruction or two. */
 #include <string.h>
 
+#include "arch/el2.h"
+#include "arch/esr.h"
 #include "arch/spsr.h"
 #include "arch/stage2.h"
 #include "arch/sysreg.h"
@@ -11,6 +13,7 @@
 #include "hw/id.h"
 #include "hw/irq.h"
 #include "hw/lr.h"
+#include "hw/serror.h"
 #include "hw/smc.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
@@ -65,6 +68,48 @@ void arm_hw_irq_restore(uint64_t daif)
 {
 	machine_set_daif(machine.current, daif);
 	machine_step();
+}
+
+void machine_pend_serror(unsigned cpu, uint64_t iss)
+{
+	machine.cpu[cpu].serror = true;
+	machine.cpu[cpu].serror_iss = iss;
+}
+
+void arm_hw_mask_serror(void)
+{
+	machine_set_daif(machine.current, machine.current->daif | SPSR_A);
+	machine_step();
+}
+
+void arm_hw_unmask_serror(void)
+{
+	machine_set_daif(machine.current, machine.current->daif & ~SPSR_A);
+	machine_step();
+}
+
+void arm_hw_esb(void)
+{
+	struct machine_cpu *cpu = machine.current;
+
+	machine_step();
+	if (!machine.config.ras || !cpu->serror)
+		return;
+	cpu->serror = false;
+	cpu->reg[R_DISR_EL1] = DISR_A | cpu->serror_iss;
+}
+
+uint64_t arm_hw_take_serror(void)
+{
+	struct machine_cpu *cpu = machine.current;
+
+	machine_step();
+	if (!(machine_seen(cpu, R_HCR_EL2) & HCR_AMO))
+		machine_fail("an SError that is not routed to EL2");
+	if (!cpu->serror)
+		return 0;
+	cpu->serror = false;
+	return BITS_PUT(ESR_EC, ESR_EC_SERROR) | ESR_IL | cpu->serror_iss;
 }
 
 void arm_hw_halt(void)

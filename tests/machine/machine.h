@@ -146,6 +146,9 @@ void machine_wfi(void);
  * one, in its own steps. */
 uint64_t machine_longest_masked(unsigned cpu);
 
+/* A physical SError is pending at a CPU, with this syndrome. */
+void machine_pend_serror(unsigned cpu, uint64_t iss);
+
 /* ---- The physical GIC ---------------------------------------------------- */
 
 /* Enable an interrupt; cpu: whose, for SGIs and PPIs, or where an SPI goes. */

@@ -100,6 +100,8 @@ struct machine_cpu {
 	uint8_t running[32];         /* active priorities, innermost last  */
 	unsigned depth;
 	bool irq; /* the physical CPU interface signals one */
+	bool serror; /* one is pending, with this ISS       */
+	uint64_t serror_iss;
 
 	uint64_t timer_next; /* when a timer's output changes next */
 
@@ -223,5 +225,7 @@ bool machine_is_virtual(const struct machine_cpu *cpu, enum machine_reg id);
 /* The library's list of CPUs is empty, as at boot. */
 void machine_forget_cpus(void);
 void machine_serve_irq(struct machine_cpu *cpu);
+/* EL2 takes the SError that is pending. */
+void machine_el2_serror(struct machine_cpu *cpu);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "arch/esr.h"
 #include "arch/spsr.h"
 #include "machine/state.h"
 
@@ -149,6 +150,7 @@ void machine_registers_reset(struct machine_cpu *cpu)
 	cpu->reg[R_CNTHP_CTL_EL2] = 0;
 	cpu->reg[R_CNTFRQ_EL0] = 62500000;
 	cpu->reg[R_OSLSR_EL1] = 0xa;
+	cpu->reg[R_DISR_EL1] = 0;
 	cpu->reg[R_ICC_SRE_EL2] = 0;
 	cpu->reg[R_ICC_SRE_EL1] = 0;
 	cpu->reg[R_ICC_PMR_EL1] = 0;
@@ -195,6 +197,8 @@ uint64_t machine_reg_read(struct machine_cpu *cpu, enum machine_reg id)
 	}
 	if (id == R_DAIF)
 		return cpu->daif;
+	if (id == R_ISR_EL1)
+		return cpu->serror ? ISR_A : 0;
 	return cpu->reg[id];
 }
 

@@ -14,15 +14,15 @@
 #include "machine/machine.h"
 #include "trap/trap.h"
 
-#define HCR         MACHINE_SYSREG(3, 4, 1, 1, 0)
-#define CPTR        MACHINE_SYSREG(3, 4, 1, 1, 2)
-#define VBAR        MACHINE_SYSREG(3, 4, 12, 0, 0)
-#define HFGRTR      MACHINE_SYSREG(3, 4, 1, 1, 4)
-#define HCRX        MACHINE_SYSREG(3, 4, 1, 2, 2)
-#define TPIDR       MACHINE_SYSREG(3, 0, 13, 0, 4)
-#define ESR         MACHINE_SYSREG(3, 4, 5, 2, 0)
-#define HCR_IMO_FMO 0x18u
-#define LINES       64u
+#define HCR        MACHINE_SYSREG(3, 4, 1, 1, 0)
+#define CPTR       MACHINE_SYSREG(3, 4, 1, 1, 2)
+#define VBAR       MACHINE_SYSREG(3, 4, 12, 0, 0)
+#define HFGRTR     MACHINE_SYSREG(3, 4, 1, 1, 4)
+#define HCRX       MACHINE_SYSREG(3, 4, 1, 2, 2)
+#define TPIDR      MACHINE_SYSREG(3, 0, 13, 0, 4)
+#define ESR        MACHINE_SYSREG(3, 4, 5, 2, 0)
+#define HCR_ROUTES 0x38u /* FMO, IMO, AMO */
+#define LINES      64u
 
 static struct arm_pcpu pcpu[2];
 static char line[LINES][128];
@@ -155,7 +155,7 @@ static void controls_come_back(void **state)
 	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
 	assert_true(arm_pcpu_is_enabled(&pcpu[0]));
 	assert_int_equal(machine_read(VBAR), arm_hw_vectors());
-	assert_int_equal(machine_read(HCR), 0x80000000 | HCR_IMO_FMO);
+	assert_int_equal(machine_read(HCR), 0x80000000 | HCR_ROUTES);
 	assert_int_equal(machine_read(HFGRTR), 0);
 	assert_int_equal(machine_read(HCRX), 0);
 	features = arm_pcpu_get_features(&pcpu[0]);
