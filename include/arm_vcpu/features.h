@@ -18,7 +18,6 @@ struct arm_pcpu_features {
 	bool affinity3;   /* ICH_VTR_EL2.A3V: GICs with Aff3 other than 0     */
 	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
-	bool aarch32_el1; /* and EL1                                        */
 	bool vhe;         /* HCR_EL2.E2H can be 1                           */
 	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
 	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;

@@ -14,9 +14,9 @@ ARM_VCPU_BEGIN
 
 /* All of them; a vCPU that is bound has the present values in its CPU. */
 struct arm_guest_regs {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) uint64_t name;
-#define ORDERED_REG                                              GUEST_REG
-#define CONTROL_REG                                              GUEST_REG
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) uint64_t name;
+#define ORDERED_REG                                     GUEST_REG
+#define CONTROL_REG                                     GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
@@ -50,7 +50,7 @@ struct arm_guest_regs {
 
 /* The encodings of those that a vCPU has, for ARM_VCPU_REG(). */
 enum arm_vcpu_sysreg {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	ARM_VCPU_SYSREG_##name = ARM_VCPU_REG_ENCODING(op0, op1, crn, crm, op2),
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
@@ -69,9 +69,8 @@ void arm_guest_regs_reset(struct arm_guest_regs *regs);
  * store moves the guest's registers (not the controls) from this CPU into regs;
  * restore moves regs, controls included, into this CPU. What arm_vcpu_bind()
  * and arm_vcpu_unbind() do; public for hosts that switch by hand. EL2 only,
- * interrupts masked, and CPTR_EL2.TFP clear where EL1 has AArch32 (FPEXC32_EL2
- * traps with it). store also switches the guest's two timers off. What restore
- * wrote takes effect with the caller's next ERET or ISB.
+ * interrupts masked. store also switches the guest's two timers off. What
+ * restore wrote takes effect with the caller's next ERET or ISB.
  */
 void arm_guest_regs_store(struct arm_guest_regs *regs);
 void arm_guest_regs_restore(const struct arm_guest_regs *regs);

@@ -25,9 +25,9 @@ struct arm_vcpu;
 
 /* The slots of struct arm_guest_regs, in its order. */
 enum arm_reg {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) ARM_REG_##name,
-#define ORDERED_REG                                              GUEST_REG
-#define CONTROL_REG                                              GUEST_REG
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) ARM_REG_##name,
+#define ORDERED_REG                                     GUEST_REG
+#define CONTROL_REG                                     GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG

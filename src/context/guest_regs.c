@@ -7,10 +7,9 @@
 
 /* The columns of the list, for the whole of it. */
 static const struct arm_guest_regs reset_values = {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	.name = (reset),
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) .name = (reset),
+#define ORDERED_REG                                     GUEST_REG
+#define CONTROL_REG                                     GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
@@ -19,9 +18,9 @@ static const struct arm_guest_regs reset_values = {
 
 /* Arrays, not pointers: nothing to relocate in a program that moves itself. */
 static const char names[ARM_REG_COUNT][16] = {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) #name,
-#define ORDERED_REG                                              GUEST_REG
-#define CONTROL_REG                                              GUEST_REG
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) #name,
+#define ORDERED_REG                                     GUEST_REG
+#define CONTROL_REG                                     GUEST_REG
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG

@@ -20,37 +20,10 @@ bool arm_reg_is_control(enum arm_reg id)
 	return id >= ARM_REG_HCR_EL2;
 }
 
-/* Rows that only exist where EL1 can be in AArch32 state. */
-static bool is_aarch32(enum arm_reg id)
-{
-	static const bool rows[ARM_REG_COUNT] = {
-#define IS_ALWAYS  false
-#define IS_AARCH32 true
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	[ARM_REG_##name] = IS_##feature,
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
-#include <arm_vcpu/guest_regs.def>
-#undef GUEST_REG
-#undef ORDERED_REG
-#undef CONTROL_REG
-	};
-
-	return rows[id];
-}
-
 static bool is_live(const struct arm_vcpu *vcpu, enum arm_reg id)
 {
-	const struct arm_pcpu_features *cpu;
-
 	if (!vcpu->pcpu || arm_reg_is_control(id))
 		return false;
-	cpu = &vcpu->pcpu->features;
-	if (is_aarch32(id) && !cpu->aarch32_el1)
-		return false;
-	/* CPTR_EL2.TFP traps EL2's access, too; the guest had none yet. */
-	if (id == ARM_REG_FPEXC32_EL2)
-		return vcpu->fp_loaded;
 	/* CNTP_* is emulated in the object unless the guest has the timer. */
 	if (id == ARM_REG_CNTP_CVAL_EL0 || id == ARM_REG_CNTP_CTL_EL0)
 		return !vcpu->virtual_timers;

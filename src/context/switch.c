@@ -7,10 +7,6 @@
 #include "hw/barrier.h"
 #include "hw/sysreg.h"
 
-/* Whether a row's registers exist for this caller. */
-#define WANT_ALWAYS  true
-#define WANT_AARCH32 aarch32
-
 /* TCR_EL1: no walks through either TTBR. */
 #define TCR_EPD0 BIT(7)
 #define TCR_EPD1 BIT(23)
@@ -18,8 +14,7 @@
 /* CNT*_CTL_EL0: ISTATUS is not state. */
 #define CTL_STATE BITS(1, 0)
 
-void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
-		   bool own_cntp)
+void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp)
 {
 	/*
 	 * While TTBRs and VTTBR are those of different guests, a speculative
@@ -29,9 +24,8 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
 	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
 	WRITE(TCR_EL1, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
 	arm_hw_isb();
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	if (WANT_##feature)                                      \
-		WRITE_SYSREG(op0, op1, crn, crm, op2, regs->name);
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
+	WRITE_SYSREG(op0, op1, crn, crm, op2, regs->name);
 #define CONTROL_REG GUEST_REG
 #define ORDERED_REG(...)
 #include <arm_vcpu/guest_regs.def>
@@ -52,11 +46,10 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
 	}
 }
 
-void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp)
+void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp)
 {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	if (WANT_##feature)                                      \
-		regs->name = READ_SYSREG(op0, op1, crn, crm, op2);
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
+	regs->name = READ_SYSREG(op0, op1, crn, crm, op2);
 #define CONTROL_REG(...)
 #define ORDERED_REG(...)
 #include <arm_vcpu/guest_regs.def>
@@ -84,27 +77,21 @@ void arm_regs_close(const struct arm_guest_regs *regs)
 	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
 }
 
-/* Whether EL1 of this CPU can be in AArch32 state: ID_AA64PFR0_EL1. */
-static bool cpu_has_aarch32(void)
-{
-	return BITS_GET(READ(ID_AA64PFR0_EL1), BITS(7, 4)) == 2;
-}
-
 void arm_guest_regs_store(struct arm_guest_regs *regs)
 {
-	arm_regs_save(regs, cpu_has_aarch32(), true);
+	arm_regs_save(regs, true);
 }
 
 void arm_guest_regs_restore(const struct arm_guest_regs *regs)
 {
-	arm_regs_load(regs, cpu_has_aarch32(), true);
+	arm_regs_load(regs, true);
 }
 
 uint64_t arm_regs_read_one(enum arm_reg id)
 {
 	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	case ARM_REG_##name:                                     \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
+	case ARM_REG_##name:                            \
 		return READ_SYSREG(op0, op1, crn, crm, op2);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
@@ -121,9 +108,9 @@ uint64_t arm_regs_read_one(enum arm_reg id)
 void arm_regs_write_one(enum arm_reg id, uint64_t value)
 {
 	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	case ARM_REG_##name:                                     \
-		WRITE_SYSREG(op0, op1, crn, crm, op2, value);    \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset)       \
+	case ARM_REG_##name:                                  \
+		WRITE_SYSREG(op0, op1, crn, crm, op2, value); \
 		break;
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG

@@ -7,12 +7,11 @@
 #include <arm_vcpu/private.h>
 
 /*
- * Load or store all of a vCPU's registers. AARCH32 rows move only when
- * aarch32, the physical timer only when the guest owns it.
+ * Load or store all of a vCPU's registers; the physical timer only when the
+ * guest owns it.
  */
-void arm_regs_load(const struct arm_guest_regs *regs, bool aarch32,
-		   bool own_cntp);
-void arm_regs_save(struct arm_guest_regs *regs, bool aarch32, bool own_cntp);
+void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp);
+void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp);
 
 /*
  * After saving, before stage 2 goes off: no walk, a speculative one neither,

@@ -24,7 +24,7 @@ enum other {
 };
 
 static const uint16_t encodings[SYSREG_COUNT] = {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	[ARM_REG_##name] = ARM_VCPU_SYSREG_##name,
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG

@@ -35,21 +35,12 @@ static void forget_sibling(const struct arm_vcpu *vcpu)
 	arm_hw_isb();
 }
 
-/* EL2's own access to FPEXC32_EL2 traps with TFP, the host's or the guest's
- * (Arm ARM DDI 0487, CPTR_EL2). Takes effect with the next ISB. */
-static void open_fp(const struct arm_vcpu *vcpu)
-{
-	WRITE(CPTR_EL2, vcpu->regs.CPTR_EL2 & ~CPTR_TFP);
-}
-
 static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	pcpu->bound = vcpu;
 	vcpu->pcpu = pcpu;
 	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
-	open_fp(vcpu);
-	arm_regs_load(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
-		      !vcpu->virtual_timers);
+	arm_regs_load(&vcpu->regs, !vcpu->virtual_timers);
 	if (pcpu->features.ras)
 		WRITE(VDISR_EL2, 0);
 	forget_sibling(vcpu);
@@ -74,10 +65,7 @@ static void store(struct arm_vcpu *vcpu)
 	arm_hw_dsb_sy();
 	vcpu->serror = arm_pcpu_take_serror(pcpu);
 	arm_fp_put(vcpu);
-	open_fp(vcpu);
-	arm_hw_isb();
-	arm_regs_save(&vcpu->regs, vcpu->pcpu->features.aarch32_el1,
-		      !vcpu->virtual_timers);
+	arm_regs_save(&vcpu->regs, !vcpu->virtual_timers);
 	arm_regs_close(&vcpu->regs);
 	arm_hw_isb();
 	arm_vtimer_put(vcpu);

@@ -85,7 +85,6 @@ int arm_pcpu_read_features(struct arm_pcpu_features *f)
 		.pa_bits = pa_bits(mmfr0),
 		.vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
 		.aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
-		.aarch32_el1 = BITS_GET(pfr0, PFR0_EL1) == 2,
 		.vhe = has_e2h(mmfr1),
 		.sve = BITS_GET(pfr0, PFR0_SVE) != 0,
 		.sme = BITS_GET(pfr1, PFR1_SME) != 0,

@@ -9,7 +9,7 @@
 GUEST_CODE(guest_call, "	hvc	#1\n");
 
 /* A host that traps FP at EL2 (for its own lazy switching, say): the library
- * may not touch what that traps, FPEXC32_EL2 among it. */
+ * may not touch what that traps. */
 static void host_traps_fp(void)
 {
 	const uint64_t cptr = READ_SYSREG(cptr_el2);

@@ -93,10 +93,9 @@ struct sim_level {
 /* Registers that are a guest's alone and that it knows the values of. */
 enum sim_shadow {
 	SHADOW_NONE,
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) SHADOW_##name,
-#define ORDERED_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	SHADOW_##name,
-#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset, feature)
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset)   SHADOW_##name,
+#define ORDERED_REG(name, op0, op1, crn, crm, op2, reset) SHADOW_##name,
+#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset)
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG

@@ -58,10 +58,10 @@ static void next(struct machine_guest *guest, const struct machine_state *state,
 /* The reset values that the library's list has. */
 static void reset_shadow(struct sim_vcpu *vcpu)
 {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	vcpu->shadow[SHADOW_##name] = (reset);
 #define ORDERED_REG GUEST_REG
-#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset, feature)
+#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset)
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG
@@ -105,11 +105,11 @@ static bool is_native(unsigned key)
 		MACHINE_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0   */
 		MACHINE_SYSREG(3, 3, 14, 0, 2), /* CNTVCT_EL0   */
 		MACHINE_SYSREG(3, 3, 14, 3, 0), /* CNTV_TVAL    */
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	MACHINE_SYSREG(op0, op1, crn, crm, op2),
-#define ORDERED_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define ORDERED_REG(name, op0, op1, crn, crm, op2, reset) \
 	MACHINE_SYSREG(op0, op1, crn, crm, op2),
-#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset, feature)
+#define CONTROL_REG(name, op0, op1, crn, crm, op2, reset)
 #include <arm_vcpu/guest_regs.def>
 #undef GUEST_REG
 #undef ORDERED_REG

@@ -61,8 +61,7 @@ void machine_registers_make(void)
 {
 	const struct machine_config *config = &machine.config;
 	const bool ALWAYS = true, ras = config->ras, hcx = config->hcx,
-		   fgt = config->fgt, lor = config->lor,
-		   aarch32 = config->aarch32, pmu = config->pmu,
+		   fgt = config->fgt, lor = config->lor, pmu = config->pmu,
 		   prebits6 = config->priority_bits >= 6,
 		   prebits7 = config->priority_bits >= 7;
 	const bool exists[] = {
@@ -243,10 +242,6 @@ static enum machine_reg at_el2(unsigned key, enum machine_direction wrong)
 	if (machine.info[id].direction == (uint8_t)wrong)
 		machine_fail("EL2: %s in the wrong direction",
 			     machine_reg_name(id));
-	/* Arm ARM DDI 0487, CPTR_EL2: TFP traps EL2's own accesses, too. */
-	if (id == R_FPEXC32_EL2 &&
-	    (machine_seen(machine.current, R_CPTR_EL2) & BIT(10)))
-		machine_fail("EL2: FPEXC32_EL2 while CPTR_EL2.TFP");
 	return id;
 }
 

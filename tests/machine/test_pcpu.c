@@ -160,7 +160,7 @@ static void controls_come_back(void **state)
 	assert_int_equal(machine_read(HCRX), 0);
 	features = arm_pcpu_get_features(&pcpu[0]);
 	assert_true(features->fgt && features->hcx && features->ras &&
-		    features->lor && features->pmu && features->aarch32_el1 &&
+		    features->lor && features->pmu && features->aarch32_el0 &&
 		    features->gicv3 && features->traps_dir);
 	assert_false(features->sve || features->sme || features->mte);
 	assert_int_equal(features->vmid_bits, 16);

@@ -104,20 +104,13 @@ static void unbind(unsigned vcpu)
 	assert_int_equal(arm_vcpu_unbind(&host.vcpu[vcpu]), 0);
 }
 
-/* The rows of the table that are the guest's and that every CPU has. */
+/* The rows of the table that are the guest's. */
 static const struct row {
 	uint64_t id;
 	unsigned key;
 } rows[] = {
-#define WANT_ALWAYS(row) row,
-#define WANT_AARCH32(row)
-#define PAIR(...)           \
-	{                   \
-		__VA_ARGS__ \
-	}
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
-	WANT_##feature(PAIR(ARM_VCPU_REG(name),                  \
-			    MACHINE_SYSREG(op0, op1, crn, crm, op2)))
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
+	{ARM_VCPU_REG(name), MACHINE_SYSREG(op0, op1, crn, crm, op2)},
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG(...)
 #include <arm_vcpu/guest_regs.def>

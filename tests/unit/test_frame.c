@@ -114,7 +114,7 @@ static void registers_reset(void **state)
 						 1u << 11 | 1u << 8 | 1u << 7);
 	assert_int_equal(regs.CNTV_CTL_EL0, 0);
 	assert_int_equal(regs.HCR_EL2, 0);
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	assert_int_equal(regs.name, reset);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
@@ -131,7 +131,7 @@ static void register_names(void **state)
 	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(SP_EL1)), "SP_EL1");
 	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(MDCR_EL2)),
 			    "MDCR_EL2");
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	assert_string_equal(arm_vcpu_reg_name(ARM_VCPU_REG(name)), #name);
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG

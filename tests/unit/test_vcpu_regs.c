@@ -71,29 +71,6 @@ static void registers_are_where_they_live(void **state)
 	assert_int_equal(CPU(CNTP_CVAL_EL0), 78);
 }
 
-static void aarch32_registers_need_aarch32_at_el1(void **state)
-{
-	(void)state;
-	fake_vcpu_bind(&machine, vcpu);
-	CPU(DACR32_EL2) = CPU(FPEXC32_EL2) = 5;
-	vcpu->pcpu->features.aarch32_el0 = true;
-	vcpu->fp_loaded = true;
-	set(ARM_VCPU_REG(DACR32_EL2), 1);
-	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
-	assert_int_equal(CPU(DACR32_EL2), 5);
-	assert_int_equal(CPU(FPEXC32_EL2), 5);
-	/* FPEXC32_EL2 traps at EL2 until the guest has used FP. */
-	vcpu->fp_loaded = false;
-	vcpu->pcpu->features.aarch32_el1 = true;
-	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
-	assert_int_equal(CPU(FPEXC32_EL2), 5);
-	set(ARM_VCPU_REG(DACR32_EL2), 1);
-	vcpu->fp_loaded = true;
-	set(ARM_VCPU_REG(FPEXC32_EL2), 1);
-	assert_int_equal(CPU(DACR32_EL2), 1);
-	assert_int_equal(CPU(FPEXC32_EL2), 1);
-}
-
 static void what_is_no_register_of_the_host_is_refused(void **state)
 {
 	uint64_t value = 0;
@@ -105,6 +82,13 @@ static void what_is_no_register_of_the_host_is_refused(void **state)
 			 ARM_VCPU_ERR_INVALID);
 	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_VCPU_REG(MDCR_EL2), &value),
 			 ARM_VCPU_OK);
+	/* DACR32_EL2: a guest has no AArch32 state at EL1. */
+	assert_int_equal(
+		arm_vcpu_get_reg(vcpu,
+				 ARM_VCPU_REG_SYSREG |
+					 ARM_VCPU_REG_ENCODING(3, 4, 3, 0, 0),
+				 &value),
+		ARM_VCPU_ERR_RANGE);
 	assert_int_equal(arm_vcpu_get_reg(vcpu, ARM_REG_COUNT, &value),
 			 ARM_VCPU_ERR_RANGE);
 	assert_int_equal(arm_vcpu_set_reg(vcpu, ARM_REG_COUNT, 0),
@@ -265,8 +249,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(gprs_know_xzr_and_their_bounds, fresh),
 		cmocka_unit_test_setup(registers_are_where_they_live, fresh),
-		cmocka_unit_test_setup(aarch32_registers_need_aarch32_at_el1,
-				       fresh),
 		cmocka_unit_test_setup(
 			what_is_no_register_of_the_host_is_refused, fresh),
 		cmocka_unit_test(ids_are_what_others_use),

@@ -182,7 +182,7 @@ struct arm_vcpu *fake_vcpu_make(struct fake_machine *fake, uint64_t mpidr)
 }
 
 static const unsigned keys[ARM_REG_COUNT] = {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset, feature) \
+#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	[ARM_REG_##name] = MACHINE_SYSREG(op0, op1, crn, crm, op2),
 #define ORDERED_REG GUEST_REG
 #define CONTROL_REG GUEST_REG
