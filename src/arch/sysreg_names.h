@@ -45,7 +45,13 @@
 #define SR_CNTV_CVAL_EL0    3, 3, 14, 3, 2
 #define SR_CNTP_CTL_EL0     3, 3, 14, 2, 1
 #define SR_CNTP_CVAL_EL0    3, 3, 14, 2, 2
+#define SR_SPSR_EL1         3, 0, 4, 0, 0
 #define SR_ELR_EL1          3, 0, 4, 0, 1
+#define SR_ACTLR_EL1        3, 0, 1, 0, 1
+#define SR_ESR_EL1          3, 0, 5, 2, 0
+#define SR_FAR_EL1          3, 0, 6, 0, 0
+#define SR_VBAR_EL1         3, 0, 12, 0, 0
+#define SR_MDSCR_EL1        2, 0, 0, 2, 2
 #define SR_SCTLR_EL1        3, 0, 1, 0, 0
 #define SR_TCR_EL1          3, 0, 2, 0, 2
 #define SR_ICC_DIR_EL1      3, 0, 12, 11, 1

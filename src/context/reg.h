@@ -5,7 +5,8 @@
 #include <arm_vcpu/vcpu.h>
 
 /* A guest register of a vCPU, wherever it is now: in the CPU it is bound to,
- * which is this one, or in the object. */
+ * which is this one, or in the object. Slow: what serves exits names its
+ * registers to hw/sysreg.h. */
 uint64_t arm_reg_read(const struct arm_vcpu *vcpu, enum arm_reg id);
 void arm_reg_write(struct arm_vcpu *vcpu, enum arm_reg id, uint64_t value);
 

@@ -46,7 +46,7 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp)
 	}
 }
 
-void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp)
+void arm_regs_read(struct arm_guest_regs *regs, bool own_cntp)
 {
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	regs->name = READ_SYSREG(op0, op1, crn, crm, op2);
@@ -58,16 +58,21 @@ void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp)
 #undef ORDERED_REG
 	regs->TCR_EL1 = READ(TCR_EL1);
 	regs->SCTLR_EL1 = READ(SCTLR_EL1);
-
-	/* A timer that is not this CPU's guest's any more must not fire. */
 	regs->CNTV_CTL_EL0 = READ(CNTV_CTL_EL0) & CTL_STATE;
-	WRITE(CNTV_CTL_EL0, 0);
 	regs->CNTV_CVAL_EL0 = READ(CNTV_CVAL_EL0);
 	if (own_cntp) {
 		regs->CNTP_CTL_EL0 = READ(CNTP_CTL_EL0) & CTL_STATE;
-		WRITE(CNTP_CTL_EL0, 0);
 		regs->CNTP_CVAL_EL0 = READ(CNTP_CVAL_EL0);
 	}
+}
+
+void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp)
+{
+	arm_regs_read(regs, own_cntp);
+	/* A timer that is not this CPU's guest's any more must not fire. */
+	WRITE(CNTV_CTL_EL0, 0);
+	if (own_cntp)
+		WRITE(CNTP_CTL_EL0, 0);
 }
 
 void arm_regs_close(const struct arm_guest_regs *regs)
@@ -85,40 +90,4 @@ void arm_guest_regs_store(struct arm_guest_regs *regs)
 void arm_guest_regs_restore(const struct arm_guest_regs *regs)
 {
 	arm_regs_load(regs, true);
-}
-
-uint64_t arm_regs_read_one(enum arm_reg id)
-{
-	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
-	case ARM_REG_##name:                            \
-		return READ_SYSREG(op0, op1, crn, crm, op2);
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
-#include <arm_vcpu/guest_regs.def>
-#undef GUEST_REG
-#undef ORDERED_REG
-#undef CONTROL_REG
-	case ARM_REG_COUNT:
-		break;
-	}
-	return 0;
-}
-
-void arm_regs_write_one(enum arm_reg id, uint64_t value)
-{
-	switch (id) {
-#define GUEST_REG(name, op0, op1, crn, crm, op2, reset)       \
-	case ARM_REG_##name:                                  \
-		WRITE_SYSREG(op0, op1, crn, crm, op2, value); \
-		break;
-#define ORDERED_REG GUEST_REG
-#define CONTROL_REG GUEST_REG
-#include <arm_vcpu/guest_regs.def>
-#undef GUEST_REG
-#undef ORDERED_REG
-#undef CONTROL_REG
-	case ARM_REG_COUNT:
-		break;
-	}
 }

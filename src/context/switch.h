@@ -7,10 +7,11 @@
 #include <arm_vcpu/private.h>
 
 /*
- * Load or store all of a vCPU's registers; the physical timer only when the
- * guest owns it.
+ * Load or save all of a vCPU's registers; the physical timer only when the
+ * guest owns it. Saving ends the guest's timers, reading leaves all as it is.
  */
 void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp);
+void arm_regs_read(struct arm_guest_regs *regs, bool own_cntp);
 void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp);
 
 /*
@@ -19,9 +20,5 @@ void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp);
  * arm_regs_load() names). The caller's ISB ends it.
  */
 void arm_regs_close(const struct arm_guest_regs *regs);
-
-/* One loaded register by id. */
-uint64_t arm_regs_read_one(enum arm_reg id);
-void arm_regs_write_one(enum arm_reg id, uint64_t value);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trap/inject.h"
 
+#include <arm_vcpu/vcpu.h>
+
 #include "arch/esr.h"
 #include "arch/spsr.h"
-#include "context/reg.h"
+#include "hw/sysreg.h"
 
 static bool from_el0(uint64_t spsr)
 {
@@ -28,9 +30,9 @@ static uint64_t vector_offset(uint64_t spsr)
  * feature is hidden leaves SPAN one (RES1 to it), so that PAN stays, and
  * DSSBS zero (RES0 to it). TCO is set on a CPU with memory tagging.
  */
-static uint64_t entry_pstate(const struct arm_vcpu *vcpu, uint64_t spsr)
+static uint64_t entry_pstate(const struct arm_vcpu *vcpu, uint64_t spsr,
+			     uint64_t sctlr)
 {
-	const uint64_t sctlr = arm_reg_read(vcpu, ARM_REG_SCTLR_EL1);
 	uint64_t pstate = spsr & (SPSR_NZCV | SPSR_DIT | SPSR_PAN);
 
 	pstate |= SPSR_DAIF | SPSR_M_EL1H;
@@ -43,16 +45,28 @@ static uint64_t entry_pstate(const struct arm_vcpu *vcpu, uint64_t spsr)
 	return pstate;
 }
 
+/* A host may fail an instruction after unbind: arm_vcpu_fail(). */
 static void take_exception(struct arm_vcpu *vcpu, uint64_t esr)
 {
-	const uint64_t spsr = vcpu->frame.spsr;
-	const uint64_t vbar = arm_reg_read(vcpu, ARM_REG_VBAR_EL1) & VBAR_BASE;
+	const uint64_t spsr = vcpu->frame.spsr, elr = vcpu->frame.elr;
+	struct arm_guest_regs *regs = &vcpu->regs;
+	uint64_t vbar, sctlr;
 
-	arm_reg_write(vcpu, ARM_REG_ESR_EL1, esr);
-	arm_reg_write(vcpu, ARM_REG_SPSR_EL1, spsr);
-	arm_reg_write(vcpu, ARM_REG_ELR_EL1, vcpu->frame.elr);
-	vcpu->frame.elr = vbar + vector_offset(spsr);
-	vcpu->frame.spsr = entry_pstate(vcpu, spsr);
+	if (vcpu->pcpu) {
+		WRITE(ESR_EL1, esr);
+		WRITE(SPSR_EL1, spsr);
+		WRITE(ELR_EL1, elr);
+		vbar = READ(VBAR_EL1);
+		sctlr = READ(SCTLR_EL1);
+	} else {
+		regs->ESR_EL1 = esr;
+		regs->SPSR_EL1 = spsr;
+		regs->ELR_EL1 = elr;
+		vbar = regs->VBAR_EL1;
+		sctlr = regs->SCTLR_EL1;
+	}
+	vcpu->frame.elr = (vbar & VBAR_BASE) + vector_offset(spsr);
+	vcpu->frame.spsr = entry_pstate(vcpu, spsr, sctlr);
 }
 
 /* HVC's preferred return address is the next instruction; that of an
@@ -87,6 +101,11 @@ void arm_inject_abort(struct arm_vcpu *vcpu, bool fetch, bool write,
 		esr |= ESR_DABT_WNR;
 	if (!va_valid)
 		esr |= ESR_ABT_FNV; /* FAR is UNKNOWN: leak nothing */
-	arm_reg_write(vcpu, ARM_REG_FAR_EL1, va_valid ? va : 0);
+	if (!va_valid)
+		va = 0;
+	if (vcpu->pcpu)
+		WRITE(FAR_EL1, va);
+	else
+		vcpu->regs.FAR_EL1 = va;
 	take_exception(vcpu, esr);
 }

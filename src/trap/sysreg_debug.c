@@ -5,18 +5,18 @@
  * watchpoints exist but never match, for the real ones are the host's.
  */
 #include "arch/sysreg_bits.h"
-#include "context/reg.h"
+#include "hw/sysreg.h"
 #include "trap/sysreg_handlers.h"
 
 /* MDSCR_EL1.SS, KDE and TDCC work natively; MDE is kept for the guest to read
  * back. The external debugger's fields stay zero. */
 ARM_SYSREG_HANDLER(arm_sysreg_mdscr)
 {
+	(void)vcpu;
 	if (access->is_read)
-		*value = arm_reg_read(vcpu, ARM_REG_MDSCR_EL1);
+		*value = READ(MDSCR_EL1);
 	else
-		arm_reg_write(vcpu, ARM_REG_MDSCR_EL1,
-			      *value & MDSCR_EL1_GUEST);
+		WRITE(MDSCR_EL1, *value & MDSCR_EL1_GUEST);
 	return ARM_SYSREG_DONE;
 }
 

@@ -4,7 +4,7 @@
  * access in the wrong direction is undefined, as C5.1.2 has it for read-only
  * and write-only registers.
  */
-#include "context/reg.h"
+#include "hw/sysreg.h"
 #include "trap/sysreg_handlers.h"
 
 static ARM_SYSREG_HANDLER(raz_wi)
@@ -35,8 +35,9 @@ static ARM_SYSREG_HANDLER(hidden)
 /* Implementation defined controls of the real CPU: not the guest's to set. */
 static ARM_SYSREG_HANDLER(actlr)
 {
+	(void)vcpu;
 	if (access->is_read)
-		*value = arm_reg_read(vcpu, ARM_REG_ACTLR_EL1);
+		*value = READ(ACTLR_EL1);
 	return ARM_SYSREG_DONE;
 }
 

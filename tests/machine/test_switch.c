@@ -177,6 +177,29 @@ static void test_registers(void **state)
 			assert_int_not_equal(kept[0][i], kept[1][i]);
 }
 
+/* The host reads or writes one register of a vCPU that is bound: the others
+ * stay as the guest left them, and its timer goes on. */
+static void test_one_register(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	bind(0, 0);
+	for (unsigned n = 0; n < ROWS; n++) {
+		machine_write(rows[n].key, pattern(1, n));
+		machine_write(CNTV_CTL, 1);
+		assert_int_equal(
+			arm_vcpu_get_reg(&host.vcpu[0], rows[0].id, &value), 0);
+		assert_true(machine_read(CNTV_CTL) & 1);
+		assert_int_equal(
+			arm_vcpu_set_reg(&host.vcpu[0], rows[!n].id, 0x40), 0);
+		if (rows[n].key != CNTV_CTL && rows[n].key != CNTP_CTL)
+			assert_int_equal(machine_read(rows[n].key),
+					 pattern(1, n));
+		assert_true(machine_read(CNTV_CTL) & 1);
+	}
+}
+
 /* A timer of a vCPU that is gone fires no more. */
 static void test_timers_stop(void **state)
 {
@@ -387,6 +410,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_registers, setup),
+		cmocka_unit_test_setup(test_one_register, setup),
 		cmocka_unit_test_setup(test_timers_stop, setup),
 		cmocka_unit_test_setup(test_siblings, setup),
 		cmocka_unit_test_setup(test_unbind_waits_first, setup),
