@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* An ID register of this CPU by its key (arch/sysreg.h): op0 3, op1 0, CRn 0,
- * CRm 1 to 7, the space of HCR_EL2.TID3. */
+/* An ID register of this CPU by its key (arch/sysreg.h), of those that
+ * arch/id_regs.def lists; of others 0, or what the CPU has. */
 uint64_t arm_hw_read_id(uint32_t key);
 
 #endif

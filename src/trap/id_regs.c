@@ -17,25 +17,39 @@
 #define FIELDS(hi, lo)                                        \
 	((0xffffu >> (15 - (hi) / 4) & 0xffffu << (lo) / 4) * \
 	 sizeof(char[(lo) % 4 == 0 && (hi) % 4 == 3 ? 1 : -1]))
-#define ID_REG(name, crm, op2)   [SLOT(crm, op2)] = 0
-#define ID_KEEP(field, hi, lo)   | FIELDS(hi, lo)
-#define ID_LIMIT(field, lo, max) | FIELDS((lo) + 3, lo)
-#define ID_ABSENT(field, lo)
+#define ID_REG(name, crm, op2)         [SLOT(crm, op2)] = 0
+#define ID_KEEP(field, hi, lo)         | FIELDS(hi, lo)
+#define ID_LIMIT(name, field, lo, max) | FIELDS((lo) + 3, lo)
+#define ID_ABSENT(name, field, lo)
 static const uint16_t keep[SLOTS] = {
 #include "arch/id_regs.def"
 };
+#undef ID_REG
 #undef ID_KEEP
 #undef ID_LIMIT
 #undef ID_ABSENT
+#undef ID_END
 
-/*
- * The maximum of each field that has one, none of which is 0; and 0xf for a
- * field that is not kept because 0xf is its "not there".
- */
+#define ID_REG(name, crm, op2) SLOT_##name = SLOT(crm, op2),
 #define ID_KEEP(field, hi, lo)
-#define ID_LIMIT(field, lo, max) | UINT64_C(max) << (lo)
-#define ID_ABSENT(field, lo)     | NIBBLE << (lo)
-static const uint64_t maximum[SLOTS] = {
+#define ID_LIMIT(name, field, lo, max)
+#define ID_ABSENT(name, field, lo)
+#define ID_END
+enum slot {
+#include "arch/id_regs.def"
+};
+#undef ID_REG
+#undef ID_LIMIT
+#undef ID_ABSENT
+
+/* The maximum of each field that has one. 0xf: the field is that, whatever the
+ * CPU says. */
+#define ID_REG(name, crm, op2)
+#define ID_LIMIT(name, field, lo, max) {SLOT_##name, lo, max},
+#define ID_ABSENT(name, field, lo)     ID_LIMIT(name, field, lo, NIBBLE)
+static const struct limit {
+	uint8_t slot, lo, max;
+} limits[] = {
 #include "arch/id_regs.def"
 };
 #undef ID_REG
@@ -59,16 +73,22 @@ static uint64_t at_most(uint64_t value, uint64_t field, uint64_t max)
 /* The CPU's value, cut down to what the tables allow. */
 static uint64_t fit_list(unsigned slot, uint64_t value)
 {
-	const uint64_t max = maximum[slot];
-	uint64_t field = NIBBLE;
+	uint64_t fitted = 0, field = NIBBLE;
 
-	for (unsigned kept = keep[slot]; field; field <<= 4, kept >>= 1) {
-		if (!(kept & 1))
-			value = (value & ~field) | (max & field);
-		else if (max & field)
-			value = at_most(value, field, max & field);
+	for (unsigned kept = keep[slot]; kept; field <<= 4, kept >>= 1)
+		if (kept & 1)
+			fitted |= value & field;
+	for (unsigned i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		const struct limit *limit = &limits[i];
+		const uint64_t max = (uint64_t)limit->max << limit->lo;
+
+		if (limit->slot != slot)
+			continue;
+		if (limit->max == NIBBLE)
+			fitted |= max;
+		fitted = at_most(fitted, NIBBLE << limit->lo, max);
 	}
-	return value;
+	return fitted;
 }
 
 /*
@@ -122,7 +142,5 @@ uint64_t arm_id_read(const struct arm_vcpu *vcpu, uint32_t key)
 
 	if (aarch32 && !(vcpu->features & ARM_VCPU_AARCH32_EL0))
 		return 0;
-	if (!keep[slot])
-		return maximum[slot];
 	return fit_vcpu(vcpu, slot, fit_list(slot, arm_hw_read_id(key)));
 }
