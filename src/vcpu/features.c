@@ -68,41 +68,73 @@ static void read_gic(struct arm_pcpu_features *f, uint64_t pfr0)
 	f->traps_dir = vtr & ICH_VTR_TDS;
 }
 
+/* The ID registers that are read. */
+enum id_reg { PFR0, PFR1, DFR0, ISAR1, ISAR2, MMFR0, MMFR1, ID_REGS };
+
+/* A CPU has a feature if one of its fields is at least so much: a row for each
+ * field. These grow as unsigned numbers (D19.1.3). */
+#define ROW(feature, reg, field, least)                           \
+	{                                                         \
+		offsetof(struct arm_pcpu_features, feature), reg, \
+			__builtin_ctzll(reg##_##field), least     \
+	}
+/* clang-format off */
+static const struct row {
+	uint8_t member, reg, shift, least;
+} rows[] = {
+	ROW(aarch32_el0, PFR0, EL0, 2),
+	ROW(sve, PFR0, SVE, 1),
+	ROW(ras, PFR0, RAS, 1),
+	ROW(amu, PFR0, AMU, 1),
+	ROW(sme, PFR1, SME, 1),
+	ROW(mte, PFR1, MTE, 2),
+	ROW(pmu, DFR0, PMU, 1),
+	ROW(spe, DFR0, SPE, 1),
+	ROW(trace, DFR0, TRACE, 1),
+	ROW(trace, DFR0, TRACE_FILTER, 1),
+	ROW(pauth, ISAR1, APA, 1),
+	ROW(pauth, ISAR1, API, 1),
+	ROW(pauth, ISAR2, APA3, 1),
+	ROW(fgt, MMFR0, FGT, 1),
+	ROW(vhe, MMFR1, VH, 1),
+	ROW(lor, MMFR1, LO, 1),
+	ROW(hcx, MMFR1, HCX, 1),
+};
+/* clang-format on */
+
+static void read_rows(struct arm_pcpu_features *f, const uint64_t id[ID_REGS])
+{
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const uint64_t field = id[rows[i].reg] >> rows[i].shift & 15;
+		bool *feature = (bool *)f + rows[i].member;
+
+		*feature |= field >= rows[i].least;
+	}
+	/* Implementation defined: none that the architecture knows. */
+	f->pmu &= BITS_GET(id[DFR0], DFR0_PMU) != 15;
+}
+
 int arm_pcpu_read_features(struct arm_pcpu_features *f)
 {
-	const uint64_t pfr0 = READ(ID_AA64PFR0_EL1);
-	const uint64_t pfr1 = READ(ID_AA64PFR1_EL1);
-	const uint64_t dfr0 = READ(ID_AA64DFR0_EL1);
-	const uint64_t isar1 = READ(ID_AA64ISAR1_EL1);
-	const uint64_t isar2 = READ(ID_AA64ISAR2_EL1);
-	const uint64_t mmfr0 = READ(ID_AA64MMFR0_EL1);
-	const uint64_t mmfr1 = READ(ID_AA64MMFR1_EL1);
+	const uint64_t id[ID_REGS] = {
+		[PFR0] = READ(ID_AA64PFR0_EL1),
+		[PFR1] = READ(ID_AA64PFR1_EL1),
+		[DFR0] = READ(ID_AA64DFR0_EL1),
+		[ISAR1] = READ(ID_AA64ISAR1_EL1),
+		[ISAR2] = READ(ID_AA64ISAR2_EL1),
+		[MMFR0] = READ(ID_AA64MMFR0_EL1),
+		[MMFR1] = READ(ID_AA64MMFR1_EL1),
+	};
 
 	if (!f)
 		return ARM_VCPU_ERR_NULL;
 	*f = (struct arm_pcpu_features){
 		.midr = READ(MIDR_EL1),
-		.pa_bits = pa_bits(mmfr0),
-		.vmid_bits = BITS_GET(mmfr1, MMFR1_VMID) == 2 ? 16 : 8,
-		.aarch32_el0 = BITS_GET(pfr0, PFR0_EL0) == 2,
-		.vhe = has_e2h(mmfr1),
-		.sve = BITS_GET(pfr0, PFR0_SVE) != 0,
-		.sme = BITS_GET(pfr1, PFR1_SME) != 0,
-		.pauth = BITS_GET(isar1, ISAR1_APA) ||
-			 BITS_GET(isar1, ISAR1_API) ||
-			 BITS_GET(isar2, ISAR2_APA3),
-		.mte = BITS_GET(pfr1, PFR1_MTE) >= 2,
-		.ras = BITS_GET(pfr0, PFR0_RAS) != 0,
-		.pmu = BITS_GET(dfr0, DFR0_PMU) % 15 != 0,
-		.spe = BITS_GET(dfr0, DFR0_SPE) != 0,
-		.trace = BITS_GET(dfr0, DFR0_TRACE) ||
-			 BITS_GET(dfr0, DFR0_TRACE_FILTER),
-		.amu = BITS_GET(pfr0, PFR0_AMU) != 0,
-		.lor = BITS_GET(mmfr1, MMFR1_LO) != 0,
-		.fgt = BITS_GET(mmfr0, MMFR0_FGT) != 0,
-		.hcx = BITS_GET(mmfr1, MMFR1_HCX) != 0,
+		.pa_bits = pa_bits(id[MMFR0]),
+		.vmid_bits = BITS_GET(id[MMFR1], MMFR1_VMID) == 2 ? 16 : 8,
 	};
 	f->ipa_bits = f->pa_bits < IPA_BITS_MAX ? f->pa_bits : IPA_BITS_MAX;
-	read_gic(f, pfr0);
+	read_rows(f, id);
+	read_gic(f, id[PFR0]);
 	return ARM_VCPU_OK;
 }

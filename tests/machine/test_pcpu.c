@@ -11,7 +11,7 @@
 #include <arm_vcpu/arm_vcpu.h>
 
 #include "hw/guest.h"
-#include "machine/machine.h"
+#include "machine/state.h"
 #include "trap/trap.h"
 
 #define HCR        MACHINE_SYSREG(3, 4, 1, 1, 0)
@@ -101,6 +101,57 @@ static int full(void **state)
 	(void)state;
 	make(true);
 	return 0;
+}
+
+/* A field with the lowest value that is a feature (DDI 0487 D19.2): neither the
+ * field below or beside it is one, nor a lower value. */
+static void features_by_field(void **state)
+{
+#define AT(feature) offsetof(struct arm_pcpu_features, feature)
+	static const struct {
+		unsigned crm, op2, lo, least;
+		size_t feature;
+	} rows[] = {
+		{4, 0, 0, 2, AT(aarch32_el0)}, {4, 0, 28, 1, AT(ras)},
+		{4, 0, 32, 1, AT(sve)},        {4, 0, 44, 1, AT(amu)},
+		{4, 1, 8, 2, AT(mte)},         {4, 1, 24, 1, AT(sme)},
+		{5, 0, 4, 1, AT(trace)},       {5, 0, 8, 1, AT(pmu)},
+		{5, 0, 32, 1, AT(spe)},        {5, 0, 40, 1, AT(trace)},
+		{6, 1, 4, 1, AT(pauth)},       {6, 1, 8, 1, AT(pauth)},
+		{6, 2, 12, 1, AT(pauth)},      {7, 0, 56, 1, AT(fgt)},
+		{7, 1, 8, 1, AT(vhe)},         {7, 1, 16, 1, AT(lor)},
+		{7, 1, 40, 1, AT(hcx)},
+	};
+#undef AT
+	const size_t first = offsetof(struct arm_pcpu_features, sve);
+	struct arm_pcpu_features f;
+	const bool *flags = (const bool *)&f;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const unsigned key =
+			MACHINE_SYSREG(3, 0, 0, rows[i].crm, rows[i].op2);
+		uint64_t *reg = &machine.current->reg[machine_reg_of(key)];
+		const uint64_t before = *reg;
+		unsigned count = 0;
+
+		*reg = (uint64_t)rows[i].least << rows[i].lo;
+		assert_int_equal(arm_pcpu_read_features(&f), ARM_VCPU_OK);
+		assert_true(flags[rows[i].feature]);
+		for (size_t n = first;
+		     n < offsetof(struct arm_pcpu_features, hcx) + 1; n++)
+			count += flags[n];
+		assert_int_equal(count, rows[i].feature >= first);
+		*reg = (uint64_t)(rows[i].least - 1) << rows[i].lo;
+		assert_int_equal(arm_pcpu_read_features(&f), ARM_VCPU_OK);
+		assert_false(flags[rows[i].feature]);
+		*reg = before;
+	}
+	/* 15 is an implementation's own. */
+	machine.current->reg[machine_reg_of(MACHINE_SYSREG(3, 0, 0, 5, 0))] =
+		0xf00;
+	assert_int_equal(arm_pcpu_read_features(&f), ARM_VCPU_OK);
+	assert_false(f.pmu);
 }
 
 static void refusals(void **state)
@@ -223,6 +274,7 @@ static void a_fault_at_el2_is_reported(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(features_by_field, plain),
 		cmocka_unit_test_setup(refusals, plain),
 		cmocka_unit_test_setup(controls_come_back, full),
 		cmocka_unit_test_setup(interrupts_at_el2, plain),
