@@ -14,6 +14,7 @@ struct arm_pcpu_features {
 	uint8_t vmid_bits; /* 8 or 16                                       */
 	uint8_t list_registers; /* ICH_VTR_EL2: 1 to 16; 0: no GICv3        */
 	uint8_t priority_bits;  /* of the virtual CPU interface             */
+	uint8_t pmu_counters;   /* PMCR_EL0.N: 0 to 31                      */
 	bool gicv3;       /* the GIC system registers exist                   */
 	bool affinity3;   /* ICH_VTR_EL2.A3V: GICs with Aff3 other than 0     */
 	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
@@ -21,6 +22,7 @@ struct arm_pcpu_features {
 	bool vhe;         /* HCR_EL2.E2H can be 1                           */
 	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
 	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
+	bool mpam, fgt2;
 };
 
 #endif

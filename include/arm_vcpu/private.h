@@ -143,11 +143,15 @@ struct arm_vgic {
 	arm_vcpu_atomic_u32 arrived; /* of those, the ones that have since */
 };
 
+/* Trap registers of EL2 that are 0 for guests. */
+#define ARM_PCPU_ZEROED 12u
+
 /* What enabling replaces and disabling puts back. */
 struct arm_pcpu_saved {
 	uint64_t vbar, hcr, cptr, mdcr, hstr, cnthctl, vpidr, vmpidr, cntvoff;
 	uint64_t vtcr, vttbr, oslsr;
-	uint64_t sre, hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
+	uint64_t sre, mpam2, mpamhcr;
+	uint64_t zeroed[ARM_PCPU_ZEROED];
 };
 
 /* Bytes; of struct arm_pcpu, for the report of a fatal exception. */

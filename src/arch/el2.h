@@ -72,6 +72,17 @@ BITS_DISJOINT(CPTR);
 	X(MDCR_TDA) X(MDCR_TDOSA) X(MDCR_TDRA) X(MDCR_TPMS) X(MDCR_TTRF)
 BITS_DISJOINT(MDCR);
 
+/* PMCR_EL0: how many event counters there are */
+#define PMCR_N BITS(15, 11)
+
+/* MPAM2_EL2, MPAMHCR_EL2, MPAMIDR_EL1 (DDI 0598 7.3) */
+#define MPAM2_TRAPMPAM1EL1   BIT(48)
+#define MPAM2_TRAPMPAM0EL1   BIT(49)
+#define MPAM2_ENMPAMSM       BIT(50) /* 0: MPAMSM_EL1 traps */
+#define MPAM2_TIDR           BIT(58) /* MPAMIDR_EL1 traps, where it can */
+#define MPAMHCR_TRAP_MPAMIDR BIT(31)
+#define MPAMIDR_HAS_HCR      BIT(17)
+
 /* CNTHCTL_EL2 (D19.12), E2H = 0 */
 #define CNTHCTL_EL1PCTEN BIT(0) /* EL1 may read CNTPCT_EL0 */
 #define CNTHCTL_EL1PCEN  BIT(1) /* EL1 may use CNTP_*_EL0  */

@@ -5,15 +5,17 @@
 
 #include "arch/bits.h"
 
-#define PFR0_EL0 BITS(3, 0) /* 2: AArch32 too */
-#define PFR0_EL1 BITS(7, 4)
-#define PFR0_EL2 BITS(11, 8)
-#define PFR0_GIC BITS(27, 24)
-#define PFR0_RAS BITS(31, 28)
-#define PFR0_SVE BITS(35, 32)
-#define PFR0_AMU BITS(47, 44)
-#define PFR1_MTE BITS(11, 8)
-#define PFR1_SME BITS(27, 24)
+#define PFR0_EL0  BITS(3, 0) /* 2: AArch32 too */
+#define PFR0_EL1  BITS(7, 4)
+#define PFR0_EL2  BITS(11, 8)
+#define PFR0_GIC  BITS(27, 24)
+#define PFR0_RAS  BITS(31, 28)
+#define PFR0_SVE  BITS(35, 32)
+#define PFR0_MPAM BITS(43, 40)
+#define PFR0_AMU  BITS(47, 44)
+#define PFR1_MTE  BITS(11, 8)
+#define PFR1_MPAM BITS(19, 16) /* with 0 in PFR0: v0.1 */
+#define PFR1_SME  BITS(27, 24)
 /* Breakpoints and watchpoints, less one. */
 #define DFR0_BRPS         BITS(15, 12)
 #define DFR0_WRPS         BITS(23, 20)

@@ -40,6 +40,16 @@
 #define SR_HFGITR_EL2       3, 4, 1, 1, 6
 #define SR_HDFGRTR_EL2      3, 4, 3, 1, 4
 #define SR_HDFGWTR_EL2      3, 4, 3, 1, 5
+#define SR_HAFGRTR_EL2      3, 4, 3, 1, 6
+#define SR_HFGRTR2_EL2      3, 4, 3, 1, 2
+#define SR_HFGWTR2_EL2      3, 4, 3, 1, 3
+#define SR_HFGITR2_EL2      3, 4, 3, 1, 7
+#define SR_HDFGRTR2_EL2     3, 4, 3, 1, 0
+#define SR_HDFGWTR2_EL2     3, 4, 3, 1, 1
+#define SR_MPAMIDR_EL1      3, 0, 10, 4, 4
+#define SR_MPAMHCR_EL2      3, 4, 10, 4, 0
+#define SR_MPAM2_EL2        3, 4, 10, 5, 0
+#define SR_PMCR_EL0         3, 3, 9, 12, 0
 #define SR_CNTPCT_EL0       3, 3, 14, 0, 1
 #define SR_CNTV_CTL_EL0     3, 3, 14, 3, 1
 #define SR_CNTV_CVAL_EL0    3, 3, 14, 3, 2

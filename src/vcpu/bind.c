@@ -39,7 +39,7 @@ static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	pcpu->bound = vcpu;
 	vcpu->pcpu = pcpu;
-	arm_vcpu_controls(vcpu, &pcpu->features, pcpu->saved.mdcr);
+	arm_vcpu_controls(vcpu, &pcpu->features);
 	arm_regs_load(&vcpu->regs, !vcpu->virtual_timers);
 	if (pcpu->features.ras)
 		WRITE(VDISR_EL2, 0);

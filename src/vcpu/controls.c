@@ -37,10 +37,13 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 	return value;
 }
 
-static uint64_t mdcr(const struct arm_pcpu_features *features, uint64_t host)
+static uint64_t mdcr(const struct arm_pcpu_features *features)
 {
-	/* HPMN: 0 is CONSTRAINED UNPREDICTABLE without FEAT_HPMN0. */
-	uint64_t value = (host & MDCR_HPMN) | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
+	/* HPMN: its reset value, since firmware may leave any there; 0, while
+	 * there are counters, is CONSTRAINED UNPREDICTABLE without
+	 * FEAT_HPMN0 (D19.3.18). */
+	uint64_t value = BITS_PUT(MDCR_HPMN, features->pmu_counters) |
+			 MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
 
 	if (features->pmu)
 		value |= MDCR_TPM | MDCR_TPMCR;
@@ -63,12 +66,12 @@ static uint64_t cptr(const struct arm_pcpu_features *features)
 }
 
 void arm_vcpu_controls(struct arm_vcpu *vcpu,
-		       const struct arm_pcpu_features *features, uint64_t host)
+		       const struct arm_pcpu_features *features)
 {
 	struct arm_guest_regs *regs = &vcpu->regs;
 
 	regs->HCR_EL2 = hcr(vcpu, features);
-	regs->MDCR_EL2 = mdcr(features, host);
+	regs->MDCR_EL2 = mdcr(features);
 	regs->CPTR_EL2 = cptr(features);
 	regs->HSTR_EL2 = 0;
 	regs->VMPIDR_EL2 = MPIDR_RES1 | vcpu->mpidr;

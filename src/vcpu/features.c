@@ -95,7 +95,10 @@ static const struct row {
 	ROW(pauth, ISAR1, APA, 1),
 	ROW(pauth, ISAR1, API, 1),
 	ROW(pauth, ISAR2, APA3, 1),
+	ROW(mpam, PFR0, MPAM, 1),
+	ROW(mpam, PFR1, MPAM, 1),
 	ROW(fgt, MMFR0, FGT, 1),
+	ROW(fgt2, MMFR0, FGT, 2),
 	ROW(vhe, MMFR1, VH, 1),
 	ROW(lor, MMFR1, LO, 1),
 	ROW(hcx, MMFR1, HCX, 1),
@@ -112,6 +115,8 @@ static void read_rows(struct arm_pcpu_features *f, const uint64_t id[ID_REGS])
 	}
 	/* Implementation defined: none that the architecture knows. */
 	f->pmu &= BITS_GET(id[DFR0], DFR0_PMU) != 15;
+	if (f->pmu)
+		f->pmu_counters = (uint8_t)BITS_GET(READ(PMCR_EL0), PMCR_N);
 }
 
 int arm_pcpu_read_features(struct arm_pcpu_features *f)

@@ -79,9 +79,45 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 	return ARM_VCPU_OK;
 }
 
+/*
+ * UNKNOWN after reset, and 0 for every guest: the positive bits trap nothing
+ * more then, the negative ones ("n...") keep trapping what guests are not told
+ * of (TPIDR2_EL0, SMPRI_EL1, ACCDATA_EL1, GCS, PFAR_EL1 ...). With what has to
+ * be there.
+ */
+#define ZEROED(X)                                  \
+	X(HCRX, features->hcx)                     \
+	X(HFGRTR, features->fgt)                   \
+	X(HFGWTR, features->fgt)                   \
+	X(HFGITR, features->fgt)                   \
+	X(HDFGRTR, features->fgt)                  \
+	X(HDFGWTR, features->fgt)                  \
+	X(HAFGRTR, features->fgt && features->amu) \
+	X(HFGRTR2, features->fgt2)                 \
+	X(HFGWTR2, features->fgt2)                 \
+	X(HFGITR2, features->fgt2)                 \
+	X(HDFGRTR2, features->fgt2)                \
+	X(HDFGWTR2, features->fgt2)
+
+enum {
+#define SLOT(name, exists) ZEROED_##name,
+	ZEROED(SLOT)
+#undef SLOT
+		ZEROED_COUNT
+};
+
+_Static_assert(ZEROED_COUNT == ARM_PCPU_ZEROED, "one place for each");
+
+/* MPAMIDR_EL1 may be read only where there is MPAM. */
+static bool has_mpamhcr(const struct arm_pcpu_features *features)
+{
+	return features->mpam && (READ(MPAMIDR_EL1) & MPAMIDR_HAS_HCR);
+}
+
 static void save_controls(struct arm_pcpu *pcpu)
 {
 	struct arm_pcpu_saved *saved = &pcpu->saved;
+	const struct arm_pcpu_features *features = &pcpu->features;
 
 	saved->vbar = READ(VBAR_EL2);
 	saved->hcr = READ(HCR_EL2);
@@ -95,22 +131,23 @@ static void save_controls(struct arm_pcpu *pcpu)
 	saved->vtcr = READ(VTCR_EL2);
 	saved->vttbr = READ(VTTBR_EL2);
 	saved->oslsr = READ(OSLSR_EL1);
-	if (pcpu->features.gicv3)
+	if (features->gicv3)
 		saved->sre = READ(ICC_SRE_EL2);
-	if (pcpu->features.hcx)
-		saved->hcrx = READ(HCRX_EL2);
-	if (pcpu->features.fgt) {
-		saved->hfgrtr = READ(HFGRTR_EL2);
-		saved->hfgwtr = READ(HFGWTR_EL2);
-		saved->hfgitr = READ(HFGITR_EL2);
-		saved->hdfgrtr = READ(HDFGRTR_EL2);
-		saved->hdfgwtr = READ(HDFGWTR_EL2);
-	}
+	if (features->mpam)
+		saved->mpam2 = READ(MPAM2_EL2);
+	if (has_mpamhcr(features))
+		saved->mpamhcr = READ(MPAMHCR_EL2);
+#define SAVE(name, exists) \
+	if (exists)        \
+		saved->zeroed[ZEROED_##name] = READ(name##_EL2);
+	ZEROED(SAVE)
+#undef SAVE
 }
 
 static void restore_controls(const struct arm_pcpu *pcpu)
 {
 	const struct arm_pcpu_saved *saved = &pcpu->saved;
+	const struct arm_pcpu_features *features = &pcpu->features;
 
 	WRITE(VBAR_EL2, saved->vbar);
 	WRITE(HCR_EL2, saved->hcr);
@@ -126,28 +163,25 @@ static void restore_controls(const struct arm_pcpu *pcpu)
 	WRITE(OSLAR_EL1, BITS_GET(saved->oslsr, OSLSR_EL1_OSLK));
 	/* SRE was on when it was saved, by arm_pcpu_read_features(): to clear
 	 * it is UNPREDICTABLE (IHI 0069 12.2.26). */
-	if (pcpu->features.gicv3)
+	if (features->gicv3)
 		WRITE(ICC_SRE_EL2, saved->sre);
-	if (pcpu->features.hcx)
-		WRITE(HCRX_EL2, saved->hcrx);
-	if (pcpu->features.fgt) {
-		WRITE(HFGRTR_EL2, saved->hfgrtr);
-		WRITE(HFGWTR_EL2, saved->hfgwtr);
-		WRITE(HFGITR_EL2, saved->hfgitr);
-		WRITE(HDFGRTR_EL2, saved->hdfgrtr);
-		WRITE(HDFGWTR_EL2, saved->hdfgwtr);
-	}
+	if (features->mpam)
+		WRITE(MPAM2_EL2, saved->mpam2);
+	if (has_mpamhcr(features))
+		WRITE(MPAMHCR_EL2, saved->mpamhcr);
+#define RESTORE(name, exists) \
+	if (exists)           \
+		WRITE(name##_EL2, saved->zeroed[ZEROED_##name]);
+	ZEROED(RESTORE)
+#undef RESTORE
 	arm_hw_isb();
 }
 
-/*
- * What does not depend on the vCPU. All zero in HCRX_EL2 and the fine-grained
- * trap registers: their positive bits trap nothing more, their negative ones
- * ("n...") keep trapping what guests are not told of (TPIDR2_EL0, SMPRI_EL1,
- * ACCDATA_EL1, GCS ...).
- */
+/* What does not depend on the vCPU. */
 static void set_controls(const struct arm_pcpu *pcpu)
 {
+	const struct arm_pcpu_features *features = &pcpu->features;
+
 	WRITE(VBAR_EL2, arm_hw_vectors());
 	/* The VMID that is nobody's, see mm/vmid.c: what is speculated from
 	 * here on hits no guest. */
@@ -156,7 +190,7 @@ static void set_controls(const struct arm_pcpu *pcpu)
 	/* Locked after reset, it would suppress guests' software steps (Arm
 	 * ARM DDI 0487 D2.3); theirs is emulated. */
 	WRITE(OSLAR_EL1, 0);
-	if (pcpu->features.gicv3) {
+	if (features->gicv3) {
 		/* Enable is left 0: ICC_SRE_EL1 traps (IHI 0069 12.2.26). */
 		WRITE(ICC_SRE_EL2,
 		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
@@ -167,15 +201,17 @@ static void set_controls(const struct arm_pcpu *pcpu)
 		      ICC_SRE_EL2_SRE | ICC_SRE_EL2_DFB | ICC_SRE_EL2_DIB);
 		WRITE(ICH_HCR_EL2, 0);
 	}
-	if (pcpu->features.hcx)
-		WRITE(HCRX_EL2, 0);
-	if (pcpu->features.fgt) {
-		WRITE(HFGRTR_EL2, 0);
-		WRITE(HFGWTR_EL2, 0);
-		WRITE(HFGITR_EL2, 0);
-		WRITE(HDFGRTR_EL2, 0);
-		WRITE(HDFGWTR_EL2, 0);
-	}
+	if (features->mpam)
+		WRITE(MPAM2_EL2, (pcpu->saved.mpam2 & ~MPAM2_ENMPAMSM) |
+					 MPAM2_TRAPMPAM0EL1 |
+					 MPAM2_TRAPMPAM1EL1 | MPAM2_TIDR);
+	if (has_mpamhcr(features))
+		WRITE(MPAMHCR_EL2, MPAMHCR_TRAP_MPAMIDR);
+#define ZERO(name, exists) \
+	if (exists)        \
+		WRITE(name##_EL2, 0);
+	ZEROED(ZERO)
+#undef ZERO
 	arm_hw_isb();
 }
 

@@ -9,8 +9,8 @@ struct arm_pcpu *arm_pcpu_here(void);
 
 /*
  * HCR_EL2 while no vCPU is bound: the host's own value, and physical
- * interrupts and SErrors to EL2, where they would otherwise never be taken (Arm ARM DDI
- * 0487 D1.3.6).
+ * interrupts and SErrors to EL2, where they would otherwise never be taken (Arm
+ * ARM DDI 0487 D1.3.6).
  */
 uint64_t arm_pcpu_host_hcr(const struct arm_pcpu *pcpu);
 

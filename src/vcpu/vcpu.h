@@ -8,12 +8,9 @@
 /* vcpu->features */
 #define ARM_VCPU_AARCH32_EL0 (UINT32_C(1) << 0)
 
-/*
- * The EL2 controls this vCPU runs under on a CPU with these features; mdcr is
- * the host's MDCR_EL2, whose HPMN stays.
- */
+/* The EL2 controls this vCPU runs under on a CPU with these features. */
 void arm_vcpu_controls(struct arm_vcpu *vcpu,
-		       const struct arm_pcpu_features *features, uint64_t mdcr);
+		       const struct arm_pcpu_features *features);
 
 /* Everything arm_vcpu_bind() checks but the identity of the calling CPU. */
 int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,

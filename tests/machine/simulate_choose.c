@@ -141,6 +141,9 @@ static struct sim_op trapped(struct sim_vcpu *vcpu)
 		MACHINE_SYSREG(3, 3, 9, 13, 0), /* PMCCNTR_EL0      */
 		MACHINE_SYSREG(3, 0, 5, 3, 1),  /* ERRSELR_EL1      */
 		MACHINE_SYSREG(3, 0, 10, 4, 3), /* LORC_EL1         */
+		MACHINE_SYSREG(3, 0, 10, 4, 4), /* MPAMIDR_EL1      */
+		MACHINE_SYSREG(3, 0, 10, 5, 0), /* MPAM1_EL1        */
+		MACHINE_SYSREG(3, 0, 10, 5, 1), /* MPAM0_EL1        */
 		MACHINE_SYSREG(3, 1, 15, 2, 1), /* implementation   */
 		MACHINE_SYSREG(3, 0, 11, 0, 0), /* defined          */
 		MACHINE_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0       */

@@ -175,7 +175,10 @@ static void make_machine(uint64_t seed, bool trace)
 	config.priority_bits = 5 + machine_random(3);
 	config.vmid16 = sim_chance(2);
 	config.ras = sim_chance(2);
-	config.fgt = sim_chance(2);
+	config.fgt2 = sim_chance(4);
+	config.fgt = config.fgt2 || sim_chance(2);
+	config.amu = sim_chance(2);
+	config.mpam = sim_chance(2);
 	config.hcx = sim_chance(2);
 	config.lor = sim_chance(2);
 	config.aarch32 = sim_chance(2);

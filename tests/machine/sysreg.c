@@ -62,7 +62,8 @@ void machine_registers_make(void)
 	const struct machine_config *config = &machine.config;
 	const bool ALWAYS = true, ras = config->ras, hcx = config->hcx,
 		   fgt = config->fgt, lor = config->lor, pmu = config->pmu,
-		   prebits6 = config->priority_bits >= 6,
+		   fgt2 = config->fgt2, fgt_amu = config->fgt && config->amu,
+		   mpam = config->mpam, prebits6 = config->priority_bits >= 6,
 		   prebits7 = config->priority_bits >= 7;
 	const bool exists[] = {
 		[R_NONE] = false,
@@ -111,11 +112,16 @@ static void reset_id(struct machine_cpu *cpu)
 	cpu->reg[R_MIDR_EL1] = 0x410fd083;
 	cpu->reg[R_MPIDR_EL1] = BIT(31) | cpu->number;
 	*id_reg(cpu, 4, 0) = 0x1 << 24 | 0x1 << 12 | 0x1 << 8 | el << 4 | el |
-			     (config->ras ? BIT(28) : 0);
+			     (config->ras ? BIT(28) : 0) |
+			     (config->mpam ? BIT(40) : 0) |
+			     (config->amu ? BIT(44) : 0);
 	*id_reg(cpu, 5, 0) =
 		1u << 20 | 1u << 12 | 6 | (config->pmu ? BIT(8) : 0);
 	*id_reg(cpu, 6, 0) = 0x00010000;
-	*id_reg(cpu, 7, 0) = 2 | 2 << 4 | (config->fgt ? BIT(56) : 0);
+	*id_reg(cpu, 7, 0) = 2 | 2 << 4 |
+			     (config->fgt2  ? BIT(57)
+			      : config->fgt ? BIT(56)
+					    : 0);
 	*id_reg(cpu, 7, 1) = (config->vmid16 ? 2u << 4 : 0) |
 			     (config->lor ? BIT(16) : 0) |
 			     (config->hcx ? BIT(40) : 0);
@@ -141,7 +147,6 @@ void machine_registers_reset(struct machine_cpu *cpu)
 	cpu->reg[R_HCR_EL2] = 0;
 	cpu->reg[R_SCTLR_EL2] = 0x30c50830;
 	cpu->reg[R_CPTR_EL2] = 0x33ff;
-	cpu->reg[R_MDCR_EL2] = 0;
 	cpu->reg[R_CNTHCTL_EL2] = 3;
 	cpu->reg[R_CNTVOFF_EL2] = 0;
 	cpu->reg[R_CNTV_CTL_EL0] = 0;
@@ -150,6 +155,8 @@ void machine_registers_reset(struct machine_cpu *cpu)
 	cpu->reg[R_CNTFRQ_EL0] = 62500000;
 	cpu->reg[R_OSLSR_EL1] = 0xa;
 	cpu->reg[R_DISR_EL1] = 0;
+	cpu->reg[R_PMCR_EL0] = 6 << 11;
+	cpu->reg[R_MPAMIDR_EL1] = BIT(17) | BIT(58); /* HAS_HCR, HAS_TIDR */
 	cpu->reg[R_ICC_SRE_EL2] = 0;
 	cpu->reg[R_ICC_SRE_EL1] = 0;
 	cpu->reg[R_ICC_PMR_EL1] = 0;

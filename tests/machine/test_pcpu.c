@@ -78,6 +78,9 @@ static void make(bool everything)
 		.lor = everything,
 		.aarch32 = everything,
 		.pmu = everything,
+		.amu = everything,
+		.mpam = everything,
+		.fgt2 = everything,
 		.traps_dir = everything,
 	};
 
@@ -120,14 +123,19 @@ static void features_by_field(void **state)
 		{6, 1, 4, 1, AT(pauth)},       {6, 1, 8, 1, AT(pauth)},
 		{6, 2, 12, 1, AT(pauth)},      {7, 0, 56, 1, AT(fgt)},
 		{7, 1, 8, 1, AT(vhe)},         {7, 1, 16, 1, AT(lor)},
-		{7, 1, 40, 1, AT(hcx)},
+		{7, 1, 40, 1, AT(hcx)},        {4, 0, 40, 1, AT(mpam)},
+		{4, 1, 16, 1, AT(mpam)},       {7, 0, 56, 2, AT(fgt2)},
 	};
+	/* FEAT_FGT2 includes FEAT_FGT. */
+	const size_t two = AT(fgt2);
 #undef AT
 	const size_t first = offsetof(struct arm_pcpu_features, sve);
 	struct arm_pcpu_features f;
 	const bool *flags = (const bool *)&f;
 
 	(void)state;
+	/* Who says that there is a PMU has one. */
+	machine.info[R_PMCR_EL0].exists = true;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const unsigned key =
 			MACHINE_SYSREG(3, 0, 0, rows[i].crm, rows[i].op2);
@@ -139,9 +147,10 @@ static void features_by_field(void **state)
 		assert_int_equal(arm_pcpu_read_features(&f), ARM_VCPU_OK);
 		assert_true(flags[rows[i].feature]);
 		for (size_t n = first;
-		     n < offsetof(struct arm_pcpu_features, hcx) + 1; n++)
+		     n < offsetof(struct arm_pcpu_features, fgt2) + 1; n++)
 			count += flags[n];
-		assert_int_equal(count, rows[i].feature >= first);
+		assert_int_equal(count, (rows[i].feature >= first) +
+						(rows[i].feature == two));
 		*reg = (uint64_t)(rows[i].least - 1) << rows[i].lo;
 		assert_int_equal(arm_pcpu_read_features(&f), ARM_VCPU_OK);
 		assert_false(flags[rows[i].feature]);
@@ -224,6 +233,51 @@ static void controls_come_back(void **state)
 	assert_int_equal(machine_read(HCR), 0x80000000);
 }
 
+/*
+ * Registers of EL2 that are UNKNOWN after reset and act on guests: enabling
+ * sets them, disabling puts them back.
+ */
+static void unknown_controls(void **state)
+{
+	static const struct {
+		unsigned key;
+		uint64_t keeps, sets;
+	} rows[] = {
+		{MACHINE_SYSREG(3, 4, 1, 2, 2), 0, 0},        /* HCRX_EL2     */
+		{MACHINE_SYSREG(3, 4, 1, 1, 4), 0, 0},        /* HFGRTR_EL2   */
+		{MACHINE_SYSREG(3, 4, 1, 1, 5), 0, 0},        /* HFGWTR_EL2   */
+		{MACHINE_SYSREG(3, 4, 1, 1, 6), 0, 0},        /* HFGITR_EL2   */
+		{MACHINE_SYSREG(3, 4, 3, 1, 4), 0, 0},        /* HDFGRTR_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 5), 0, 0},        /* HDFGWTR_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 6), 0, 0},        /* HAFGRTR_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 2), 0, 0},        /* HFGRTR2_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 3), 0, 0},        /* HFGWTR2_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 7), 0, 0},        /* HFGITR2_EL2  */
+		{MACHINE_SYSREG(3, 4, 3, 1, 0), 0, 0},        /* HDFGRTR2_EL2 */
+		{MACHINE_SYSREG(3, 4, 3, 1, 1), 0, 0},        /* HDFGWTR2_EL2 */
+		{MACHINE_SYSREG(3, 4, 10, 4, 0), 0, BIT(31)}, /* MPAMHCR_EL2 */
+		/* MPAM2_EL2: the host's own partition stays. */
+		{MACHINE_SYSREG(3, 4, 10, 5, 0), ~BIT(50),
+		 BIT(48) | BIT(49) | BIT(58)},
+	};
+	uint64_t before[sizeof(rows) / sizeof(rows[0])];
+	const size_t count = sizeof(rows) / sizeof(rows[0]);
+
+	(void)state;
+	for (size_t n = 0; n < count; n++) {
+		before[n] = 0x123456789abcdef0 + n;
+		machine_write(rows[n].key, before[n]);
+	}
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
+	for (size_t n = 0; n < count; n++)
+		assert_int_equal(machine_read(rows[n].key),
+				 (before[n] & rows[n].keeps) | rows[n].sets);
+	assert_int_equal(arm_pcpu_get_features(&pcpu[0])->pmu_counters, 6);
+	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
+	for (size_t n = 0; n < count; n++)
+		assert_int_equal(machine_read(rows[n].key), before[n]);
+}
+
 /* An interrupt at EL2 is the host's; without a handler it is the end. */
 static void interrupts_at_el2(void **state)
 {
@@ -277,6 +331,7 @@ int main(void)
 		cmocka_unit_test_setup(features_by_field, plain),
 		cmocka_unit_test_setup(refusals, plain),
 		cmocka_unit_test_setup(controls_come_back, full),
+		cmocka_unit_test_setup(unknown_controls, full),
 		cmocka_unit_test_setup(interrupts_at_el2, plain),
 		cmocka_unit_test_setup(a_fault_at_el2_is_reported, full),
 	};

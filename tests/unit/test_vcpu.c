@@ -241,7 +241,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 	uint64_t hcr;
 
 	(void)state;
-	arm_vcpu_controls(vcpu, &cpu, 0x6);
+	arm_vcpu_controls(vcpu, &cpu);
 	hcr = vcpu->regs.HCR_EL2;
 	assert_true(hcr & HCR_VM);
 	assert_true(hcr & HCR_RW);
@@ -251,9 +251,9 @@ static void controls_hide_what_the_cpu_has(void **state)
 		    (HCR_IMO | HCR_FMO | HCR_AMO));
 	assert_false(hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE));
 	assert_false(hcr & BIT(58)); /* TID5: RES0 without MTE */
-	/* HPMN is the host's; no PMU, so no TPM. */
+	/* No PMU, so neither TPM nor HPMN. */
 	assert_int_equal(vcpu->regs.MDCR_EL2,
-			 6 | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA);
+			 MDCR_TDA | MDCR_TDOSA | MDCR_TDRA);
 	/* Arm ARM, CPTR_EL2: RES1 13, 12, 9 to 0 but TFP, which traps. */
 	assert_int_equal(vcpu->regs.CPTR_EL2, 0x33ff | BIT(10));
 	assert_int_equal(vcpu->regs.VMPIDR_EL2, BIT(31));
@@ -265,16 +265,18 @@ static void controls_hide_what_the_cpu_has(void **state)
 					 .ras = true,
 					 .mte = true,
 					 .pmu = true,
+					 .pmu_counters = 6,
 					 .spe = true,
 					 .trace = true,
 					 .amu = true};
 	assert_int_equal(arm_vcpu_trap_wait(vcpu, true, false), ARM_VCPU_OK);
-	arm_vcpu_controls(vcpu, &cpu, 0);
+	arm_vcpu_controls(vcpu, &cpu);
 	hcr = vcpu->regs.HCR_EL2;
 	assert_true((hcr & (HCR_TLOR | HCR_TERR | HCR_TWI | HCR_TWE)) ==
 		    (HCR_TLOR | HCR_TERR | HCR_TWI));
 	assert_true(hcr & BIT(58)); /* TID5: GMID_EL1, of MTE */
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPM);
+	assert_int_equal(vcpu->regs.MDCR_EL2 & MDCR_HPMN, 6);
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TPMS);
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TTRF);
 	assert_true(vcpu->regs.CPTR_EL2 & CPTR_TAM);
@@ -284,7 +286,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 
 	vcpu->virtual_interrupts = false;
 	vcpu->virtual_timers = false;
-	arm_vcpu_controls(vcpu, &cpu, 0);
+	arm_vcpu_controls(vcpu, &cpu);
 	assert_false(vcpu->regs.HCR_EL2 & (HCR_IMO | HCR_FMO));
 	assert_int_equal(vcpu->regs.CNTHCTL_EL2, 3);
 	assert_int_equal(arm_vcpu_trap_wait(NULL, false, false),
