@@ -93,8 +93,16 @@ boot:
 stuck:	wfe
 	b	stuck
 
-/* Invalidate [x0, x1) in the data caches, to the point of coherency. */
+/*
+ * Invalidate [x0, x1) in the data caches, to the point of coherency. Stores
+ * made with the MMU off are to Device memory: only the DMB keeps them before
+ * the maintenance, or a line that is filled between the two would be older
+ * than they are (Arm ARM DDI 0487 D7.5.9, ordering of data cache instructions
+ * that specify an address). The DSB completes it before what comes next reads
+ * through the caches.
+ */
 invalidate:
+	dmb	sy
 	mrs	x2, ctr_el0
 	ubfx	x2, x2, #16, #4		/* CTR_EL0.DminLine, in words */
 	mov	x3, #4
