@@ -2,7 +2,8 @@
 /*
  * EL2 stage 1, 4 KiB granule, 48 bits (Arm ARM DDI 0487 D8.2, D8.3). Nothing
  * that is mapped is ever changed or unmapped, so no TLB maintenance is needed
- * after the MMU is on.
+ * after the MMU is on. The device tree is not read before that: who loaded it
+ * may have left it in the caches.
  *
  * hv_mmu_early() and what it calls run with the MMU off, where all memory is
  * Device: this file is built with -mstrict-align, and calls no memset().
@@ -160,24 +161,39 @@ static struct hv_range pages_around(struct hv_range range)
 	return pages;
 }
 
-/* The header's magic and size, before anything can be said about a bad one. */
-static void map_fdt(const void *fdt)
+/* The first page of the device tree: its header, of which nothing is known
+ * yet. Its two words that count do not leave the page. */
+static void map_fdt_header(const void *fdt)
 {
-	const volatile uint32_t *header = fdt;
 	uint64_t base = (uint64_t)(uintptr_t)fdt;
+	struct hv_range page =
+		pages_around((struct hv_range){.base = base, .end = base + 8});
+
+	if (!fdt || base % 8 || page.end > HV_MEMORY_END ||
+	    !map(page.base, page.base, HV_PAGE_SIZE, HV_MMU_RODATA))
+		return;
+	fdt_range.base = fdt_range.end = base;
+}
+
+/* The rest of it, once the header was read; before anything can be said about
+ * a bad one. */
+static void map_fdt_rest(void)
+{
+	const uint32_t *header = (const void *)(uintptr_t)fdt_range.base;
 	struct hv_range pages;
 	uint64_t size;
 
-	if (!fdt || base % 8 || header[0] != FDT_MAGIC_BE)
+	if (!header || header[0] != FDT_MAGIC_BE)
 		return;
 	size = __builtin_bswap32(header[1]);
-	if (size > FDT_SIZE_MAX || base + size > HV_MEMORY_END)
+	if (size > FDT_SIZE_MAX || fdt_range.base + size > HV_MEMORY_END)
 		return;
-	fdt_range.base = base;
-	fdt_range.end = base + size;
+	fdt_range.end = fdt_range.base + size;
 	pages = pages_around(fdt_range);
-	if (!map(pages.base, pages.base, pages.end - pages.base, HV_MMU_RODATA))
-		fdt_range.end = base;
+	pages.base += HV_PAGE_SIZE; /* the header's */
+	if (pages.base < pages.end &&
+	    !map(pages.base, pages.base, pages.end - pages.base, HV_MMU_RODATA))
+		fdt_range.end = fdt_range.base;
 }
 
 static uint64_t pa_range(void)
@@ -199,7 +215,7 @@ __attribute__((no_stack_protector)) void hv_mmu_early(const void *fdt)
 	map_identity(hv_data_start, hv_boot_stack_guard, HV_MMU_DATA);
 	map_identity(hv_boot_stack_guard + HV_PAGE_SIZE, hv_image_end,
 		     HV_MMU_DATA);
-	map_fdt(fdt);
+	map_fdt_header(fdt);
 	hv_mmu_config.ttbr = (uint64_t)(uintptr_t)pool[0];
 	hv_mmu_config.mair = MAIR_NORMAL_DEVICE;
 	hv_mmu_config.tcr_el2 = TCR_COMMON | TCR_EL2_RES1 | TCR_EL2_PS(ps);
@@ -208,6 +224,8 @@ __attribute__((no_stack_protector)) void hv_mmu_early(const void *fdt)
 
 const void *hv_mmu_fdt(uint64_t *size)
 {
+	if (fdt_range.end == fdt_range.base)
+		map_fdt_rest();
 	*size = fdt_range.end - fdt_range.base;
 	return *size ? (const void *)(uintptr_t)fdt_range.base : 0;
 }

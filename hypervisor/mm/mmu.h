@@ -22,12 +22,13 @@ enum hv_mmu_kind {
 };
 
 /*
- * From start.S, MMU and caches off: tables for hv's image and the device tree
- * (a pointer that is none maps nothing), and hv_mmu_config.
+ * From start.S, MMU and caches off: tables for hv's image and the first page of
+ * the device tree (a pointer that is none maps nothing), and hv_mmu_config.
  */
 void hv_mmu_early(const void *fdt);
 
-/* The device tree that hv_mmu_early() mapped and its size; null if none. */
+/* The device tree whose place hv_mmu_early() was told, all of it mapped now, and
+ * its size; null if none. MMU on. */
 const void *hv_mmu_fdt(uint64_t *size);
 
 /* hv's own memory, page-aligned. */
