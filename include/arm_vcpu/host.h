@@ -56,7 +56,8 @@ struct arm_stage2_ops {
 	void (*free_pages)(void *ctx, uint64_t pa, unsigned order);
 
 	/* The address at which EL2 may load and store what is at pa, which
-	 * alloc_pages() returned. */
+	 * alloc_pages() returned, or, for arm_stage2_clean() only, which is a
+	 * page of what was mapped. */
 	void *(*phys_to_virt)(void *ctx, uint64_t pa);
 };
 

@@ -10,6 +10,7 @@
 #define SR_DAIF             3, 3, 4, 2, 1
 #define SR_SP_EL0           3, 0, 4, 1, 0
 #define SR_MPIDR_EL1        3, 0, 0, 0, 5
+#define SR_CTR_EL0          3, 3, 0, 0, 1
 #define SR_MIDR_EL1         3, 0, 0, 0, 0
 #define SR_PAR_EL1          3, 0, 7, 4, 0
 #define SR_ISR_EL1          3, 0, 12, 1, 0

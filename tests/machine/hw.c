@@ -8,6 +8,7 @@
 #include "arch/stage2.h"
 #include "arch/sysreg.h"
 #include "hw/barrier.h"
+#include "hw/cache.h"
 #include "hw/debug.h"
 #include "hw/fp.h"
 #include "hw/id.h"
@@ -115,6 +116,11 @@ uint64_t arm_hw_take_serror(void)
 void arm_hw_halt(void)
 {
 	machine_halt();
+}
+
+void arm_hw_dc_civac(uintptr_t va)
+{
+	tell(MACHINE_DC_CIVAC, va);
 }
 
 void arm_hw_tlbi_ipas2e1is(uint64_t operand)

@@ -64,6 +64,7 @@ enum machine_maintenance {
 	MACHINE_TLBI_VMALLS12E1IS,
 	MACHINE_TLBI_ALLE1IS,
 	MACHINE_TLBI_ALLE1, /* on this CPU only */
+	MACHINE_DC_CIVAC, /* operand: the address at EL2 */
 };
 
 struct machine_config {

@@ -82,9 +82,9 @@ uint64_t *fake_cpu_reg(unsigned key)
 /* What src/vcpu/pcpu.c and a host's GIC driver set up. */
 static void start(struct machine_cpu *cpu)
 {
-	static const enum machine_reg kept[] = {R_MIDR_EL1,    R_MPIDR_EL1,
-						R_CURRENTEL,   R_OSLSR_EL1,
-						R_ICH_VTR_EL2, R_CNTFRQ_EL0};
+	static const enum machine_reg kept[] = {
+		R_MIDR_EL1,    R_MPIDR_EL1,  R_CURRENTEL, R_OSLSR_EL1,
+		R_ICH_VTR_EL2, R_CNTFRQ_EL0, R_CTR_EL0};
 	uint64_t value[R_COUNT];
 
 	memcpy(value, cpu->reg, sizeof(value));

@@ -212,6 +212,15 @@ void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand)
 		fake_s2.all_flushes++;
 		memset(cached, 0, sizeof(cached));
 		break;
+	case MACHINE_DC_CIVAC:
+		if (fake_s2.lines++ == 0)
+			fake_s2.first_line = operand;
+		fake_s2.last_line = operand;
+		fake_s2.incomplete = true;
+		return;
+	case MACHINE_DSB_SY:
+		fake_s2.incomplete = false;
+		return;
 	}
 	epoch++;
 }
@@ -296,6 +305,8 @@ static void free_pages(void *ctx, uint64_t pa, unsigned order)
 static void *phys_to_virt(void *ctx, uint64_t pa)
 {
 	(void)ctx;
+	if (pa < FAKE_S2_PA) /* a guest's, and nobody looks into it */
+		return (void *)(uintptr_t)pa;
 	return table_at(page_of(pa));
 }
 

@@ -34,7 +34,10 @@ struct fake_s2 {
 	unsigned ipa_steps; /* TLBI instructions that those take        */
 	unsigned vmid_flushes;
 	unsigned all_flushes;
-	uint16_t vmid; /* of the last flush                        */
+	uint16_t vmid;  /* of the last flush                        */
+	unsigned lines; /* of the data cache that were cleaned     */
+	uint64_t first_line, last_line;
+	bool incomplete; /* no DSB since                            */
 };
 
 extern struct fake_s2 fake_s2;
