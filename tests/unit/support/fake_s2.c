@@ -183,8 +183,6 @@ static void forget_ipa(uint64_t ipa)
 void fake_s2_maintenance(enum machine_maintenance what, uint64_t operand)
 {
 	switch (what) {
-	case MACHINE_DSB_SY:
-		return;
 	case MACHINE_DSB_ISHST:
 		fake_s2.publishes++;
 		observe();
