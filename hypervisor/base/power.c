@@ -24,6 +24,10 @@ void hv_power_off(void)
 
 void hv_stop_failed(void)
 {
+	/* A machine that resets again and again, and cannot say why, tells
+	 * nobody anything; one that stands still can be looked at. */
+	if (!hv_uart_is_there())
+		halt();
 	hv_uart_drain();
 	hv_psci_call(HV_PSCI_SYSTEM_RESET, 0, 0, 0);
 	halt();

@@ -2,7 +2,7 @@
 /*
  * The ends of the machine. Power off means success; a failing stop is a
  * system reset, which the launcher, whose machine does not come back from
- * resets, tells from a power-off.
+ * resets, tells from a power-off; without a console to say why, it halts.
  */
 #ifndef HV_BASE_POWER_H
 #define HV_BASE_POWER_H

@@ -26,6 +26,11 @@ static struct {
 	bool in_line;        /* the last byte sent did not end a line */
 } uart;
 
+bool hv_uart_is_there(void)
+{
+	return uart.base;
+}
+
 void hv_uart_init(uint64_t base)
 {
 	/*

@@ -3,6 +3,7 @@
 #ifndef HV_BASE_UART_H
 #define HV_BASE_UART_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,9 @@ void hv_uart_line(const char *text);
 
 /* Boot: take over the UART at base; it does not interrupt. */
 void hv_uart_init(uint64_t base);
+
+/* Whether there is one: hv_uart_init() was called. */
+bool hv_uart_is_there(void);
 
 /* Wait until the last character has left. */
 void hv_uart_drain(void);

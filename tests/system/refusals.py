@@ -3,13 +3,15 @@
 (status 2) where it can know, by hv (status 1) on whatever machine it finds."""
 
 import gzip
+import json
 import os
 import re
 import subprocess
 import tempfile
 
 from checks.report import command as run_tool
-from checks.report import expect
+from checks.report import Failure, expect
+from launcher import qemu
 from launcher.common import DEBIAN_KERNEL, EXIT_FAILED, EXIT_USAGE
 
 from .machine import HV, environment, hv, qemu_command, run_qemu
@@ -289,21 +291,66 @@ def hv_gicv2():
             "no GICv3")
 
 
+def tree_without(files, command, *names):
+    """QEMU's own device tree with these nodes taken out, a file."""
+    tree = files.path("tree.dtb")
+    machine = command.index("-M") + 1
+    dump = list(command)
+    dump[machine] += f",dumpdtb={tree}"
+    subprocess.run(dump, check=True, stdin=subprocess.DEVNULL,
+                   capture_output=True)
+    nodes = run_tool(["fdtget", "-l", tree, "/"]).split()
+    for name in names:
+        found = [node for node in nodes if node.startswith(name)]
+        expect(len(found) == 1, f"no {name} in {nodes}")
+        run_tool(["fdtput", "-r", tree, f"/{found[0]}"])
+    return tree
+
+
 def hv_no_gic():
-    """QEMU's own device tree with the interrupt controller taken out."""
     command = qemu_command()
     with Files() as files:
-        tree = files.path("tree.dtb")
-        machine = command.index("-M") + 1
-        dump = list(command)
-        dump[machine] += f",dumpdtb={tree}"
-        subprocess.run(dump, check=True, stdin=subprocess.DEVNULL,
-                       capture_output=True)
-        nodes = run_tool(["fdtget", "-l", tree, "/"]).split()
-        controller = [node for node in nodes if node.startswith("intc")]
-        expect(len(controller) == 1, f"no interrupt controller in {nodes}")
-        run_tool(["fdtput", "-r", tree, f"/{controller[0]}"])
-        stopped(command + ["-dtb", tree], "no GICv3 in the device tree")
+        stopped(command + ["-dtb", tree_without(files, command, "intc")],
+                "no GICv3 in the device tree")
+
+
+def hv_no_console():
+    """It cannot say what is wrong: it stands still, for somebody to look,
+    instead of resetting the machine again and again."""
+    command = qemu_command()
+    with Files() as files:
+        tree = tree_without(files, command, "intc", "pl011")
+        process, control = qemu.start(command + ["-dtb", tree],
+                                      stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.STDOUT)
+        try:
+            with control, control.makefile("rw", encoding="utf-8") as stream:
+                until_it_waits(stream)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def monitor(stream, line):
+    """QEMU's answer to a line of its own monitor."""
+    stream.write(json.dumps({"execute": "human-monitor-command",
+                             "arguments": {"command-line": line}}) + "\n")
+    stream.flush()
+    for text in stream:
+        answer = json.loads(text)
+        expect(answer.get("event") != "SHUTDOWN", "hv reset the machine")
+        if isinstance(answer.get("return"), str):
+            return answer["return"]
+    raise Failure("QEMU ended")
+
+
+def until_it_waits(stream):
+    while True:
+        registers = monitor(stream, "info registers")
+        before = int(re.search(r"PC=(\w+)", registers)[1], 16) - 4
+        if before > 0 and "wfi" in monitor(stream, f"x/1i {before:#x}"):
+            return
 
 
 CHECKS = [
@@ -323,4 +370,5 @@ CHECKS = [
     ("hv: started at EL1", hv_el1),
     ("hv: a GICv2 machine", hv_gicv2),
     ("hv: a device tree without GIC", hv_no_gic),
+    ("hv: nor a console to say so", hv_no_console),
 ]
