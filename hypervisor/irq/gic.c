@@ -31,6 +31,7 @@
 
 /* Redistributor: 12.11. The second 64 KiB frame has the private interrupts at
  * the distributor's offsets. */
+#define GICR_CTLR        0x0000u
 #define GICR_TYPER       0x0008u
 #define GICR_WAKER       0x0014u
 #define GICR_SGI         0x10000u
@@ -38,6 +39,8 @@
 #define GICR_FRAMES_V4   0x40000u
 #define GICR_TYPER_VLPIS (UINT64_C(1) << 1)
 #define GICR_TYPER_LAST  (UINT64_C(1) << 4)
+#define GICR_CTLR_LPIS   (1u << 0)
+#define GICR_CTLR_RWP    (1u << 3)
 #define WAKER_SLEEP      (1u << 1)
 #define WAKER_ASLEEP     (1u << 2)
 
@@ -47,6 +50,10 @@
 #define ICC_PMR_EL1        S3_0_C4_C6_0
 #define ICC_BPR1_EL1       S3_0_C12_C12_3
 #define ICC_CTLR_EL1       S3_0_C12_C12_4
+#define ICC_AP1R0_EL1      S3_0_C12_C9_0
+#define ICC_AP1R1_EL1      S3_0_C12_C9_1
+#define ICC_AP1R2_EL1      S3_0_C12_C9_2
+#define ICC_AP1R3_EL1      S3_0_C12_C9_3
 #define ICC_SGI1R_EL1      S3_0_C12_C11_5
 #define ICC_IGRPEN1_EL1    S3_0_C12_C12_7
 #define ICC_SRE_EL2        S3_4_C12_C9_5
@@ -145,6 +152,26 @@ static uint64_t find_redist(uint64_t mpidr)
 	return 0;
 }
 
+static void wait_for_redist(uint64_t redist)
+{
+	while (hv_read32(redist + GICR_CTLR) & GICR_CTLR_RWP)
+		;
+}
+
+/* LPIs that firmware enabled write to their pending table, in memory that may
+ * be a guest's now (IHI 0069 12.11.2). */
+static void disable_lpis(uint64_t redist)
+{
+	const uint32_t ctlr = hv_read32(redist + GICR_CTLR);
+
+	if (!(ctlr & GICR_CTLR_LPIS))
+		return;
+	hv_write32(redist + GICR_CTLR, ctlr & ~GICR_CTLR_LPIS);
+	wait_for_redist(redist);
+	if (hv_read32(redist + GICR_CTLR) & GICR_CTLR_LPIS)
+		hv_fail("the firmware enabled LPIs, and they stay enabled");
+}
+
 static void init_redist(uint64_t redist)
 {
 	uint64_t sgi = redist + GICR_SGI;
@@ -154,11 +181,29 @@ static void init_redist(uint64_t redist)
 		   hv_read32(redist + GICR_WAKER) & ~WAKER_SLEEP);
 	while (hv_read32(redist + GICR_WAKER) & WAKER_ASLEEP)
 		;
+	disable_lpis(redist);
 	hv_write32(sgi + GICD_ICENABLER, UINT32_MAX);
+	wait_for_redist(redist);
 	hv_write32(sgi + GICD_ICACTIVER, UINT32_MAX);
 	hv_write32(sgi + GICD_IGROUPR, UINT32_MAX);
 	for (i = 0; i < 32; i += 4)
 		hv_write32(sgi + GICD_IPRIORITYR + i, PRIORITY_ALL);
+}
+
+/* Active priorities that a boot loader never ended would mask all that are not
+ * above them. There are 1, 2 or 4 registers, by the number of preemption bits
+ * (IHI 0069 12.2.3); 0 may be written at any time. */
+static void clear_active_priorities(void)
+{
+	const uint64_t bits = (READ(ICC_CTLR_EL1) >> 8 & 7) + 1;
+
+	WRITE(ICC_AP1R0_EL1, 0);
+	if (bits > 5)
+		WRITE(ICC_AP1R1_EL1, 0);
+	if (bits > 6) {
+		WRITE(ICC_AP1R2_EL1, 0);
+		WRITE(ICC_AP1R3_EL1, 0);
+	}
 }
 
 void hv_gic_init_cpu(const struct hv_cpu *cpu)
@@ -174,6 +219,7 @@ void hv_gic_init_cpu(const struct hv_cpu *cpu)
 			(unsigned long)cpu->mpidr);
 	gic.redist[cpu->index] = redist;
 	init_redist(redist);
+	clear_active_priorities();
 	WRITE(ICC_PMR_EL1, 0xff);
 	WRITE(ICC_BPR1_EL1, 0);
 	WRITE(ICC_CTLR_EL1, CTLR_EOIMODE);
