@@ -9,6 +9,7 @@
 #include "base/psci.h"
 #include "base/sysreg.h"
 #include "base/uart.h"
+#include "boot/asm.h"
 #include "boot/smp.h"
 #include "console/keys.h"
 #include "console/screen.h"
@@ -81,6 +82,8 @@ void hv_main(void)
 	console_init();
 	if (el != 2)
 		hv_fail("started at EL%u, needs EL2", el);
+	if (HV_SYSREG_READ(hcr_el2) >> HV_HCR_E2H_BIT & 1)
+		hv_fail("this CPU's EL2 has only HCR_EL2.E2H = 1, hv needs 0");
 	hv_discover(&machine);
 	memory_init();
 	hv_gic_init(&machine.gic);

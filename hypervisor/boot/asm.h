@@ -10,6 +10,8 @@
 #define HV_SCTLR_OFF 0x30c50830
 #define HV_SCTLR_ON  (HV_SCTLR_OFF | 0x0008100d)
 
+#define HV_HCR_E2H_BIT 34
+
 /* SCTLR_EL1: its own RES1 bits, M, C, SA, I. */
 #define HV_SCTLR_ON_EL1 (0x30d00800 | 0x0000100d)
 

@@ -25,12 +25,29 @@ extern char hv_secondary_start[];
 static struct hv_cpu boot_cpu;
 static _Atomic hv_cpu_loop smp_loop;
 
+/* Only the highest exception level can write CNTFRQ_EL0, and it is UNKNOWN
+ * after reset (Arm ARM DDI 0487 D19.12.2): guests and hv read what firmware
+ * left there, on each CPU. */
+static void check_counter(const struct hv_cpu *cpu)
+{
+	static uint64_t first;
+	const uint64_t hertz = hv_counter_frequency();
+
+	if (cpu->index == 0)
+		first = hertz;
+	if (!hertz || hertz != first)
+		hv_fail("CPU %u: the firmware left %lu in CNTFRQ_EL0, CPU 0 "
+			"has %lu",
+			cpu->index, (unsigned long)hertz, (unsigned long)first);
+}
+
 /* What every CPU does for itself, once it runs on its own stack. */
 static void cpu_init(struct hv_cpu *cpu)
 {
 	int status;
 
 	hv_set_this_cpu(cpu);
+	check_counter(cpu);
 	hv_gic_init_cpu(cpu);
 	hv_irq_init_cpu();
 	status = arm_pcpu_init(&cpu->pcpu, &hv_pcpu_ops, 0);

@@ -85,8 +85,14 @@ boot:
 	mrs	x0, currentel
 	cmp	x0, #(2 << 2)
 	b.ne	4f
+	bl	hv_leave_vhe
+	tbnz	x0, #HV_HCR_E2H_BIT, 3f
 	bl	hv_enter_el2
 	b	5f
+	/* EL2 by the names and formats of EL1: with E2H = 1 those registers are
+	 * EL2's. PAN would keep EL2 from pages that EL0 could access. */
+3:	.inst	0xd500409f		/* msr pan, #0 (FEAT_PAN) */
+	tlbi	alle2
 4:	bl	enable_el1
 5:	mov	x0, x21
 	bl	hv_main
@@ -114,7 +120,8 @@ invalidate:
 	dsb	sy
 	ret
 
-/* Only to say, in C and through the device tree, that EL1 will not do. */
+/* Only to say, in C and through the device tree, that EL1 will not do, nor an EL2
+ * without E2H = 0. */
 enable_el1:
 	adrp	x3, hv_mmu_config
 	add	x3, x3, :lo12:hv_mmu_config
