@@ -6,24 +6,14 @@
 #include "arch/bits.h"
 #include "hw/barrier.h"
 #include "hw/sysreg.h"
+#include "lib/walks.h"
 
-/* TCR_EL1: no walks through either TTBR. */
-#define TCR_EPD0 BIT(7)
-#define TCR_EPD1 BIT(23)
-#define SCTLR_M  BIT(0)
 /* CNT*_CTL_EL0: ISTATUS is not state. */
 #define CTL_STATE BITS(1, 0)
 
 void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp)
 {
-	/*
-	 * While TTBRs and VTTBR are those of different guests, a speculative
-	 * AT or walk must find no table to use: walks off, MMU nominally on
-	 * (Cortex-A57 1319537, Cortex-A72 1319367, A76 1165522 and others).
-	 */
-	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
-	WRITE(TCR_EL1, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
-	arm_hw_isb();
+	arm_walks_off(regs->TCR_EL1, regs->SCTLR_EL1);
 #define GUEST_REG(name, op0, op1, crn, crm, op2, reset) \
 	WRITE_SYSREG(op0, op1, crn, crm, op2, regs->name);
 #define CONTROL_REG GUEST_REG
@@ -32,9 +22,7 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp)
 #undef GUEST_REG
 #undef CONTROL_REG
 #undef ORDERED_REG
-	arm_hw_isb();
-	WRITE(TCR_EL1, regs->TCR_EL1);
-	WRITE(SCTLR_EL1, regs->SCTLR_EL1);
+	arm_walks_on(regs->TCR_EL1, regs->SCTLR_EL1);
 
 	WRITE(CNTV_CVAL_EL0, regs->CNTV_CVAL_EL0);
 	arm_hw_isb();
@@ -77,9 +65,7 @@ void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp)
 
 void arm_regs_close(const struct arm_guest_regs *regs)
 {
-	WRITE(TCR_EL1, regs->TCR_EL1 | TCR_EPD0 | TCR_EPD1);
-	arm_hw_isb();
-	WRITE(SCTLR_EL1, regs->SCTLR_EL1 | SCTLR_M);
+	arm_walks_off(regs->TCR_EL1, regs->SCTLR_EL1);
 }
 
 void arm_guest_regs_store(struct arm_guest_regs *regs)

@@ -16,8 +16,8 @@ void arm_regs_save(struct arm_guest_regs *regs, bool own_cntp);
 
 /*
  * After saving, before stage 2 goes off: no walk, a speculative one neither,
- * finds the guest's tables, whose IPAs it would take for PAs (the errata that
- * arm_regs_load() names). The caller's ISB ends it.
+ * finds the guest's tables, whose IPAs it would take for PAs (lib/walks.h). In
+ * effect on return.
  */
 void arm_regs_close(const struct arm_guest_regs *regs);
 

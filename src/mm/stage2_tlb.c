@@ -13,11 +13,14 @@
 #include "hw/irq.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
+#include "lib/walks.h"
 
 struct context {
 	uint64_t daif;
 	uint64_t vtcr;
 	uint64_t vttbr;
+	uint64_t tcr;
+	uint64_t sctlr;
 	bool switched;
 };
 
@@ -25,7 +28,6 @@ static void set_translation(uint64_t vtcr, uint64_t vttbr)
 {
 	WRITE(VTCR_EL2, vtcr);
 	WRITE(VTTBR_EL2, vttbr);
-	arm_hw_isb();
 }
 
 static void enter(const struct arm_stage2 *s2, struct context *saved)
@@ -45,8 +47,14 @@ static void enter(const struct arm_stage2 *s2, struct context *saved)
 	arm_hw_dsb_ish();
 	saved->switched = saved->vtcr != s2->vtcr ||
 			  (saved->vttbr & ~VTTBR_EL2_CNP) != vttbr;
-	if (saved->switched)
-		set_translation(s2->vtcr, vttbr);
+	if (!saved->switched)
+		return;
+	/* Stage 1 is still that of the vCPU that is bound here. */
+	saved->tcr = READ(TCR_EL1);
+	saved->sctlr = READ(SCTLR_EL1);
+	arm_walks_off(saved->tcr, saved->sctlr);
+	set_translation(s2->vtcr, vttbr);
+	arm_hw_isb();
 }
 
 static void leave(const struct context *saved)
@@ -54,8 +62,10 @@ static void leave(const struct context *saved)
 	/* Complete on every CPU, then for this one's own next instructions. */
 	arm_hw_dsb_ish();
 	arm_hw_isb();
-	if (saved->switched)
+	if (saved->switched) {
 		set_translation(saved->vtcr, saved->vttbr);
+		arm_walks_on(saved->tcr, saved->sctlr);
+	}
 	arm_hw_irq_restore(saved->daif);
 }
 

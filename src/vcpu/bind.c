@@ -67,7 +67,6 @@ static void store(struct arm_vcpu *vcpu)
 	arm_fp_put(vcpu);
 	arm_regs_save(&vcpu->regs, !vcpu->virtual_timers);
 	arm_regs_close(&vcpu->regs);
-	arm_hw_isb();
 	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);
 	/* The host's own traps; HCR_EL2 last, since it turns stage 2 off. */

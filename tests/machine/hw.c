@@ -33,6 +33,8 @@ static void tell(enum machine_maintenance what, uint64_t operand)
 void arm_hw_isb(void)
 {
 	machine_step();
+	if (machine.config.written)
+		machine.config.written(0, 0);
 }
 
 void arm_hw_dsb_sy(void)

@@ -88,6 +88,8 @@ struct machine_config {
 	void (*smc)(uint64_t regs[18]);
 	/* Before barriers and TLB maintenance of EL2. May be null. */
 	void (*maintenance)(enum machine_maintenance what, uint64_t operand);
+	/* EL2 has written a system register; key 0: an ISB. May be null. */
+	void (*written)(unsigned key, uint64_t value);
 	/* After each step, with no CPU in the middle of one. May be null. */
 	void (*check)(void);
 	/* A guest has executed an access of a system register itself, or one of

@@ -267,4 +267,6 @@ void machine_write(unsigned key, uint64_t value)
 
 	machine_step();
 	machine_reg_write(machine.current, id, value);
+	if (machine.config.written)
+		machine.config.written(key, value);
 }
