@@ -127,8 +127,9 @@ struct arm_pcpu_ops {
 	void (*fatal)(void *ctx);
 
 	/* One line of the report of a fatal exception, ARM_VCPU_LOG_ERROR;
-	 * what arm_pcpu_hardware_enable() found, ARM_VCPU_LOG_WARN. May be
-	 * null: nothing is reported. */
+	 * what arm_pcpu_hardware_enable() found, ARM_VCPU_LOG_WARN; this CPU's
+	 * errata, ARM_VCPU_LOG_INFO. May be null: nothing
+	 * is reported. */
 	void (*log)(void *ctx, enum arm_vcpu_log_level level, const char *line);
 };
 

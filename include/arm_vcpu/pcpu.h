@@ -45,8 +45,11 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
  * logged, and harms nobody; PSTATE.A is as before. VTTBR_EL2 gets VMID 0, and
  * all EL1&0 entries of this CPU's TLBs are invalidated. Breakpoints and watchpoints
  * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
- * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_ENABLED (this object, or another one for this
- * CPU), ARM_VCPU_ERR_UNSUPPORTED (see arm_pcpu_has_hardware_support()).
+ * The first time, ops->log gets a line with the errata of this CPU, if it has
+ * any; an object stays with the CPU that enabled it first. ARM_VCPU_ERR_NULL,
+ * ARM_VCPU_ERR_ENABLED (this object, or another one for this CPU),
+ * ARM_VCPU_ERR_EXISTS (it is another CPU's), ARM_VCPU_ERR_UNSUPPORTED (see
+ * arm_pcpu_has_hardware_support()).
  */
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu);
 

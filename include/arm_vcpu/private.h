@@ -169,6 +169,9 @@ struct arm_pcpu {
 	bool registered;
 	arm_vcpu_atomic_bool enabled; /* read from any CPU */
 	bool dying;                   /* a fatal report is being printed */
+	/* An erratum of this CPU, or of one behind it in the list, wants TLB
+	 * maintenance twice: the head of the list speaks for all. */
+	bool repeat_tlbi;
 	struct arm_pcpu_saved saved;
 	struct arm_pcpu_features features;
 	/* The report of a fatal exception needs no working host stack. */

@@ -10,9 +10,11 @@
 
 #include "arch/stage2.h"
 #include "hw/barrier.h"
+#include "hw/guest.h"
 #include "hw/irq.h"
 #include "hw/sysreg.h"
 #include "hw/tlb.h"
+#include "lib/atomic.h"
 #include "lib/walks.h"
 
 struct context {
@@ -57,11 +59,27 @@ static void enter(const struct arm_stage2 *s2, struct context *saved)
 	arm_hw_isb();
 }
 
+/*
+ * Complete on every CPU, then for this one's own next instructions. Where a CPU
+ * has an erratum of arch/errata.def, what it did by the old translation may
+ * still be on its way after the first TLBI and DSB; any second pair waits for
+ * it, whoever issues it.
+ */
+static void complete(void)
+{
+	const struct arm_pcpu *cpus = arm_load_acquire(&arm_hw_cpus);
+
+	arm_hw_dsb_ish();
+	if (cpus && cpus->repeat_tlbi) {
+		arm_hw_tlbi_vmalle1is();
+		arm_hw_dsb_ish();
+	}
+	arm_hw_isb();
+}
+
 static void leave(const struct context *saved)
 {
-	/* Complete on every CPU, then for this one's own next instructions. */
-	arm_hw_dsb_ish();
-	arm_hw_isb();
+	complete();
 	if (saved->switched) {
 		set_translation(saved->vtcr, saved->vttbr);
 		arm_walks_on(saved->tcr, saved->sctlr);
@@ -108,6 +126,5 @@ void arm_s2_flush_all(void)
 	arm_hw_dsb_ishst();
 	arm_hw_tlbi_alle1is();
 	arm_hw_ic_ialluis();
-	arm_hw_dsb_ish();
-	arm_hw_isb();
+	complete();
 }

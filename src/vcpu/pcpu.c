@@ -20,6 +20,7 @@
 #include "hw/tlb.h"
 #include "lib/atomic.h"
 #include "lib/format.h"
+#include "vcpu/errata.h"
 
 struct arm_pcpu *arm_pcpu_here(void)
 {
@@ -56,12 +57,12 @@ uint64_t arm_pcpu_take_serror(const struct arm_pcpu *pcpu)
 /* Once and for ever: other CPUs may be walking the list. */
 static void list_add(struct arm_pcpu *pcpu)
 {
+	const bool repeat_tlbi = pcpu->repeat_tlbi;
 	struct arm_pcpu *head = arm_load(&arm_hw_cpus);
 
-	if (pcpu->registered)
-		return;
 	do {
 		pcpu->next = head;
+		pcpu->repeat_tlbi = repeat_tlbi || (head && head->repeat_tlbi);
 	} while (!arm_compare_exchange(&arm_hw_cpus, &head, pcpu));
 	pcpu->registered = true;
 }
@@ -260,18 +261,24 @@ static void take_old_serror(const struct arm_pcpu *pcpu)
 
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
-	uint64_t daif;
+	uint64_t daif, mpidr;
 
 	if (!pcpu || !pcpu->ops)
 		return ARM_VCPU_ERR_NULL;
 	if (!arm_pcpu_has_hardware_support())
 		return ARM_VCPU_ERR_UNSUPPORTED;
+	mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	if (arm_load_acquire(&pcpu->enabled) || arm_pcpu_here())
 		return ARM_VCPU_ERR_ENABLED;
+	if (pcpu->registered && pcpu->mpidr != mpidr)
+		return ARM_VCPU_ERR_EXISTS;
 	arm_pcpu_read_features(&pcpu->features);
-	pcpu->mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
+	pcpu->mpidr = mpidr;
 	save_controls(pcpu);
-	list_add(pcpu);
+	if (!pcpu->registered) {
+		arm_errata_find(pcpu);
+		list_add(pcpu);
+	}
 	daif = arm_hw_irq_mask();
 	arm_hw_mask_serror();
 	set_controls(pcpu);

@@ -78,6 +78,8 @@ struct machine_config {
 	bool traps_dir;  /* ICH_VTR_EL2.TDS */
 	bool eoi_counts; /* EOIcount counts with EOImode 1, as QEMU 7.2 does */
 	bool trace;      /* print what happens */
+	/* MIDR_EL1 of each CPU; 0: Cortex-A72 r0p3. */
+	uint64_t midr[MACHINE_CPUS];
 
 	bool still; /* the time goes on by machine_set_time() alone */
 

@@ -109,7 +109,9 @@ static void reset_id(struct machine_cpu *cpu)
 	const struct machine_config *config = &machine.config;
 	const uint64_t el = config->aarch32 ? 2 : 1;
 
-	cpu->reg[R_MIDR_EL1] = 0x410fd083;
+	cpu->reg[R_MIDR_EL1] = config->midr[cpu->number]
+				       ? config->midr[cpu->number]
+				       : 0x410fd083;
 	cpu->reg[R_CTR_EL0] = 0x8444c004; /* lines of 64 bytes */
 	cpu->reg[R_MPIDR_EL1] = BIT(31) | cpu->number;
 	*id_reg(cpu, 4, 0) = 0x1 << 24 | 0x1 << 12 | 0x1 << 8 | el << 4 | el |

@@ -47,6 +47,9 @@ static void fatal(void *ctx)
 static void log_line(void *ctx, enum arm_vcpu_log_level level, const char *text)
 {
 	(void)ctx;
+	/* The errata: test_errata.c. */
+	if (level == ARM_VCPU_LOG_INFO)
+		return;
 	assert_int_equal(level, ARM_VCPU_LOG_ERROR);
 	assert_true(lines < LINES);
 	strncpy(line[lines++], text, sizeof(line[0]) - 1);
@@ -57,7 +60,8 @@ static void log_and_stop(void *ctx, enum arm_vcpu_log_level level,
 			 const char *text)
 {
 	log_line(ctx, level, text);
-	longjmp(stopped, 2);
+	if (level == ARM_VCPU_LOG_ERROR)
+		longjmp(stopped, 2);
 }
 
 static const struct arm_pcpu_ops ops = {
@@ -196,8 +200,11 @@ static void refusals(void **state)
 			 ARM_VCPU_ERR_NOT_ENABLED);
 	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[1]), ARM_VCPU_OK);
 	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[1]), ARM_VCPU_OK);
+	/* Nor for another CPU, later. */
 	machine_be(0);
 	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
+	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[1]),
+			 ARM_VCPU_ERR_EXISTS);
 	assert_int_equal(arm_pcpu_hardware_enable(&pcpu[0]), ARM_VCPU_OK);
 	assert_int_equal(arm_pcpu_hardware_disable(&pcpu[0]), ARM_VCPU_OK);
 }
