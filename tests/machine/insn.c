@@ -88,6 +88,13 @@ static bool wait(struct machine_cpu *cpu, bool event, struct machine_exit *exit)
 	return done(cpu);
 }
 
+/* Arm ARM DDI 0487, DISR_EL1: with HCR_EL2.AMO, EL1 has VDISR_EL2. */
+static enum machine_reg disr(const struct machine_cpu *cpu)
+{
+	return machine_seen(cpu, R_HCR_EL2) & HCR_AMO ? R_VDISR_EL2
+						      : R_DISR_EL1;
+}
+
 static uint64_t read_reg(struct machine_cpu *cpu, enum machine_reg id)
 {
 	if (machine_is_virtual(cpu, id))
@@ -96,6 +103,8 @@ static uint64_t read_reg(struct machine_cpu *cpu, enum machine_reg id)
 		return machine_seen(cpu, R_VMPIDR_EL2);
 	if (id == R_MIDR_EL1)
 		return machine_seen(cpu, R_VPIDR_EL2);
+	if (id == R_DISR_EL1)
+		return machine_seen(cpu, disr(cpu));
 	if (id == R_DAIF)
 		return cpu->pstate & SPSR_DAIF;
 	if (id == R_CURRENTEL)
@@ -111,7 +120,8 @@ static void write_reg(struct machine_cpu *cpu, enum machine_reg id,
 	else if (id == R_DAIF)
 		cpu->pstate = (cpu->pstate & ~SPSR_DAIF) | (value & SPSR_DAIF);
 	else
-		machine_reg_write(cpu, id, value);
+		machine_reg_write(cpu, id == R_DISR_EL1 ? disr(cpu) : id,
+				  value);
 }
 
 static uint64_t iss(const struct machine_insn *insn, bool read)

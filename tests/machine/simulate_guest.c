@@ -101,6 +101,8 @@ static bool is_native(unsigned key)
 		MACHINE_SYSREG(3, 0, 4, 1, 0),  /* SP_EL0       */
 		MACHINE_SYSREG(3, 0, 0, 0, 5),  /* MPIDR_EL1    */
 		MACHINE_SYSREG(3, 0, 0, 0, 0),  /* MIDR_EL1     */
+		MACHINE_SYSREG(3, 0, 12, 1, 0), /* ISR_EL1      */
+		MACHINE_SYSREG(3, 0, 12, 1, 1), /* VDISR_EL2's  */
 		MACHINE_SYSREG(3, 3, 0, 0, 1),  /* CTR_EL0      */
 		MACHINE_SYSREG(3, 3, 14, 0, 0), /* CNTFRQ_EL0   */
 		MACHINE_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0   */
