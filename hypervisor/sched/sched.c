@@ -31,6 +31,25 @@ bool hv_sched_pin(struct hv_sched_vm *vm, uint64_t cpus)
 	return true;
 }
 
+static uint64_t kind_of(uint32_t cpu)
+{
+	return arm_pcpu_get_features(&hv_cpu(cpu)->pcpu)->kind;
+}
+
+uint32_t hv_sched_pin_like(struct hv_sched_vm *vm)
+{
+	const uint64_t kind = kind_of((uint32_t)__builtin_ctzll(vm->cpus));
+	uint32_t lost = 0;
+
+	for (uint32_t cpu = 0; cpu < hv_cpu_count(); cpu++) {
+		if (!(vm->cpus >> cpu & 1) || kind_of(cpu) == kind)
+			continue;
+		vm->cpus &= ~(UINT64_C(1) << cpu);
+		lost++;
+	}
+	return lost;
+}
+
 void hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm)
 {
 	vcpu->vm = vm;

@@ -88,6 +88,10 @@ void hv_sched_vm_init(struct hv_sched_vm *vm, const struct hv_sched_ops *ops);
  * them is online. */
 bool hv_sched_pin(struct hv_sched_vm *vm, uint64_t cpus);
 
+/* Only on the CPUs of the mask that are like its first one, since a guest keeps
+ * what it has seen of its CPU: before it has vCPUs. How many it loses. */
+uint32_t hv_sched_pin_like(struct hv_sched_vm *vm);
+
 /* One vCPU more, which is off. Nothing of the VM is running. */
 void hv_sched_vcpu_init(struct hv_vcpu *vcpu, struct hv_sched_vm *vm);
 

@@ -120,15 +120,36 @@ static uint64_t last_address(const struct hv_vm *vm)
 	return last;
 }
 
+unsigned hv_vm_vmid_bits(void)
+{
+	unsigned bits = 16;
+
+	for (uint32_t i = 0; i < hv_cpu_count(); i++) {
+		const unsigned has =
+			arm_pcpu_get_features(&hv_cpu(i)->pcpu)->vmid_bits;
+
+		if (has < bits)
+			bits = has;
+	}
+	return bits;
+}
+
+/* What each CPU of the VM's can do. With CPUs of its own, they may differ. */
+static const struct arm_pcpu_features *features_of(const struct hv_vm *vm)
+{
+	const uint32_t first = (uint32_t)__builtin_ctzll(vm->sched.cpus);
+
+	return arm_pcpu_get_features(&hv_cpu(first)->pcpu);
+}
+
 static bool make_address_space(struct hv_vm *vm)
 {
-	const struct arm_pcpu_features *features =
-		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
+	const struct arm_pcpu_features *features = features_of(vm);
 	struct arm_stage2_config config = {
 		.ops = &hv_stage2_ops,
 		.ipa_bits = IPA_BITS_MIN,
 		.pa_bits = features->pa_bits,
-		.vmid_bits = features->vmid_bits,
+		.vmid_bits = (uint8_t)hv_vm_vmid_bits(),
 	};
 
 	while (last_address(vm) >> config.ipa_bits != 0)
@@ -160,15 +181,13 @@ static bool make_vcpu(struct hv_vm *vm, uint32_t index,
 		      const struct arm_vcpu_ept_root *root)
 {
 	struct arm_vcpu *vcpu = &vm->vcpus[index].host.arm;
-	const struct arm_pcpu_features *here =
-		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
 	const struct arm_vcpu_config config = {
 		.vm = &vm->vm,
 		.mpidr = vm->hardware ? vm->hardware->mpidr[index]
 				      : hv_board_mpidr(index),
 		.x0 = vm->layout.dtb,
 		.powered_on = index == 0,
-		.aarch32_el0 = here->aarch32_el0,
+		.aarch32_el0 = features_of(vm)->aarch32_el0,
 	};
 	const struct arm_vcpu_setup setup = {
 		.passthrough_interrupts = vm->options.passthrough,
@@ -244,6 +263,26 @@ static bool is_alone(const struct hv_vm *vm, bool wanted, const char *what)
 	return !wanted;
 }
 
+/* One with CPUs of its own sees each as it is: none of its vCPUs moves. */
+static bool choose_cpus(struct hv_vm *vm)
+{
+	uint32_t lost;
+
+	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
+	if (vm->module->pcpus && !hv_sched_pin(&vm->sched, vm->module->pcpus)) {
+		hv_log(ARM_VCPU_LOG_ERROR, "%snone of its CPUs is online",
+		       vm->tag);
+		return false;
+	}
+	lost = vm->hardware ? 0 : hv_sched_pin_like(&vm->sched);
+	if (lost != 0)
+		hv_log(ARM_VCPU_LOG_WARN,
+		       "%snot on %u of its CPUs: they are of another kind than "
+		       "its first",
+		       vm->tag, lost);
+	return true;
+}
+
 bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform,
 		  const struct hv_boot_module *module,
 		  struct arm_stage2_vmid_pool *vmids)
@@ -269,12 +308,8 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform,
 		hv_zalloc(vm->options.cpus * sizeof(vm->vcpu_table[0]));
 	if (vm->vcpus == NULL || vm->vcpu_table == NULL)
 		return ok(vm, ARM_VCPU_ERR_NO_MEMORY, "vCPUs");
-	hv_sched_vm_init(&vm->sched, &hv_vm_sched_ops);
-	if (module->pcpus && !hv_sched_pin(&vm->sched, module->pcpus)) {
-		hv_log(ARM_VCPU_LOG_ERROR, "%snone of its CPUs is online",
-		       vm->tag);
+	if (!choose_cpus(vm))
 		return false;
-	}
 	if (!make_address_space(vm) || !hv_vm_take_memory(vm) || !make_vm(vm) ||
 	    !make_vcpus(vm, vmids))
 		return false;

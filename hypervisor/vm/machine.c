@@ -306,12 +306,9 @@ static struct hv_vm *new_vm(void)
 
 void hv_machine_make(const struct hv_platform *platform)
 {
-	const struct arm_pcpu_features *features =
-		arm_pcpu_get_features(&hv_this_cpu()->pcpu);
-
 	if (platform->module_count == 0)
 		hv_fail("no guest: the device tree has no VM under /chosen");
-	(void)arm_stage2_vmid_pool_init(&machine.vmids, features->vmid_bits);
+	(void)arm_stage2_vmid_pool_init(&machine.vmids, hv_vm_vmid_bits());
 	for (uint32_t i = 0; i < platform->module_count; i++) {
 		struct hv_vm *vm = new_vm();
 

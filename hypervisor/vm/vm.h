@@ -90,6 +90,9 @@ bool hv_vm_create(struct hv_vm *vm, const struct hv_platform *platform,
 		  const struct hv_boot_module *module,
 		  struct arm_stage2_vmid_pool *vmids);
 
+/* VMIDs of all VMs are from one pool: as wide as every CPU has them. */
+unsigned hv_vm_vmid_bits(void);
+
 /*
  * vm/passthrough.c: the machine's GIC and UART for this VM, whose address
  * space and options there are. First whether that can be, then doing it. False

@@ -8,7 +8,10 @@
 
 /* What the ID registers of this CPU say, as far as a host needs to know. */
 struct arm_pcpu_features {
-	uint64_t midr;     /* MIDR_EL1                                      */
+	uint64_t midr; /* MIDR_EL1                                      */
+	/* The same for CPUs that a guest cannot tell one from the other: by
+	 * MIDR_EL1, their caches' or other ID registers. Never 0. */
+	uint64_t kind;
 	uint8_t pa_bits;   /* ID_AA64MMFR0_EL1.PARange: 32 to 52            */
 	uint8_t ipa_bits;  /* largest IPA size this library can use: <= 48  */
 	uint8_t vmid_bits; /* 8 or 16                                       */

@@ -161,6 +161,9 @@ struct arm_pcpu_saved {
 struct arm_pcpu {
 	struct arm_pcpu *next;
 	uint64_t mpidr;
+	/* The report of a fatal exception needs no working host stack. */
+	ARM_VCPU_ALIGNED(16)
+	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
 	const struct arm_pcpu_ops *ops;
 	void *ctx;
 	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
@@ -174,9 +177,6 @@ struct arm_pcpu {
 	bool repeat_tlbi;
 	struct arm_pcpu_saved saved;
 	struct arm_pcpu_features features;
-	/* The report of a fatal exception needs no working host stack. */
-	ARM_VCPU_ALIGNED(16)
-	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
 };
 
 /* A VM and its vCPUs. */
@@ -232,6 +232,7 @@ struct arm_vcpu {
 	struct arm_vm *vm;
 	struct arm_pcpu *pcpu; /* bound to; null when not */
 	uint64_t mpidr;
+	uint64_t kind; /* of the CPUs it may be bound to; 0: of any */
 	uint64_t entry;
 	uint64_t boot_arg;
 	uint64_t unknown_sysreg; /* last unknown encoding that was logged */

@@ -30,7 +30,8 @@ ARM_VCPU_BEGIN
 	X(ARM_VCPU_ERR_EXISTS, -13, "it exists already")                   \
 	X(ARM_VCPU_ERR_NOT_FOUND, -14, "there is no such thing")           \
 	X(ARM_VCPU_ERR_NO_COMPLETION, -15, "no exit to complete")          \
-	X(ARM_VCPU_ERR_FULL, -16, "the caller's table is full")
+	X(ARM_VCPU_ERR_FULL, -16, "the caller's table is full")            \
+	X(ARM_VCPU_ERR_UNLIKE, -17, "the vCPU began on another kind of CPU")
 
 /* The numbers; the texts are arm_vcpu_strerror()'s. */
 enum arm_vcpu_status {

@@ -127,8 +127,10 @@ int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
  * (ARM_VCPU_EXIT_SERROR). One that is pending before is the host's, and fatal.
  * ARM_VCPU_ERR_NULL, ARM_VCPU_ERR_NOT_SETUP, ARM_VCPU_ERR_NO_ROOT,
  * ARM_VCPU_ERR_NOT_ENABLED, ARM_VCPU_ERR_BOUND (the vCPU is bound, or the CPU
- * has another one), ARM_VCPU_ERR_UNSUPPORTED (a feature the vCPU was set up
- * with is missing on this CPU).
+ * has another one), ARM_VCPU_ERR_UNLIKE (since arm_vcpu_init() or
+ * arm_vcpu_reset() the vCPU was bound to another kind of CPU, see
+ * arm_pcpu_features.kind), ARM_VCPU_ERR_UNSUPPORTED (a feature the vCPU was set
+ * up with is missing on this CPU).
  */
 int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu);
 
@@ -259,7 +261,8 @@ int arm_vcpu_set_fp(struct arm_vcpu *vcpu, const struct arm_vcpu_fp_state *fp);
 /*
  * The architected reset state: registers, PSTATE, timers, list registers,
  * FP; PC at the entry, x0 from the config. Power state and configuration
- * stay. ARM_VCPU_ERR_BOUND.
+ * stay. It may begin on another kind of CPU then, which arm_vcpu_power_on()
+ * does not allow. ARM_VCPU_ERR_BOUND.
  */
 int arm_vcpu_reset(struct arm_vcpu *vcpu);
 

@@ -12,6 +12,9 @@
 #define SR_MPIDR_EL1        3, 0, 0, 0, 5
 #define SR_CTR_EL0          3, 3, 0, 0, 1
 #define SR_MIDR_EL1         3, 0, 0, 0, 0
+#define SR_REVIDR_EL1       3, 0, 0, 0, 6
+#define SR_CLIDR_EL1        3, 1, 0, 0, 1
+#define SR_DCZID_EL0        3, 3, 0, 0, 7
 #define SR_PAR_EL1          3, 0, 7, 4, 0
 #define SR_ISR_EL1          3, 0, 12, 1, 0
 #define SR_DISR_EL1         3, 0, 12, 1, 1

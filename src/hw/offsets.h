@@ -15,7 +15,7 @@
 /* struct arm_pcpu */
 #define PCPU_NEXT        0
 #define PCPU_MPIDR       8
-#define PCPU_FATAL_STACK 0x140
+#define PCPU_FATAL_STACK 16
 #define PCPU_FATAL_TOP   (PCPU_FATAL_STACK + 4096)
 
 /*

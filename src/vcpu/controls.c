@@ -78,10 +78,10 @@ void arm_vcpu_controls(struct arm_vcpu *vcpu,
 	regs->CNTVOFF_EL2 = vcpu->vm->cntvoff;
 	regs->CNTHCTL_EL2 =
 		CNTHCTL_EL1PCTEN | (vcpu->virtual_timers ? 0 : CNTHCTL_EL1PCEN);
-	/* The guest keeps the MIDR it saw first, so that its errata handling
-	 * stays what it decided at boot. */
-	if (!regs->VPIDR_EL2)
-		regs->VPIDR_EL2 = features->midr;
+	/* The guest keeps the kind of CPU it saw first, and with it the MIDR:
+	 * what it decided at boot stays right. */
+	vcpu->kind = features->kind;
+	regs->VPIDR_EL2 = features->midr;
 }
 
 int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
@@ -97,6 +97,8 @@ int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (vcpu->pcpu || pcpu->bound)
 		return ARM_VCPU_ERR_BOUND;
+	if (vcpu->kind && vcpu->kind != pcpu->features.kind)
+		return ARM_VCPU_ERR_UNLIKE;
 	if (vcpu->virtual_interrupts && vcpu->vm->vgic &&
 	    !pcpu->features.list_registers)
 		return ARM_VCPU_ERR_UNSUPPORTED;

@@ -8,7 +8,9 @@
 #include "arch/el2.h"
 #include "arch/gicv3.h"
 #include "arch/id_fields.h"
+#include "arch/sysreg.h"
 #include "hw/barrier.h"
+#include "hw/id.h"
 #include "hw/sysreg.h"
 
 #define IPA_BITS_MAX 48u
@@ -119,6 +121,35 @@ static void read_rows(struct arm_pcpu_features *f, const uint64_t id[ID_REGS])
 		f->pmu_counters = (uint8_t)BITS_GET(READ(PMCR_EL0), PMCR_N);
 }
 
+/* One number more; whatever came before, two of them give two results. */
+static uint64_t mix(uint64_t sum, uint64_t value)
+{
+	sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return sum ^ sum >> 32;
+}
+
+/*
+ * What a guest may read and remember of its CPU. It boots once: continued on
+ * another kind it would use instructions that are not there, handle the wrong
+ * errata, and maintain caches by the wrong lines.
+ */
+static uint64_t kind(const struct arm_pcpu_features *f)
+{
+	uint64_t sum = 0;
+
+	sum = mix(sum, f->midr);
+	sum = mix(sum, READ(REVIDR_EL1));
+	sum = mix(sum, READ(CTR_EL0));
+	sum = mix(sum, READ(CLIDR_EL1));
+	sum = mix(sum, READ(DCZID_EL0));
+	/* CRm 1 to 3 are UNKNOWN without AArch32. */
+	for (uint32_t crm = f->aarch32_el0 ? 1 : 4; crm < 8; crm++)
+		for (uint32_t op2 = 0; op2 < 8; op2++)
+			sum = mix(sum,
+				  arm_hw_read_id(SYSREG(3, 0, 0, crm, op2)));
+	return sum ? sum : 1;
+}
+
 int arm_pcpu_read_features(struct arm_pcpu_features *f)
 {
 	const uint64_t id[ID_REGS] = {
@@ -141,5 +172,6 @@ int arm_pcpu_read_features(struct arm_pcpu_features *f)
 	f->ipa_bits = f->pa_bits < IPA_BITS_MAX ? f->pa_bits : IPA_BITS_MAX;
 	read_rows(f, id);
 	read_gic(f, id[PFR0]);
+	f->kind = kind(f);
 	return ARM_VCPU_OK;
 }

@@ -154,6 +154,7 @@ int arm_vcpu_reset(struct arm_vcpu *vcpu)
 	if (vcpu->pcpu)
 		return ARM_VCPU_ERR_BOUND;
 	reset_pe(vcpu);
+	vcpu->kind = 0;
 	arm_vgic_cpu_reset(vcpu);
 	arm_vtimer_reset(vcpu);
 	return ARM_VCPU_OK;

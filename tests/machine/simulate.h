@@ -164,6 +164,7 @@ struct sim_vm {
 	struct sim_vcpu *vcpu[SIM_VCPUS];
 	unsigned vcpus, number, cluster; /* vCPUs of one Aff1 */
 	uint64_t cntvoff;
+	uint64_t midr; /* as a guest of it has seen it */
 	uint32_t programs;
 	bool has_vgic, host_sysregs;
 	bool tame;            /* keeps to simulate_watch.c's rules */

@@ -13,6 +13,7 @@
 #include "machine/simulate.h"
 #include "machine/state.h"
 
+#define MIDR     MACHINE_SYSREG(3, 0, 0, 0, 0)
 #define CNTPCT   MACHINE_SYSREG(3, 3, 14, 0, 1)
 #define CNTVCT   MACHINE_SYSREG(3, 3, 14, 0, 2)
 #define CNTP_CTL MACHINE_SYSREG(3, 3, 14, 2, 1)
@@ -96,14 +97,17 @@ struct machine_guest *sim_guest_of(struct arm_vcpu *vcpu)
 static bool is_native(unsigned key)
 {
 	static const unsigned others[] = {
-		MACHINE_SYSREG(3, 0, 4, 2, 2),  /* CURRENTEL    */
-		MACHINE_SYSREG(3, 3, 4, 2, 1),  /* DAIF         */
-		MACHINE_SYSREG(3, 0, 4, 1, 0),  /* SP_EL0       */
-		MACHINE_SYSREG(3, 0, 0, 0, 5),  /* MPIDR_EL1    */
-		MACHINE_SYSREG(3, 0, 0, 0, 0),  /* MIDR_EL1     */
+		MACHINE_SYSREG(3, 0, 4, 2, 2), /* CURRENTEL    */
+		MACHINE_SYSREG(3, 3, 4, 2, 1), /* DAIF         */
+		MACHINE_SYSREG(3, 0, 4, 1, 0), /* SP_EL0       */
+		MACHINE_SYSREG(3, 0, 0, 0, 5), /* MPIDR_EL1    */
+		MIDR,
+		MACHINE_SYSREG(3, 0, 0, 0, 6),  /* REVIDR_EL1   */
+		MACHINE_SYSREG(3, 1, 0, 0, 1),  /* CLIDR_EL1    */
+		MACHINE_SYSREG(3, 3, 0, 0, 1),  /* CTR_EL0      */
+		MACHINE_SYSREG(3, 3, 0, 0, 7),  /* DCZID_EL0    */
 		MACHINE_SYSREG(3, 0, 12, 1, 0), /* ISR_EL1      */
 		MACHINE_SYSREG(3, 0, 12, 1, 1), /* VDISR_EL2's  */
-		MACHINE_SYSREG(3, 3, 0, 0, 1),  /* CTR_EL0      */
 		MACHINE_SYSREG(3, 3, 14, 0, 0), /* CNTFRQ_EL0   */
 		MACHINE_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0   */
 		MACHINE_SYSREG(3, 3, 14, 0, 2), /* CNTVCT_EL0   */
@@ -146,6 +150,19 @@ static void check_time(const struct sim_vcpu *vcpu, unsigned key,
 		      (unsigned long long)value, (unsigned long long)now);
 }
 
+/* All CPUs of a VM are of one kind, as long as it lives. */
+static void check_midr(struct sim_vcpu *vcpu, unsigned key, uint64_t value)
+{
+	if (key != MIDR)
+		return;
+	if (!vcpu->vm->midr)
+		vcpu->vm->midr = value;
+	if (value != vcpu->vm->midr)
+		wrong(vcpu, "MIDR_EL1 was %#llx and is %#llx",
+		      (unsigned long long)vcpu->vm->midr,
+		      (unsigned long long)value);
+}
+
 void sim_executed(struct machine_guest *guest, unsigned key, bool read,
 		  uint64_t value)
 {
@@ -155,6 +172,7 @@ void sim_executed(struct machine_guest *guest, unsigned key, bool read,
 	vcpu->seen = value;
 	vcpu->was_seen = true;
 	check_time(vcpu, key, value);
+	check_midr(vcpu, key, value);
 	if (read && vcpu->op.kind == SIM_ACK)
 		level_of(vcpu)->intid = (uint32_t)value;
 	sim_model_did(vcpu, value);

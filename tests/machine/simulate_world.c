@@ -62,6 +62,7 @@ static void make_vm(struct sim_vm *vm, unsigned first)
 	hv_sched_vm_init(&vm->sched, &sim_sched_ops);
 	if (sim_chance(3))
 		(void)hv_sched_pin(&vm->sched, machine_random64());
+	(void)hv_sched_pin_like(&vm->sched);
 	sim_expect(arm_vm_init(&vm->vm, &config), "VM");
 	if (vm->has_vgic)
 		sim_expect(arm_vgic_init(&vm->vgic, &vm->vm, &vgic), "vGIC");
@@ -185,6 +186,11 @@ static void make_machine(uint64_t seed, bool trace)
 	config.pmu = sim_chance(2);
 	config.traps_dir = often();
 	config.eoi_counts = sim_chance(4);
+	/* Cortex-A55 and A76 in one machine. */
+	if (sim_chance(3))
+		for (unsigned n = 0; n < config.cpus; n++)
+			config.midr[n] =
+				sim_chance(2) ? 0x412fd050 : 0x414fd0b1;
 	sim.cpus = config.cpus;
 	sim.traps_dir = config.traps_dir;
 	machine_make(&config);

@@ -112,7 +112,10 @@ static void reset_id(struct machine_cpu *cpu)
 	cpu->reg[R_MIDR_EL1] = config->midr[cpu->number]
 				       ? config->midr[cpu->number]
 				       : 0x410fd083;
+	cpu->reg[R_REVIDR_EL1] = 0;
+	cpu->reg[R_CLIDR_EL1] = 0x0a200023;
 	cpu->reg[R_CTR_EL0] = 0x8444c004; /* lines of 64 bytes */
+	cpu->reg[R_DCZID_EL0] = 4;
 	cpu->reg[R_MPIDR_EL1] = BIT(31) | cpu->number;
 	*id_reg(cpu, 4, 0) = 0x1 << 24 | 0x1 << 12 | 0x1 << 8 | el << 4 | el |
 			     (config->ras ? BIT(28) : 0) |

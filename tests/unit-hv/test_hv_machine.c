@@ -76,12 +76,9 @@ void *hv_zalloc(uint64_t bytes)
 	return &memory[machine.count];
 }
 
-const struct arm_pcpu_features *arm_pcpu_get_features(const struct arm_pcpu *p)
+unsigned hv_vm_vmid_bits(void)
 {
-	static const struct arm_pcpu_features features;
-
-	(void)p;
-	return &features;
+	return 8;
 }
 
 int arm_stage2_vmid_pool_init(struct arm_stage2_vmid_pool *pool, unsigned bits)

@@ -118,6 +118,11 @@ void hv_gic_kick(const struct hv_cpu *cpu)
 	pc.kicks[cpu->index]++;
 }
 
+const struct arm_pcpu_features *arm_pcpu_get_features(const struct arm_pcpu *p)
+{
+	return &p->features;
+}
+
 int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 {
 	(void)vcpu;
@@ -383,9 +388,30 @@ static void the_guests_timer_fires_while_it_runs(void **state)
 	clean_up(1);
 }
 
+/* A VM stays on the CPUs that are like its first. */
+static void a_vm_has_cpus_of_one_kind(void **state)
+{
+	struct hv_sched_vm vm;
+
+	(void)state;
+	pc.cpus[0].pcpu.features.kind = 5;
+	pc.cpus[1].pcpu.features.kind = 5;
+	hv_sched_vm_init(&vm, &ops);
+	assert_int_equal(hv_sched_pin_like(&vm), 0);
+	assert_int_equal(vm.cpus, 3);
+	pc.cpus[1].pcpu.features.kind = 7;
+	assert_int_equal(hv_sched_pin_like(&vm), 1);
+	assert_int_equal(vm.cpus, 1);
+	hv_sched_vm_init(&vm, &ops);
+	assert_true(hv_sched_pin(&vm, 2));
+	assert_int_equal(hv_sched_pin_like(&vm), 0);
+	assert_int_equal(vm.cpus, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_vm_has_cpus_of_one_kind, setup),
 		cmocka_unit_test_setup(vms_share_a_cpu, setup),
 		cmocka_unit_test_setup(a_parked_vcpu_is_woken_by_its_timer,
 				       setup),

@@ -281,8 +281,7 @@ static void controls_hide_what_the_cpu_has(void **state)
 	assert_true(vcpu->regs.MDCR_EL2 & MDCR_TTRF);
 	assert_true(vcpu->regs.CPTR_EL2 & CPTR_TAM);
 	assert_true(vcpu->regs.CPTR_EL2 & CPTR_TTA);
-	/* The first MIDR stays. */
-	assert_int_equal(vcpu->regs.VPIDR_EL2, 0x410fd083);
+	assert_int_equal(vcpu->regs.VPIDR_EL2, 0x412fd050);
 
 	vcpu->virtual_interrupts = false;
 	vcpu->virtual_timers = false;
