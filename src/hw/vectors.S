@@ -40,7 +40,7 @@
 .endm
 
 /* The next vector, 32 instructions behind the last one. What is left of some
- * has the code that every exit needs; .org refuses to go back. */
+ * has the rest of the code; .org refuses to go back. */
 .macro VECTOR
 	.org	arm_vectors + vector * 0x80
 	.set	vector, vector + 1
@@ -59,12 +59,14 @@
 .endm
 
 /* From EL2 itself: an interrupt for the host. */
-.macro HOST_IRQ_VECTOR
+.macro HOST_IRQ_VECTOR entry_follows=0
 	VECTOR
 	sub	sp, sp, #192
 	stp	x0, x1, [sp, #0]
 	stp	x2, x3, [sp, #16]
+	.if !\entry_follows
 	b	arm_el2_irq_entry
+	.endif
 .endm
 
 /* From EL2 itself, and nobody can serve it. x0 and x1 are parked in guest
@@ -172,45 +174,13 @@ arm_guest_leave:
 	ret
 .endm
 
-	.section .text.arm_vectors, "ax"
-	.balign	0x800
-	.global	arm_vectors
-	.type	arm_vectors, %function
-	.set	vector, 0
-arm_vectors:
-	/* Current EL with SP_EL0 (Table D1-6) */
-	FATAL_VECTOR	0
-	ENTER_GUEST
-	HOST_IRQ_VECTOR
-	RESUME_GUEST
-	HOST_IRQ_VECTOR
-	LEAVE_GUEST
-	HOST_SERROR_VECTOR 3
-	/* Current EL with SP_EL2 */
-	FATAL_VECTOR	4
-	HOST_IRQ_VECTOR
-	HOST_IRQ_VECTOR
-	HOST_SERROR_VECTOR 7
-	/* Lower EL in AArch64 state */
-	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq, 0
-	GUEST_VECTOR	arm_guest_irq, 1
-	GUEST_VECTOR	arm_guest_serror
-	/* Lower EL in AArch32 state */
-	GUEST_VECTOR	arm_guest_sync
-	GUEST_VECTOR	arm_guest_irq, 0
-	GUEST_VECTOR	arm_guest_irq, 1
-	GUEST_VECTOR	arm_guest_serror
-	VECTOR
-
-	.size	arm_vectors, . - arm_vectors
-
 /*
  * uint64_t arm_hw_take_serror(void)
  *
  * The exception comes at the ISB at the latest (Arm ARM DDI 0487 D1.3.4.4), and
  * the vector comes back here with its syndrome in x0.
  */
+.macro TAKE_SERROR
 	.global	arm_hw_take_serror
 	.type	arm_hw_take_serror, %function
 arm_hw_take_serror:
@@ -228,9 +198,11 @@ arm_serror_taken:
 	dsb	nsh
 	isb
 	.size	arm_hw_take_serror, . - arm_hw_take_serror
+.endm
 
 /* IRQ or FIQ taken from EL2: save what C may clobber, and the return state,
  * which a nested exception would overwrite. x0 to x3 are saved already. */
+.macro EL2_IRQ_ENTRY
 	.type	arm_el2_irq_entry, %function
 arm_el2_irq_entry:
 	stp	x4, x5, [sp, #32]
@@ -245,6 +217,14 @@ arm_el2_irq_entry:
 	mrs	x1, spsr_el2
 	stp	x0, x1, [sp, #160]
 	bl	arm_el2_irq
+	b	arm_el2_irq_return
+	.size	arm_el2_irq_entry, . - arm_el2_irq_entry
+.endm
+
+/* Back to where the interrupt was taken. */
+.macro EL2_IRQ_RETURN
+	.type	arm_el2_irq_return, %function
+arm_el2_irq_return:
 	ldp	x0, x1, [sp, #160]
 	msr	elr_el2, x0
 	msr	spsr_el2, x1
@@ -262,13 +242,15 @@ arm_el2_irq_entry:
 	eret
 	dsb	nsh
 	isb
-	.size	arm_el2_irq_entry, . - arm_el2_irq_entry
+	.size	arm_el2_irq_return, . - arm_el2_irq_return
+.endm
 
 /*
  * EL2 faulted. w0: the vector's number; x0 and x1 are in TPIDR_EL0 and
  * TPIDRRO_EL0. Find this CPU's struct arm_pcpu without touching the stack,
  * then report on its emergency stack. Without one, stop.
  */
+.macro EL2_FATAL_FIND
 	.type	arm_el2_fatal_entry, %function
 arm_el2_fatal_entry:
 	msr	daifset, #0xf
@@ -282,13 +264,21 @@ arm_el2_fatal_entry:
 	and	x2, x2, x3
 	adrp	x0, arm_hw_cpus
 	ldr	x0, [x0, :lo12:arm_hw_cpus]
-1:	cbz	x0, 3f
+1:	cbz	x0, 2f
 	ldr	x3, [x0, #PCPU_MPIDR]
 	cmp	x3, x2
-	b.eq	2f
+	b.eq	arm_el2_fatal_save
 	ldr	x0, [x0, #PCPU_NEXT]
 	b	1b
-2:	mov	x2, sp
+2:	wfi
+	b	2b
+	.size	arm_el2_fatal_entry, . - arm_el2_fatal_entry
+.endm
+
+/* x0: this CPU's struct arm_pcpu. */
+.macro EL2_FATAL_SAVE
+arm_el2_fatal_save:
+	mov	x2, sp
 	mov	x3, #PCPU_FATAL_TOP
 	add	x3, x0, x3
 	mov	sp, x3
@@ -313,6 +303,12 @@ arm_el2_fatal_entry:
 	stp	x22, x23, [sp, #FRAME_X(22)]
 	stp	x24, x25, [sp, #FRAME_X(24)]
 	stp	x26, x27, [sp, #FRAME_X(26)]
+	b	arm_el2_fatal_report
+.endm
+
+/* The rest of the frame; arm_el2_fatal() does not return. */
+.macro EL2_FATAL_REPORT
+arm_el2_fatal_report:
 	stp	x28, x29, [sp, #FRAME_X(28)]
 	str	x30, [sp, #FRAME_X(30)]
 	mrs	x2, elr_el2
@@ -321,6 +317,43 @@ arm_el2_fatal_entry:
 	mov	x1, sp
 	mrs	x2, contextidr_el1
 	bl	arm_el2_fatal
-3:	wfi
-	b	3b
-	.size	arm_el2_fatal_entry, . - arm_el2_fatal_entry
+.endm
+
+	.section .text.arm_vectors, "ax"
+	.balign	0x800
+	.global	arm_vectors
+	.type	arm_vectors, %function
+	.set	vector, 0
+arm_vectors:
+	/* Current EL with SP_EL0 (Table D1-6) */
+	FATAL_VECTOR	0
+	ENTER_GUEST
+	HOST_IRQ_VECTOR
+	RESUME_GUEST
+	HOST_IRQ_VECTOR
+	LEAVE_GUEST
+	TAKE_SERROR
+	HOST_SERROR_VECTOR 3
+	EL2_FATAL_FIND
+	/* Current EL with SP_EL2 */
+	FATAL_VECTOR	4
+	EL2_FATAL_SAVE
+	HOST_IRQ_VECTOR	entry_follows=1
+	EL2_IRQ_ENTRY
+	HOST_IRQ_VECTOR
+	EL2_IRQ_RETURN
+	HOST_SERROR_VECTOR 7
+	EL2_FATAL_REPORT
+	/* Lower EL in AArch64 state */
+	GUEST_VECTOR	arm_guest_sync
+	GUEST_VECTOR	arm_guest_irq, 0
+	GUEST_VECTOR	arm_guest_irq, 1
+	GUEST_VECTOR	arm_guest_serror
+	/* Lower EL in AArch32 state */
+	GUEST_VECTOR	arm_guest_sync
+	GUEST_VECTOR	arm_guest_irq, 0
+	GUEST_VECTOR	arm_guest_irq, 1
+	GUEST_VECTOR	arm_guest_serror
+	VECTOR
+
+	.size	arm_vectors, . - arm_vectors
