@@ -27,7 +27,6 @@
 #define GIC_ICFGR      0x0c00u
 #define GIC_IGRPMODR   0x0d00u
 #define GIC_NSACR      0x0e00u
-#define GIC_NSACR_END  0x0f00u
 #define GIC_ID_BLOCK   0xffd0u /* PIDR4-7, PIDR0-3, CIDR0-3 to 0xffff */
 #define GIC_PIDR2      0xffe8u
 
@@ -35,8 +34,6 @@
 #define GICD_CTLR        0x0000u
 #define GICD_TYPER       0x0004u
 #define GICD_IIDR        0x0008u
-#define GICD_TYPER2      0x000cu
-#define GICD_STATUSR     0x0010u
 #define GICD_IROUTER     0x6000u /* IROUTER<n> at 0x6000 + 8 * n, n from 32 */
 #define GICD_IROUTER_END 0x8000u
 
@@ -77,10 +74,8 @@ BITS_DISJOINT(GICD_TYPER);
 #define GICR_CTLR      0x0000u
 #define GICR_IIDR      0x0004u
 #define GICR_TYPER     0x0008u
-#define GICR_STATUSR   0x0010u
 #define GICR_WAKER     0x0014u
 #define GICR_PROPBASER 0x0070u
-#define GICR_PENDBASER 0x0078u
 
 #define GICR_CTLR_RWP BIT(3)
 

@@ -2,7 +2,8 @@
 /*
  * The frames of the virtual GIC (IHI 0069 12.8 GICD_, 12.10 GICR_): a table
  * of rows for each, and the registers that are no interrupt's. What no row
- * names is RAZ/WI, and so is an access of the wrong width or alignment.
+ * names is RAZ/WI, and so is an access of the wrong width or alignment: TYPER2,
+ * STATUSR, and with no LPIs PROPBASER and PENDBASER, are so, too.
  */
 #include "context/kick.h"
 #include "gic/ask.h"
@@ -18,14 +19,7 @@ static const uint8_t id_block[12] = {
 	0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, 0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
 };
 
-bool arm_vgic_raz(const struct arm_vgic_place *at, uint64_t *value)
-{
-	(void)at;
-	(void)value;
-	return true;
-}
-
-void arm_vgic_wi(const struct arm_vgic_place *at, uint64_t value)
+static void wi(const struct arm_vgic_place *at, uint64_t value)
 {
 	(void)at;
 	(void)value;
@@ -131,33 +125,28 @@ static void waker_write(const struct arm_vgic_place *at, uint64_t value)
 /* clang-format off */
 static const struct arm_vgic_reg dist_regs[] = {
 	{GICD_CTLR,    4,      0,  4,     ctlr_read,            ctlr_write},
-	{GICD_TYPER,   4,      0,  4,     typer_read,           arm_vgic_wi},
-	{GICD_IIDR,    4,      0,  4,     iidr_read,            arm_vgic_wi},
-	{GICD_TYPER2,  4,      0,  4,     arm_vgic_raz,         arm_vgic_wi},
-	{GICD_STATUSR, 4,      0,  4,     arm_vgic_raz,         arm_vgic_wi},
+	{GICD_TYPER,   4,      0,  4,     typer_read,           wi},
+	{GICD_IIDR,    4,      0,  4,     iidr_read,            wi},
 	{GICD_IROUTER, 0x2000, 64, 4 | 8, arm_vgic_router_read, arm_vgic_router_write},
-	{GIC_ID_BLOCK, 0x30,   0,  4,     id_read,              arm_vgic_wi},
+	{GIC_ID_BLOCK, 0x30,   0,  4,     id_read,              wi},
 };
 
 static const struct arm_vgic_reg redist_regs[] = {
-	{GICR_CTLR,      4,    0, 4,     redist_ctlr_read,  arm_vgic_wi},
-	{GICR_IIDR,      4,    0, 4,     iidr_read,         arm_vgic_wi},
-	{GICR_TYPER,     8,    0, 4 | 8, redist_typer_read, arm_vgic_wi},
-	{GICR_STATUSR,   4,    0, 4,     arm_vgic_raz,      arm_vgic_wi},
+	{GICR_CTLR,      4,    0, 4,     redist_ctlr_read,  wi},
+	{GICR_IIDR,      4,    0, 4,     iidr_read,         wi},
+	{GICR_TYPER,     8,    0, 4 | 8, redist_typer_read, wi},
 	{GICR_WAKER,     4,    0, 4,     waker_read,        waker_write},
-	{GICR_PROPBASER, 8,    0, 4 | 8, arm_vgic_raz,      arm_vgic_wi},
-	{GICR_PENDBASER, 8,    0, 4 | 8, arm_vgic_raz,      arm_vgic_wi},
-	{GIC_ID_BLOCK,   0x30, 0, 4,     id_read,           arm_vgic_wi},
+	{GIC_ID_BLOCK,   0x30, 0, 4,     id_read,           wi},
 };
 
 /*
  * In the distributor and in the SGI frame, which has the first 32 interrupts
- * only. ITARGETSR is GICv2's and RES0 with affinity routing; IGRPMODR and
- * NSACR are RES0 with one Security state.
+ * only. No row: ITARGETSR is GICv2's and RES0 with affinity routing; IGRPMODR
+ * and NSACR are RES0 with one Security state.
  */
 enum irq_row {
 	GROUP, SET_ENABLE, CLEAR_ENABLE, SET_PENDING, CLEAR_PENDING, SET_ACTIVE,
-	CLEAR_ACTIVE, PRIORITY, TARGETS, CONFIG, MODIFIER, NSAC, NONE,
+	CLEAR_ACTIVE, PRIORITY, CONFIG, NONE,
 };
 
 static const struct arm_vgic_reg irq_regs[] = {
@@ -169,19 +158,16 @@ static const struct arm_vgic_reg irq_regs[] = {
 	[SET_ACTIVE] =    {GIC_ISACTIVER,  0x80,  1, 4,     arm_vgic_active_read,   arm_vgic_active_set},
 	[CLEAR_ACTIVE] =  {GIC_ICACTIVER,  0x80,  1, 4,     arm_vgic_active_read,   arm_vgic_active_clear},
 	[PRIORITY] =      {GIC_IPRIORITYR, 0x400, 8, 1 | 4, arm_vgic_priority_read, arm_vgic_priority_write},
-	[TARGETS] =       {GIC_ITARGETSR,  0x400, 8, 1 | 4, arm_vgic_raz,           arm_vgic_wi},
 	[CONFIG] =        {GIC_ICFGR,      0x100, 2, 4,     arm_vgic_config_read,   arm_vgic_config_write},
-	[MODIFIER] =      {GIC_IGRPMODR,   0x80,  1, 4,     arm_vgic_raz,           arm_vgic_wi},
-	[NSAC] =          {GIC_NSACR,      0x100, 2, 4,     arm_vgic_raz,           arm_vgic_wi},
-	[NONE] =          {GIC_NSACR_END,  0x100, 1, 4,     arm_vgic_raz,           arm_vgic_wi},
+	[NONE] =          {0}, /* of no width: RAZ/WI */
 };
 
 /* The row of every 128 bytes up to there: one load finds it. */
 static const uint8_t irq_row_at[] = {
 	NONE, GROUP, SET_ENABLE, CLEAR_ENABLE, SET_PENDING, CLEAR_PENDING, SET_ACTIVE, CLEAR_ACTIVE,
 	PRIORITY, PRIORITY, PRIORITY, PRIORITY, PRIORITY, PRIORITY, PRIORITY, PRIORITY,
-	TARGETS, TARGETS, TARGETS, TARGETS, TARGETS, TARGETS, TARGETS, TARGETS,
-	CONFIG, CONFIG, MODIFIER, NONE, NSAC, NSAC, NONE, NONE,
+	NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+	CONFIG, CONFIG,
 };
 /* clang-format on */
 

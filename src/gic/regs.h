@@ -41,10 +41,6 @@ static inline void arm_place_notify(const struct arm_vgic_place *at,
 		arm_vgic_notify_owners(at->owner, at->number, mask, at->vcpu);
 }
 
-/* Nothing to read, nothing to write. */
-bool arm_vgic_raz(const struct arm_vgic_place *at, uint64_t *value);
-void arm_vgic_wi(const struct arm_vgic_place *at, uint64_t value);
-
 /* regs.c: a field for each interrupt (IHI 0069 12.9). */
 bool arm_vgic_group_read(const struct arm_vgic_place *at, uint64_t *value);
 void arm_vgic_group_write(const struct arm_vgic_place *at, uint64_t value);
