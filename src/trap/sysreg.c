@@ -5,34 +5,35 @@
 #include "trap/sysreg_handlers.h"
 #include "trap/sysreg_log.h"
 
-/* A key in the order of (op0, op1, CRn, CRm, op2), in which the rows are. */
-static uint32_t in_order(uint32_t key)
+static uint32_t encoding_of(uint32_t key)
 {
-	const uint32_t op2 = SYSREG_OP2, rest = SYSREG_KEY & ~SYSREG_OP2;
-
-	return (key & rest) << 3 | (uint32_t)BITS_GET(key & op2, SYSREG_OP2);
+	return (uint32_t)ARM_VCPU_REG_ENCODING(
+		BITS_GET(key, SYSREG_OP0), BITS_GET(key, SYSREG_OP1),
+		BITS_GET(key, SYSREG_CRN), BITS_GET(key, SYSREG_CRM),
+		BITS_GET(key, SYSREG_OP2));
 }
 
 const struct arm_sysreg_row *arm_sysreg_find(uint32_t key)
 {
-	uint32_t wanted = in_order(key);
+	const uint32_t wanted = encoding_of(key);
 	size_t low = 0, high = arm_sysreg_row_count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (in_order(arm_sysreg_rows[middle].key) < wanted)
+		if (arm_sysreg_rows[middle].encoding < wanted)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low < arm_sysreg_row_count && arm_sysreg_rows[low].key == key)
+	if (low < arm_sysreg_row_count &&
+	    arm_sysreg_rows[low].encoding == wanted)
 		return &arm_sysreg_rows[low];
 
 	for (size_t n = 0; n < arm_sysreg_range_count; n++) {
 		const struct arm_sysreg_row *range = &arm_sysreg_ranges[n];
 
-		if ((key & arm_sysreg_mask(range)) == range->key)
+		if ((wanted & ~(uint32_t)range->any) == range->encoding)
 			return range;
 	}
 	return NULL;

@@ -32,23 +32,20 @@ typedef enum arm_sysreg_result (*arm_sysreg_handler)(
 	struct arm_vcpu *vcpu, const struct arm_sysreg_access *access,
 	uint64_t *value);
 
-/* Serves every access with this key; bits of CRm and op2 that are set in
- * any_crm and any_op2 do not count. */
+/*
+ * Serves every access with this encoding, an ARM_VCPU_REG_ENCODING(), whose
+ * numbers have the order of (op0, op1, CRn, CRm, op2). Bits of the encoding
+ * that are set in any do not count: of CRm (6 to 3) and op2 (2 to 0).
+ */
 struct arm_sysreg_row {
-	uint32_t key;
-	uint8_t any_crm, any_op2;
+	uint16_t encoding;
+	uint8_t any;
 	uint8_t handler; /* in arm_sysreg_handlers[] */
 };
 
-/* The bits of a key that count. */
-static inline uint32_t arm_sysreg_mask(const struct arm_sysreg_row *row)
-{
-	return SYSREG_KEY & ~SYSREG(0, 0, 0, row->any_crm, row->any_op2);
-}
-
 /*
- * Rows for one register each, in the order of (op0, op1, CRn, CRm, op2), and
- * rows for ranges, which are tried in order when none of those matches.
+ * Rows for one register each, in the order of their encodings, and rows for
+ * ranges, which are tried in order when none of those matches.
  */
 extern const struct arm_sysreg_row arm_sysreg_rows[];
 extern const size_t arm_sysreg_row_count;

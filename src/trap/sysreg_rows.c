@@ -76,8 +76,8 @@ const arm_sysreg_handler arm_sysreg_handlers[] = {
 /* crm and op2 as masks of the bits that do not count. */
 #define RANGE(name, op0, op1, crn, crm, op2, any_crm, any_op2, handler) \
 	{                                                               \
-		SYSREG(op0, op1, crn, crm, op2), any_crm, any_op2,      \
-			NUMBER_##handler                                \
+		ARM_VCPU_REG_ENCODING(op0, op1, crn, crm, op2),         \
+			(any_crm) << 3 | (any_op2), NUMBER_##handler    \
 	}
 
 /* clang-format off */
