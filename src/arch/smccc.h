@@ -39,7 +39,4 @@ BITS_DISJOINT(SMCCC);
 /* Results, sign-extended to X0 (DEN0028 5.2 and 7.1). */
 #define SMCCC_SUCCESS 0
 
-/* How many registers, from x0, carry arguments and results from 1.2 on. */
-#define SMCCC_REGISTERS 18u
-
 #endif

@@ -18,13 +18,7 @@ static bool is_allowed(const struct arm_vm *vm, uint32_t id)
 
 static unsigned forward(struct arm_vcpu *vcpu)
 {
-	uint64_t x[SMCCC_REGISTERS];
-
-	for (unsigned n = 0; n < SMCCC_REGISTERS; n++)
-		x[n] = vcpu->frame.gpr[n];
-	arm_hw_smc(x);
-	for (unsigned n = 0; n < SMCCC_REGISTERS; n++)
-		vcpu->frame.gpr[n] = x[n];
+	arm_hw_smc(vcpu->frame.gpr);
 	arm_frame_skip(&vcpu->frame, &vcpu->snap);
 	return ARM_RESUME;
 }
