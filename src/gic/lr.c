@@ -110,8 +110,18 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		lr |= ICH_LR_EOI;
 	if (deliverable) {
 		lr |= ICH_LR_PENDING;
-		if (arm_fetch_and(&bank->latch, ~bit) & bit)
+		/* Pending by its line, then. If that fell before listed was
+		 * stored, nobody was told: gic/vgic.h, no wake-up is lost. If
+		 * it rises meanwhile, this vCPU is. */
+		if (arm_fetch_and(&bank->latch, ~bit) & bit) {
 			bank->moved |= bit;
+		} else if (!(arm_load(&bank->line) & bit)) {
+			arm_store(&bank->listed,
+				  arm_load_relaxed(&bank->listed) & ~bit);
+			arm_vgic_notify(vcpu, intid >> ARM_VGIC_BANK_SHIFT,
+					vcpu);
+			return;
+		}
 		if (bank == &vgic->bank)
 			vgic->watch |= bit & hw &
 				       arm_load_relaxed(&bank->line) &

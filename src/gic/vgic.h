@@ -56,9 +56,10 @@
  * then reads where the interrupt is (listed, active, holder, target). Who moves
  * an interrupt first writes where it is, and then reads latch and line. All
  * four are sequentially consistent, so at least one of the two sees the other,
- * and sets the attention bit of the right vCPU. A vCPU passes on only what it
- * has folded itself: two vCPUs that wait for LRs must not wake each other for
- * ever.
+ * and sets the attention bit of the right vCPU. In the same way a line that
+ * falls while its interrupt is being listed is seen by one of the two. A vCPU
+ * passes on only what it has folded itself: two vCPUs that wait for LRs must
+ * not wake each other for ever.
  *
  * Reads are exact. Only the holder's CPU knows what its LRs hold, so that vCPU
  * is asked (arm_vgic_ask()). It passes through EL2, does what its attention
