@@ -72,6 +72,9 @@ void arm_vgic_bank_deactivate(struct arm_vcpu *owner, unsigned number,
 		      arm_load_relaxed(&bank->listed));
 	/* Their owner first: afterwards they may have none. */
 	arm_vgic_notify_owners(owner, number, was, from);
+	/* A physical SPI is retired by who does this: the holder may be off. */
+	if (mask & bank->hw)
+		arm_vgic_notify(owner, number, from);
 	bank->inactive |= mask & arm_load_relaxed(&bank->listed);
 	bank->forced &= ~mask;
 	arm_store(&bank->active, arm_load_relaxed(&bank->active) & ~mask);

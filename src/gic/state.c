@@ -264,8 +264,11 @@ void arm_vgic_pending_clear(const struct arm_vgic_place *at, uint64_t value)
 	arm_bank_lock(bank);
 	arm_fetch_and(&bank->latch, ~clear);
 	bank->moved &= ~clear;
-	arm_place_notify(at,
-			 clear & (arm_load_relaxed(&bank->listed) | bank->hw));
+	arm_place_notify(at, clear & arm_load_relaxed(&bank->listed));
+	/* A physical SPI is this vCPU's to retire: the virtual one may be
+	 * routed to nobody. */
+	if (clear & bank->hw)
+		arm_vgic_notify(at->owner, at->number, at->vcpu);
 	arm_bank_unlock(bank);
 	arm_vgic_finish(at->vcpu, bank, clear);
 }

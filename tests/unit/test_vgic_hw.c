@@ -109,6 +109,50 @@ static void test_hw_spi_reset(void **state)
 	assert_false(gic_read_bit(&gm, 0, GIC_ISENABLER, SPI));
 }
 
+/* A physical SPI whose virtual one goes to nobody is given up by whoever
+ * clears the pending state: any CPU may end it (IHI 0069 4.5.4). */
+static void test_hw_spi_of_nobody(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 2, 4);
+	gic_enable(&gm, 0, SPI, 0x80);
+	gic_dist_write(&gm, 0, GICD_IROUTER + 8 * SPI, 9);
+	gic_take_physical(&gm, 0, 77);
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77),
+			 ARM_VCPU_OK);
+	gic_enter(&gm, 0);
+	assert_true(gic_read_bit(&gm, 0, GIC_ISPENDR, SPI));
+	assert_true(machine_gic_active(0, 77));
+	gic_write_bit(&gm, 1, GIC_ICPENDR, SPI);
+	assert_false(machine_gic_active(0, 77));
+	/* It can come again. */
+	gic_dist_write(&gm, 0, GICD_IROUTER + 8 * SPI, 1);
+	gic_take_physical(&gm, 0, 77);
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[1].vcpu, SPI, 77),
+			 ARM_VCPU_OK);
+	gic_enter(&gm, 1);
+	assert_int_equal(gic_ack(&gm, 1), SPI);
+	gic_eoi(&gm, 1, SPI);
+	assert_false(machine_gic_active(0, 77));
+}
+
+/* Nor does it wait for a vCPU that took it and is not on a CPU any more. */
+static void test_hw_spi_of_an_absent_one(void **state)
+{
+	(void)state;
+	gic_machine_make(&gm, 2, 4);
+	gic_enable(&gm, 0, SPI, 0x80);
+	gic_take_physical(&gm, 0, 77);
+	assert_int_equal(arm_vgic_inject_hw(gm.cpu[0].vcpu, SPI, 77),
+			 ARM_VCPU_OK);
+	gic_enter(&gm, 0);
+	assert_int_equal(gic_ack(&gm, 0), SPI);
+	gic_unbind(&gm, 0);
+	assert_true(machine_gic_active(0, 77));
+	gic_write_bit(&gm, 1, GIC_ICACTIVER, SPI);
+	assert_false(machine_gic_active(0, 77));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +160,8 @@ int main(void)
 		cmocka_unit_test(test_hw_given_up),
 		cmocka_unit_test(test_hw_while_active),
 		cmocka_unit_test(test_hw_spi_reset),
+		cmocka_unit_test(test_hw_spi_of_nobody),
+		cmocka_unit_test(test_hw_spi_of_an_absent_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
