@@ -6,9 +6,13 @@
 #include "gic/bank.h"
 
 #include "context/kick.h"
+#include "hw/irq.h"
 
 void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 {
+	/* Other vCPUs may be running, and wait for the lock meanwhile. */
+	const uint64_t daif = arm_hw_irq_mask();
+
 	arm_bank_lock(bank);
 	arm_store(&bank->latch, 0);
 	arm_store(&bank->line, 0);
@@ -25,6 +29,7 @@ void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 	/* bank->hw stays: what was physically active still is, and has to be
 	 * retired now that nobody will end it. */
 	arm_bank_unlock(bank);
+	arm_hw_irq_restore(daif);
 }
 
 uint16_t arm_vgic_route(const struct arm_vm *vm, uint64_t router)

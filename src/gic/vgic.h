@@ -40,10 +40,9 @@
  *   attention, wanted                  any CPU                no lock: atomic
  *   answered, seen, resident           the vCPU's CPU         no lock: atomic
  *
- * A bank's lock is taken with interrupts masked only (arm_vgic_reset(), with no
- * vCPU bound, excepted). No CPU holds two. kick() is the only call out of the
- * library under it. Raising an interrupt takes no lock, since that may happen
- * in a handler that interrupted anything.
+ * A bank's lock is taken with interrupts masked only. No CPU holds two. kick()
+ * is the only call out of the library under it. Raising an interrupt takes no
+ * lock, since that may happen in a handler that interrupted anything.
  *
  * Changes reach list registers in one way. To fold an LR is to take its state
  * back into the bank. A register write of the guest never looks into an LR: it
