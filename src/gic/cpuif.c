@@ -44,7 +44,8 @@ void arm_gic_settle_now(struct arm_vcpu *vcpu)
 
 	if (vgic->watch)
 		arm_vgic_watch(vcpu);
-	if (arm_load_acquire(&vgic->attention))
+	/* As in arm_gic_settle(). */
+	if (arm_load(&vgic->attention))
 		arm_vgic_flush(vcpu);
 	arm_gic_push(vcpu);
 }

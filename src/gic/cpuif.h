@@ -14,7 +14,11 @@ void arm_gic_push(struct arm_vcpu *vcpu);
 /*
  * What happened in the vGIC, by this vCPU or another, takes effect before the
  * guest goes on: interrupts are masked from here to ERET, so whoever comes
- * later interrupts the guest.
+ * later interrupts the guest. The load of attention is sequentially consistent
+ * as take_kick()'s is: who notifies writes attention and then looks where the
+ * vCPU runs, the host wrote where it runs before it came here, and one of the
+ * two sees the other. An acquire alone may pass the host's store (LDAPR, Arm
+ * ARM DDI 0487 B2.3.11).
  */
 void arm_gic_settle_now(struct arm_vcpu *vcpu);
 
@@ -22,7 +26,7 @@ static inline void arm_gic_settle(struct arm_vcpu *vcpu)
 {
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 
-	if (arm_load_acquire(&vgic->attention) | vgic->watch | vgic->lr_dirty |
+	if (arm_load(&vgic->attention) | vgic->watch | vgic->lr_dirty |
 	    (uint32_t)vgic->hcr_dirty | vgic->retire_ppis | vgic->retire_banks)
 		arm_gic_settle_now(vcpu);
 }
