@@ -264,7 +264,9 @@ void hv_gic_kick(const struct hv_cpu *cpu)
 		       (uint64_t)HV_SGI_KICK << 24 |
 		       UINT64_C(1) << (mpidr & 0xf);
 
-	/* What the other CPU is to see was written before it is told. */
+	/* What the other CPU is to see is stored before it is told: an SGI is
+	 * not ordered after earlier stores (IHI 0069, "Observability of the
+	 * effects of accesses to the GIC registers"). The ISB sends it now. */
 	__asm__ volatile("dsb ishst" : : : "memory");
 	WRITE(ICC_SGI1R_EL1, sgi);
 	hv_isb();

@@ -114,7 +114,10 @@ static enum arm_pcpu_irq_action serve(void *ctx, struct arm_vcpu *vcpu)
 	WRITE(ICC_EOIR1_EL1, intid);
 	if (intid == irqs.timer_virtual && serve_virtual_timer(vcpu))
 		return next_action();
-	/* The acknowledgement is seen before any device is touched. */
+	/* The acknowledge is complete before a device is touched, and before
+	 * what another CPU stored ahead of its SGI is looked at (IHI 0069,
+	 * "Observability of the effects of accesses to the GIC registers"). The
+	 * virtual timer is a register of this CPU's. */
 	__asm__ volatile("dsb sy\n\tisb" : : : "memory");
 	if (intid == irqs.timer_hyp) {
 		hv_timer_irq();

@@ -71,6 +71,15 @@ struct arm_vm_ops {
 	 * perhaps with IRQs masked, perhaps from irq(), perhaps with a lock of
 	 * the vGIC held: it must not block, and must not call back into the
 	 * library.
+	 *
+	 * The CPU that takes the interrupt has to see what the caller stored
+	 * before. Nothing but a DSB orders an SGI after stores: DSB ISHST
+	 * before the write of ICC_SGI1R_EL1, an ISB after it, so that it is
+	 * sent now (IHI 0069, "Observability of the effects of accesses to the
+	 * GIC registers"; Arm ARM DDI 0487 B2.3.12). A host that looks where
+	 * the vCPU is does that after those stores, and stores where it is
+	 * before arm_vcpu_run(): both sequentially consistent, or with a DMB
+	 * ISH between.
 	 */
 	void (*kick)(void *ctx, struct arm_vcpu *vcpu);
 
@@ -112,7 +121,10 @@ struct arm_pcpu_ops {
 	 * vCPU whose guest was interrupted, or with null when EL2 itself was.
 	 * The host acknowledges, serves and ends the interrupt at its
 	 * interrupt controller; it may call the injection functions on any
-	 * vCPU. The answer is ignored when vcpu is null. May be null: then
+	 * vCPU. The acknowledge is complete before anything is looked at that
+	 * came with the interrupt: DSB SY and ISB after the read of
+	 * ICC_IAR<n>_EL1 (IHI 0069, as for kick(); Arm ARM DDI 0487 B2.3.12).
+	 * The answer is ignored when vcpu is null. May be null: then
 	 * every interrupt leaves the guest as ARM_VCPU_EXIT_INTERRUPT, still
 	 * pending, and the host must never unmask IRQs at EL2 while this
 	 * library's vectors are installed.
