@@ -39,7 +39,8 @@ void hv_report(const struct hv_vm *focus)
 			  vm == focus ? '*' : ' ', vm->module->number,
 			  vm->module->name, state_of(vm), vm->options.cpus,
 			  vm->options.cpus == 1 ? "" : "s",
-			  (unsigned)(vm->options.memory >> 20), vm->starts);
+			  (unsigned)(vm->options.memory >> 20),
+			  hv_machine_starts(vm));
 		for (uint32_t n = 0; n < vm->options.cpus; n++)
 			report_vcpu(vm, n);
 	}

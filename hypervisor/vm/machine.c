@@ -37,7 +37,16 @@ struct hv_vm *hv_machine_vm(uint32_t index)
 	return machine.vms[index];
 }
 
-/* Its last life did, or is about to end so. */
+uint32_t hv_machine_starts(const struct hv_vm *vm)
+{
+	uint64_t daif = hv_lock(&machine.lock);
+	uint32_t starts = vm->starts;
+
+	hv_unlock(&machine.lock, daif);
+	return starts;
+}
+
+/* Its last life did, or is about to end so. Locked. */
 static bool has_failed(const struct hv_vm *vm)
 {
 	uint32_t state = atomic_load(&vm->state);
@@ -48,10 +57,14 @@ static bool has_failed(const struct hv_vm *vm)
 
 _Noreturn void hv_machine_leave(void)
 {
-	for (uint32_t i = 0; i < machine.count; i++) {
-		if (has_failed(machine.vms[i]))
-			hv_stop_failed();
-	}
+	uint64_t daif = hv_lock(&machine.lock);
+	bool failed = false;
+
+	for (uint32_t i = 0; i < machine.count; i++)
+		failed |= has_failed(machine.vms[i]);
+	hv_unlock(&machine.lock, daif);
+	if (failed)
+		hv_stop_failed();
 	hv_power_off();
 }
 
@@ -342,7 +355,10 @@ void hv_machine_start(void)
 			hv_stop_failed();
 	}
 	for (uint32_t i = 0; i < machine.count; i++) {
+		uint64_t daif = hv_lock(&machine.lock);
+
 		machine.vms[i]->starts = 1;
+		hv_unlock(&machine.lock, daif);
 		hv_vuart_open(&machine.vms[i]->uart);
 		hv_vm_start(machine.vms[i]);
 	}

@@ -21,6 +21,9 @@ bool hv_machine_is_passed_through(void);
 uint32_t hv_machine_count(void);
 struct hv_vm *hv_machine_vm(uint32_t index);
 
+/* How often it has begun. From any CPU. */
+uint32_t hv_machine_starts(const struct hv_vm *vm);
+
 /* End a VM as HV_VM_STOPPED or HV_VM_KILLED. From any CPU and context. */
 void hv_machine_stop(struct hv_vm *vm, enum hv_vm_state how);
 

@@ -380,6 +380,26 @@ static void exits_are_counted(void **state)
 	assert_string_equal(pc.line, "hv: exits: none");
 }
 
+static void another_cpu(void)
+{
+	memory[1].failed = true;
+	memory[1].starts++;
+}
+
+/* What another CPU writes under the lock is read under it. */
+static void what_others_write_is_read_under_the_lock(void **state)
+{
+	(void)state;
+	one_cpu.before_lock = another_cpu;
+	assert_int_equal(hv_machine_starts(&memory[1]), 2);
+	memory[1].failed = false;
+	if (!setjmp(pc.left)) {
+		hv_machine_leave();
+		fail();
+	}
+	assert_true(pc.failed);
+}
+
 #define MACHINE_TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -394,6 +414,7 @@ int main(void)
 		MACHINE_TEST(the_last_one_ends_the_machine),
 		MACHINE_TEST(whoever_has_the_machine_ends_it),
 		MACHINE_TEST(exits_are_counted),
+		MACHINE_TEST(what_others_write_is_read_under_the_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,8 @@ struct hv_cpu *hv_this_cpu(void)
 
 uint64_t hv_irqs_mask(void)
 {
+	if (one_cpu.before_lock)
+		one_cpu.before_lock();
 	return 0;
 }
 

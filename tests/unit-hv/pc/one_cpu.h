@@ -14,6 +14,8 @@ struct one_cpu {
 	struct hv_cpu cpu;
 	uint64_t now;
 	uint64_t alarm; /* UINT64_MAX: none is set */
+	/* What another CPU does before this one has a lock. May be null. */
+	void (*before_lock)(void);
 };
 
 extern struct one_cpu one_cpu;
