@@ -25,7 +25,7 @@ help:
 	@echo 'make bench-boot   instructions to boot Linux, under hv and bare'
 	@echo 'make conformance  the same answers under hv as from the bare machine'
 	@echo 'make soak         long runs: boots, hotplug, an hour of stress (ARGS)'
-	@echo 'make model        verify the protocols between CPUs, with Spin'
+	@echo 'make model        verify the protocols between CPUs: Spin, and litmus'
 	@echo 'make mutants      show that the tests notice faults put into src/'
 	@echo 'make simulate     random guests on the simulated machine (SECONDS=60,'
 	@echo '                  SEED=1, STEPS=100000 for each seed)'

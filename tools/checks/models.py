@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models in tools/models, verified by Spin: each holds, and Spin finds the
-error in each way to break it."""
+"""The models in tools/models: each holds, and the error is found in each way
+to break it. The state machines are verified by Spin, the memory order of the
+protocols by tools/models/litmus."""
 
 import os
 import tempfile
+from itertools import groupby
+
+from models.litmus import ROWS
 
 from .report import ROOT, command, expect
 
@@ -70,9 +74,27 @@ def verify(model, definitions, holds):
            + report)
 
 
-def checks():
+def litmus(rows):
+    wrong = [row.wrong() for row in rows]
+    expect(not any(wrong), "\n".join(filter(None, wrong)))
+
+
+def litmus_checks(threads):
+    """One check for each protocol."""
+    chosen = [row for row in ROWS if row.threads <= threads]
+    for protocol, some in groupby(chosen, lambda row: row.protocol):
+        rows = list(some)
+        weaker = sum(row.weaker is not None for row in rows)
+        yield (f"litmus: {protocol.__name__}: {len(rows) - weaker} hold, "
+               f"{weaker} weaker do not", litmus, rows)
+
+
+def checks(threads=4):
+    """threads: how many the protocols of tools/models/litmus have at most;
+    more than two take long."""
     return [("model: " + " ".join([model, *(f"-D{name}"
                                             for name in definitions)])
              + (" holds" if holds else " fails"),
              verify, model, definitions, holds)
-            for model, definitions, holds in RUNS]
+            for model, definitions, holds in RUNS] + list(
+                litmus_checks(threads))

@@ -3,15 +3,28 @@
  * A vCPU that parks, is woken, and moves between two CPUs, while others
  * inject interrupts, its timer fires, and somebody stops its VM: the state
  * machine of hypervisor/sched/state.h, one step here for each access there to
- * what is shared, all of which are sequentially consistent. What is done
- * under the lock of the queues is one step, too: there is one access to the
- * state in it, and all else in it is under the lock everywhere.
+ * what is shared. What is done under the lock of the queues is one step, too:
+ * there is one access to the state in it, and all else in it is under the lock
+ * everywhere.
  *
  * Shown for every order of events:
  *   - a vCPU with something to do is not left parked (the assertion in
  *     settled, looked at when nobody can move any more);
  *   - one CPU at a time has it, and it is queued if and only if it is READY;
  *   - once the VM is stopped, its vCPU is off, and that is told once.
+ *
+ * Spin executes one step after the other, and every CPU sees that order: here
+ * memory is sequentially consistent, and Armv8's is not. tools/models/litmus
+ * closes the gap, under Armv8's rules: each place where two CPUs write one word
+ * and then read the other's is a protocol there. It holds with the memory
+ * orders that the code has, and fails with weaker ones.
+ *   park()              pending and state: hv_sched_park(), hv_sched_kick()
+ *   bind()              pending and state: bind(), hv_sched_kick()
+ *   stop()              stopping, state and the kick: hv_sched_stop(), step()
+ *   aware(), sgi()      look and the SGI: hv_queue_unlock(), step()
+ *   hand_over(), hand_over_parked()
+ *                       what a vCPU is made of, from CPU to CPU
+ *   locked_count()      what is one step here because it is under the lock
  *
  * With -DCHECK_BEFORE_PUBLISH it looks for a reason to stay before it says
  * that it parks; with -DBLIND_PARK it says that it is parked without looking
