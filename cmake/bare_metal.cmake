@@ -5,3 +5,11 @@ add_compile_options(
   -ffunction-sections -fdata-sections -fomit-frame-pointer
   -mgeneral-regs-only -mno-outline-atomics -march=armv8-a
 )
+
+# Cortex-A53, whatever the compiler was configured for. 835769: a 64-bit
+# multiply-accumulate right behind a load or a store may take a wrong sum; the
+# compiler puts something between. 843419: behind an ADRP in the last words of a
+# page a load or a store may use a wrong address; only who links knows where
+# that is, and so it is for whoever links the library, too (docs/PORTING.md).
+add_compile_options(-mfix-cortex-a53-835769)
+add_link_options(-Wl,--fix-cortex-a53-843419)
