@@ -7,7 +7,6 @@
 #include <arm_vcpu/stage2.h>
 #include <arm_vcpu/status.h>
 
-#include "base/cache.h"
 #include "mm/mem.h"
 #include "sched/sched.h"
 
@@ -19,7 +18,8 @@ bool hv_guest_ram_init(struct hv_guest_ram *ram, uint64_t base, uint64_t size)
 
 	*ram = (struct hv_guest_ram){.base = base, .size = size};
 	ram->chunks = hv_zalloc(chunks * sizeof(ram->chunks[0]));
-	return ram->chunks != NULL;
+	ram->states = hv_zalloc(chunks * sizeof(ram->states[0]));
+	return ram->chunks != NULL && ram->states != NULL;
 }
 
 void hv_guest_ram_free(struct hv_guest_ram *ram)
@@ -46,29 +46,17 @@ bool hv_guest_ram_alloc(struct hv_guest_ram *ram)
 	return true;
 }
 
+/* Each for itself: a larger block would have to be split, which takes pages, to
+ * open one of its chunks. */
 int hv_guest_ram_map(const struct hv_guest_ram *ram, struct arm_stage2 *stage2)
 {
-	uint64_t count = ram->size / HV_GUEST_RAM_CHUNK;
-	uint64_t first = 0;
+	int status = ARM_VCPU_OK;
 
-	/* Neighbours in one go: so they can share a larger block. */
-	while (first < count) {
-		uint64_t pa = ram->chunks[first];
-		uint64_t size = HV_GUEST_RAM_CHUNK;
-		uint64_t next = first + 1;
-		int status;
-
-		for (; next < count && ram->chunks[next] == pa + size; next++)
-			size += HV_GUEST_RAM_CHUNK;
-		status = arm_stage2_map(
-			stage2, ram->base + first * HV_GUEST_RAM_CHUNK, pa,
-			size,
-			ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC);
-		if (status != ARM_VCPU_OK)
-			return status;
-		first = next;
-	}
-	return ARM_VCPU_OK;
+	for (uint64_t i = 0; status == ARM_VCPU_OK && i < ram->count; i++)
+		status = arm_stage2_map(stage2,
+					ram->base + i * HV_GUEST_RAM_CHUNK,
+					ram->chunks[i], HV_GUEST_RAM_CHUNK, 0);
+	return status;
 }
 
 int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
@@ -77,12 +65,40 @@ int hv_guest_ram_unmap(const struct hv_guest_ram *ram,
 	return arm_stage2_unmap(stage2, ram->base, ram->size);
 }
 
+int hv_guest_ram_close(struct hv_guest_ram *ram, struct arm_stage2 *stage2)
+{
+	int status = ARM_VCPU_OK;
+
+	for (uint64_t i = 0; status == ARM_VCPU_OK && i < ram->count; i++) {
+		atomic_store(&ram->states[i], 0);
+		status = arm_stage2_protect(stage2,
+					    ram->base + i * HV_GUEST_RAM_CHUNK,
+					    HV_GUEST_RAM_CHUNK, 0);
+		hv_sched_pause();
+	}
+	return status;
+}
+
+int hv_guest_ram_open(struct hv_guest_ram *ram, struct arm_stage2 *stage2,
+		      uint64_t ipa)
+{
+	uint64_t i = (ipa - ram->base) / HV_GUEST_RAM_CHUNK;
+	int status = arm_stage2_protect(
+		stage2, ram->base + i * HV_GUEST_RAM_CHUNK, HV_GUEST_RAM_CHUNK,
+		ARM_STAGE2_READ | ARM_STAGE2_WRITE | ARM_STAGE2_EXEC);
+
+	if (status == ARM_VCPU_OK)
+		atomic_fetch_or(&ram->states[i], HV_CHUNK_OPEN);
+	return status;
+}
+
 void *hv_guest_ram_at(const struct hv_guest_ram *ram, uint64_t ipa)
 {
 	uint64_t offset = ipa - ram->base;
-	uint64_t pa = ram->chunks[offset / HV_GUEST_RAM_CHUNK] +
-		      offset % HV_GUEST_RAM_CHUNK;
+	uint64_t i = offset / HV_GUEST_RAM_CHUNK;
+	uint64_t pa = ram->chunks[i] + offset % HV_GUEST_RAM_CHUNK;
 
+	atomic_store(&ram->states[i], HV_CHUNK_WRITTEN);
 	return (void *)(uintptr_t)pa; /* hv maps memory where it lies */
 }
 
@@ -105,7 +121,6 @@ void hv_guest_ram_copy(const struct hv_guest_ram *ram, uint64_t ipa,
 		uint64_t part = in_chunk(ram, ipa, size);
 
 		memcpy(hv_guest_ram_at(ram, ipa), bytes, part);
-		hv_guest_ram_clean(ram, ipa, part);
 		hv_sched_pause();
 		ipa += part;
 		bytes += part;
@@ -120,15 +135,8 @@ void hv_guest_ram_clear(const struct hv_guest_ram *ram, uint64_t ipa,
 		uint64_t part = in_chunk(ram, ipa, size);
 
 		memset(hv_guest_ram_at(ram, ipa), 0, part);
-		hv_guest_ram_clean(ram, ipa, part);
 		hv_sched_pause();
 		ipa += part;
 		size -= part;
 	}
-}
-
-void hv_guest_ram_clean(const struct hv_guest_ram *ram, uint64_t ipa,
-			uint64_t size)
-{
-	hv_cache_flush(hv_guest_ram_at(ram, ipa), size);
 }

@@ -3,7 +3,6 @@
 
 #include <libfdt.h>
 
-#include "base/cache.h"
 #include "base/print.h"
 #include "base/random.h"
 #include "dt/platform.h"
@@ -53,7 +52,6 @@ static bool write_device_tree(const struct hv_vm *vm)
 		       vm->tag, fdt_strerror(error));
 		return false;
 	}
-	hv_guest_ram_clean(&vm->ram, vm->layout.dtb, HV_DTB_ROOM);
 	return true;
 }
 
@@ -65,6 +63,7 @@ static int reset_vcpus(struct hv_vm *vm)
 	     i++) {
 		struct arm_vcpu *vcpu = &vm->vcpus[i].host.arm;
 
+		vm->vcpus[i].cleaned = 0;
 		status = arm_vcpu_reset(vcpu);
 		if (status == ARM_VCPU_OK)
 			status = arm_vcpu_set_power(
@@ -82,6 +81,8 @@ bool hv_vm_load(struct hv_vm *vm)
 		status = arm_vgic_reset(&vm->vgic);
 	if (status == ARM_VCPU_OK)
 		status = reset_vcpus(vm);
+	if (status == ARM_VCPU_OK)
+		status = hv_guest_ram_close(&vm->ram, &vm->stage2);
 	/* CNTVCT_EL0 agrees with CNTPCT_EL0, which the guest may read as well,
 	 * as on a machine without EL2. (QEMU 7.2 loops for ever when a guest
 	 * sets CNTV_CVAL_EL0 to 2^64-1 under any other offset.) */
@@ -94,8 +95,5 @@ bool hv_vm_load(struct hv_vm *vm)
 	}
 	hv_vuart_reset(&vm->uart);
 	copy_images(vm);
-	if (!write_device_tree(vm))
-		return false;
-	hv_cache_sync_code();
-	return true;
+	return write_device_tree(vm);
 }

@@ -127,9 +127,35 @@ static struct hv_verdict cpu_up(struct hv_vm_vcpu *vcpu,
 				      : ARM_VCPU_PSCI_INTERNAL_FAILURE);
 }
 
+/* The page that the guest was refused, if that is known. */
+static bool was_refused(const struct arm_vcpu_exit *exit, uint64_t *ipa)
+{
+	const enum arm_vcpu_exit_reason reason = exit->reason;
+
+	if (reason == ARM_VCPU_EXIT_MMIO_READ ||
+	    reason == ARM_VCPU_EXIT_MMIO_WRITE) {
+		*ipa = exit->mmio.addr;
+		return true;
+	}
+	*ipa = exit->fault.ipa;
+	return (reason == ARM_VCPU_EXIT_DATA_FAULT ||
+		reason == ARM_VCPU_EXIT_FETCH_FAULT ||
+		reason == ARM_VCPU_EXIT_NO_SYNDROME) &&
+	       exit->fault.ipa_valid;
+}
+
 struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 			      const struct arm_vcpu_exit *exit)
 {
+	uint64_t ipa;
+
+	if (was_refused(exit, &ipa)) {
+		int status = hv_vm_open_memory(vcpu, ipa);
+
+		if (status != ARM_VCPU_ERR_NOT_FOUND)
+			return expect(vcpu, status, "guest memory",
+				      HV_SCHED_RUN);
+	}
 	switch (exit->reason) {
 	case ARM_VCPU_EXIT_NOTHING:
 	case ARM_VCPU_EXIT_INTERRUPT: /* taken already */

@@ -13,6 +13,7 @@
 
 #include <arm_vcpu/arm_vcpu.h>
 
+#include "base/lock.h"
 #include "dt/platform.h"
 #include "sched/sched.h"
 #include "vm/guest_dt.h"
@@ -41,6 +42,9 @@ enum hv_vm_state {
 struct hv_vm_vcpu {
 	struct hv_vcpu host; /* first: callbacks rely on it */
 	struct hv_vm *vm;
+	/* vm/memory.c: up to where it has cleaned the chunk of memory that the
+	 * vCPU waits for. */
+	uint64_t cleaned;
 };
 
 struct hv_vm {
@@ -56,6 +60,7 @@ struct hv_vm {
 	struct hv_guest_hardware *hardware;
 	struct hv_guest_ram ram;
 	struct arm_stage2 stage2;
+	struct hv_lock memory_lock; /* chunks of memory are opened */
 	struct hv_sched_vm sched;
 	struct arm_vm vm;
 	struct arm_vgic vgic;
@@ -134,6 +139,14 @@ void hv_vm_start(struct hv_vm *vm);
  * not return, and its other vCPUs still run.
  */
 void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
+
+/*
+ * vm/memory.c: the guest has touched ipa and was refused. OK: that is its
+ * memory, and it may try again. ARM_VCPU_ERR_NOT_FOUND: it is not. Anything
+ * else is a mistake of hv's own. On the CPU the vCPU is bound to, IRQs masked,
+ * though they are taken meanwhile.
+ */
+int hv_vm_open_memory(struct hv_vm_vcpu *vcpu, uint64_t ipa);
 
 /* vm/ops.c: what the library asks of a VM. The context pointer is the VM. */
 extern const struct arm_vm_ops hv_vm_ops;
