@@ -159,8 +159,8 @@ struct arm_pcpu_saved {
 
 /* A physical CPU. */
 struct arm_pcpu {
+	arm_vcpu_atomic_u64 mpidr; /* read from any CPU */
 	struct arm_pcpu *next;
-	uint64_t mpidr;
 	/* The report of a fatal exception needs no working host stack. */
 	ARM_VCPU_ALIGNED(16)
 	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];

@@ -13,8 +13,8 @@
 #define FRAME_SIZE   272
 
 /* struct arm_pcpu */
-#define PCPU_NEXT        0
-#define PCPU_MPIDR       8
+#define PCPU_MPIDR       0
+#define PCPU_NEXT        8
 #define PCPU_FATAL_STACK 16
 #define PCPU_FATAL_TOP   (PCPU_FATAL_STACK + 4096)
 

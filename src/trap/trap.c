@@ -26,6 +26,7 @@
 #include "trap/smccc.h"
 #include "trap/sysreg.h"
 #include "trap/trap.h"
+#include "vcpu/pcpu.h"
 
 /* A load whose Rt is one of x19 to x29 needs them restored from the frame. */
 static unsigned resume_after(unsigned reg)
@@ -249,8 +250,7 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 		return ARM_VCPU_ERR_NULL;
 	if (!vcpu->is_setup)
 		return ARM_VCPU_ERR_NOT_SETUP;
-	if (!vcpu->pcpu ||
-	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!vcpu->pcpu || !arm_pcpu_is_this(vcpu->pcpu))
 		return ARM_VCPU_ERR_NOT_BOUND;
 
 	daif = arm_hw_irq_mask();

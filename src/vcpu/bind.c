@@ -86,7 +86,7 @@ int arm_vcpu_bind(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 
 	if (status)
 		return status;
-	if (pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!arm_pcpu_is_this(pcpu))
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	/* Half a vCPU must not be interrupted: the handler may ask for it. */
 	daif = arm_hw_irq_mask();
@@ -107,8 +107,7 @@ int arm_vcpu_unbind(struct arm_vcpu *vcpu)
 
 	if (!vcpu)
 		return ARM_VCPU_ERR_NULL;
-	if (!vcpu->pcpu ||
-	    vcpu->pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!vcpu->pcpu || !arm_pcpu_is_this(vcpu->pcpu))
 		return ARM_VCPU_ERR_NOT_BOUND;
 	pcpu = vcpu->pcpu;
 	daif = arm_hw_irq_mask();

@@ -27,8 +27,10 @@ struct arm_pcpu *arm_pcpu_here(void)
 	const uint64_t mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	struct arm_pcpu *pcpu = arm_load_acquire(&arm_hw_cpus);
 
-	while (pcpu &&
-	       !(arm_load_acquire(&pcpu->enabled) && pcpu->mpidr == mpidr))
+	/* The acquire: a CPU that is seen enabled has its mpidr and its saved
+	 * controls. */
+	while (pcpu && !(arm_load_acquire(&pcpu->enabled) &&
+			 arm_load_relaxed(&pcpu->mpidr) == mpidr))
 		pcpu = pcpu->next;
 	return pcpu;
 }
@@ -261,19 +263,18 @@ static void take_old_serror(const struct arm_pcpu *pcpu)
 
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
-	uint64_t daif, mpidr;
+	uint64_t daif;
 
 	if (!pcpu || !pcpu->ops)
 		return ARM_VCPU_ERR_NULL;
 	if (!arm_pcpu_has_hardware_support())
 		return ARM_VCPU_ERR_UNSUPPORTED;
-	mpidr = READ(MPIDR_EL1) & MPIDR_AFFINITY;
 	if (arm_load_acquire(&pcpu->enabled) || arm_pcpu_here())
 		return ARM_VCPU_ERR_ENABLED;
-	if (pcpu->registered && pcpu->mpidr != mpidr)
+	if (pcpu->registered && !arm_pcpu_is_this(pcpu))
 		return ARM_VCPU_ERR_EXISTS;
 	arm_pcpu_read_features(&pcpu->features);
-	pcpu->mpidr = mpidr;
+	arm_store_relaxed(&pcpu->mpidr, READ(MPIDR_EL1) & MPIDR_AFFINITY);
 	save_controls(pcpu);
 	if (!pcpu->registered) {
 		arm_errata_find(pcpu);
@@ -294,8 +295,7 @@ int arm_pcpu_hardware_disable(struct arm_pcpu *pcpu)
 {
 	if (!pcpu)
 		return ARM_VCPU_ERR_NULL;
-	if (!arm_load_acquire(&pcpu->enabled) ||
-	    pcpu->mpidr != (READ(MPIDR_EL1) & MPIDR_AFFINITY))
+	if (!arm_load_acquire(&pcpu->enabled) || !arm_pcpu_is_this(pcpu))
 		return ARM_VCPU_ERR_NOT_ENABLED;
 	if (pcpu->bound)
 		return ARM_VCPU_ERR_BOUND;

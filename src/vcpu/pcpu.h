@@ -4,8 +4,19 @@
 
 #include <arm_vcpu/pcpu.h>
 
+#include "arch/el2.h"
+#include "hw/sysreg.h"
+#include "lib/atomic.h"
+
 /* The calling CPU's, or null while it has none enabled. */
 struct arm_pcpu *arm_pcpu_here(void);
+
+/* The calling CPU is the one that enabled it. */
+static inline bool arm_pcpu_is_this(const struct arm_pcpu *pcpu)
+{
+	return arm_load_relaxed(&pcpu->mpidr) ==
+	       (READ(MPIDR_EL1) & MPIDR_AFFINITY);
+}
 
 /*
  * HCR_EL2 while no vCPU is bound: the host's own value, and physical

@@ -332,11 +332,23 @@ static void a_fault_at_el2_is_reported(void **state)
 	assert_false(said("the vCPU that was bound"));
 }
 
+#define IS_ATOMIC(word, type) \
+	_Generic(&(word), type _Atomic * : true, default : false)
+
+/* Each CPU looks for its own in the list while another one enables its. */
+static void what_other_cpus_read_is_atomic(void **state)
+{
+	(void)state;
+	assert_true(IS_ATOMIC(pcpu[0].enabled, bool));
+	assert_true(IS_ATOMIC(pcpu[0].mpidr, uint64_t));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(features_by_field, plain),
 		cmocka_unit_test_setup(refusals, plain),
+		cmocka_unit_test(what_other_cpus_read_is_atomic),
 		cmocka_unit_test_setup(controls_come_back, full),
 		cmocka_unit_test_setup(unknown_controls, full),
 		cmocka_unit_test_setup(interrupts_at_el2, plain),
