@@ -195,9 +195,13 @@ struct arm_vm {
 	bool host_unknown_sysregs;
 };
 
-/* A vCPU's emulated physical timer; its CTL and CVAL are guest registers. */
+/* A vCPU's timers; their CTL and CVAL are guest registers. */
 struct arm_vtimer {
 	arm_vcpu_atomic_u64 deadline; /* given to set_timer() */
+	/* While it is not bound: the count at which each one's output becomes
+	 * high, UINT64_MAX for never. */
+	arm_vcpu_atomic_u64 virtual_due;
+	arm_vcpu_atomic_u64 physical_due;
 };
 
 /* What arm_vcpu_complete() has to finish. */

@@ -2,6 +2,7 @@
 #include "context/timers.h"
 
 #include "hw/sysreg.h"
+#include "lib/atomic.h"
 
 static bool output(uint64_t ctl, uint64_t cval, uint64_t count)
 {
@@ -43,13 +44,30 @@ uint32_t arm_timers_bound(const struct arm_vcpu *vcpu, uint64_t now)
 	return vcpu->virtual_timers ? high | physical(vcpu, now) : high;
 }
 
-uint32_t arm_timers_stored(const struct arm_vcpu *vcpu, uint64_t now)
+/* The count that makes the output high; a timer that is off waits for ever. */
+static uint64_t due(uint64_t ctl, uint64_t cval)
+{
+	return arm_timer_armed(ctl) ? cval : UINT64_MAX;
+}
+
+void arm_timers_publish(struct arm_vcpu *vcpu)
 {
 	const struct arm_guest_regs *regs = &vcpu->regs;
-	uint32_t high = physical(vcpu, now);
 
-	if (output(regs->CNTV_CTL_EL0, regs->CNTV_CVAL_EL0,
-		   now - vcpu->vm->cntvoff))
+	arm_store_relaxed(&vcpu->timer.virtual_due,
+			  due(regs->CNTV_CTL_EL0, regs->CNTV_CVAL_EL0));
+	arm_store_relaxed(&vcpu->timer.physical_due,
+			  due(regs->CNTP_CTL_EL0, regs->CNTP_CVAL_EL0));
+}
+
+uint32_t arm_timers_stored(const struct arm_vcpu *vcpu, uint64_t now)
+{
+	const uint64_t count = now - vcpu->vm->cntvoff;
+	uint32_t high = 0;
+
+	if (count >= arm_load_relaxed(&vcpu->timer.virtual_due))
 		high |= ARM_TIMER_VIRTUAL;
+	if (now >= arm_load_relaxed(&vcpu->timer.physical_due))
+		high |= ARM_TIMER_PHYSICAL;
 	return high;
 }

@@ -20,7 +20,8 @@
 #define ARM_TIMER_PHYSICAL (UINT32_C(1) << ARM_VTIMER_PHYSICAL_INTID)
 #define ARM_TIMERS         (ARM_TIMER_VIRTUAL | ARM_TIMER_PHYSICAL)
 
-/* CNTPCT_EL0, not speculated. */
+/* CNTPCT_EL0, not speculated: the ISB keeps its read behind everything before
+ * it (Arm ARM DDI 0487 D11.2.1). */
 static inline uint64_t arm_counter(void)
 {
 	arm_hw_isb();
@@ -45,7 +46,13 @@ uint32_t arm_timers_sample(const struct arm_vcpu *vcpu);
 /* The outputs of all its timers at this physical count; the same place. */
 uint32_t arm_timers_bound(const struct arm_vcpu *vcpu, uint64_t now);
 
-/* The same of a vCPU that is not bound. */
+/*
+ * The same of a vCPU that is not bound, from any CPU: by what was published.
+ * Its registers are two words each, and its own CPU may be writing them. Who
+ * writes them while it is not bound publishes; and unbind does, before
+ * resident.
+ */
+void arm_timers_publish(struct arm_vcpu *vcpu);
 uint32_t arm_timers_stored(const struct arm_vcpu *vcpu, uint64_t now);
 
 #endif

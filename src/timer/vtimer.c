@@ -90,6 +90,7 @@ void arm_vtimer_write(struct arm_vcpu *vcpu, uint32_t key, uint64_t value)
 void arm_vtimer_reset(struct arm_vcpu *vcpu)
 {
 	arm_store(&vcpu->timer.deadline, NEVER);
+	arm_timers_publish(vcpu);
 	if (vcpu->vm->vgic)
 		arm_vgic_drive_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, false,
 				   vcpu);
@@ -106,6 +107,7 @@ void arm_vtimer_load(struct arm_vcpu *vcpu)
 
 void arm_vtimer_put(struct arm_vcpu *vcpu)
 {
+	arm_timers_publish(vcpu);
 	/* From here on the host has arm_vcpu_next_deadline(). */
 	if (vcpu->virtual_timers)
 		set_deadline(vcpu, NEVER);

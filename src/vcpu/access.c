@@ -9,6 +9,7 @@
 #include "arch/sysreg_bits.h"
 #include "arch/timer.h"
 #include "context/reg.h"
+#include "context/timers.h"
 #include "timer/vtimer.h"
 #include "vcpu/vcpu.h"
 
@@ -142,6 +143,8 @@ static int set_sysreg(struct arm_vcpu *vcpu, enum arm_reg reg, uint64_t value)
 		arm_vtimer_write(vcpu, SYSREG_CNTP_CVAL_EL0, value);
 	else
 		arm_reg_write(vcpu, reg, value);
+	/* It may have been a timer's. */
+	arm_timers_publish(vcpu);
 	return ARM_VCPU_OK;
 }
 

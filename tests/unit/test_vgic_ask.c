@@ -106,8 +106,8 @@ static void test_read_timer(void **state)
 	arm_vgic_mmio(reader, ipa, 4, false, &value);
 	assert_int_equal(value, 0);
 	gic_unbind(&gm, 1);
-	owner->regs.CNTV_CTL_EL0 = 1;
-	owner->regs.CNTV_CVAL_EL0 = 1000;
+	arm_vcpu_set_reg(owner, ARM_VCPU_REG(CNTV_CTL_EL0), 1);
+	arm_vcpu_set_reg(owner, ARM_VCPU_REG(CNTV_CVAL_EL0), 1000);
 	gm.machine.vm.cntvoff = 50;
 	machine_set_time(1049);
 	arm_vgic_mmio(reader, ipa, 4, false, &value);
@@ -115,6 +115,20 @@ static void test_read_timer(void **state)
 	machine_set_time(1050);
 	arm_vgic_mmio(reader, ipa, 4, false, &value);
 	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID);
+	arm_vcpu_set_reg(owner, ARM_VCPU_REG(CNTP_CVAL_EL0), 1050);
+	arm_vcpu_set_reg(owner, ARM_VCPU_REG(CNTP_CTL_EL0), 1);
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID |
+					1u << ARM_VTIMER_PHYSICAL_INTID);
+	/* Its own CPU is in the middle of writing them: what is read is not
+	 * the control of before with the value of now. */
+	owner->regs.CNTV_CVAL_EL0 = owner->regs.CNTP_CVAL_EL0 = UINT64_MAX;
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 1u << ARM_VTIMER_VIRTUAL_INTID |
+					1u << ARM_VTIMER_PHYSICAL_INTID);
+	arm_vcpu_reset(owner);
+	arm_vgic_mmio(reader, ipa, 4, false, &value);
+	assert_int_equal(value, 0);
 }
 
 /* Nothing more is taken once the write has returned. */

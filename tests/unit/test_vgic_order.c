@@ -14,6 +14,7 @@
 
 #include "arch/gicv3.h"
 #include "arch/spsr.h"
+#include "gic/cpuif.h"
 #include "gic/vgic.h"
 #include "machine/state.h"
 #include "support/virtual_gic.h"
@@ -152,6 +153,51 @@ static void test_two_read_rwp(void **state)
 	}
 }
 
+/* vCPU 1 leaves its CPU, and comes back after some more steps; it has not yet
+ * looked at what it was asked. */
+static unsigned away;
+
+static void come_back(void)
+{
+	machine_be(1);
+	gm.cpu[1].vcpu->pcpu = &gm.machine.pcpu;
+	arm_gic_load(gm.cpu[1].vcpu);
+	machine_be(0);
+}
+
+static void go_away(void)
+{
+	gic_unbind(&gm, 1);
+	machine_be(0);
+	after_steps(away, come_back);
+}
+
+/* What it told an earlier asker of its timers is no answer to this one. */
+static void test_an_answer_is_to_the_question(void **state)
+{
+	const uint64_t ipa = VIRTUAL_GIC_REDIST + ARM_VGIC_REDIST_SIZE +
+			     0x10000 + GIC_ISPENDR;
+	const uint64_t timer = UINT64_C(1) << ARM_VTIMER_VIRTUAL_INTID;
+
+	(void)state;
+	for (unsigned k = 1; k < 40; k++) {
+		for (away = 1; away < 8; away++) {
+			uint64_t value = 0;
+
+			make();
+			gic_timer(true);
+			arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value);
+			assert_int_equal(value & timer, timer);
+			gic_timer(false);
+			gm.deaf = true;
+			after_steps(k, go_away);
+			arm_vgic_mmio(gm.cpu[0].vcpu, ipa, 4, false, &value);
+			assert_true(came());
+			assert_int_equal(value & timer, 0);
+		}
+	}
+}
+
 static bool locked_unmasked;
 static unsigned locked;
 
@@ -188,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_falling_line),
 		cmocka_unit_test(test_line_falls_and_rises),
 		cmocka_unit_test(test_two_read_rwp),
+		cmocka_unit_test(test_an_answer_is_to_the_question),
 		cmocka_unit_test(test_reset_masks_interrupts),
 	};
 

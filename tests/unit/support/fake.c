@@ -173,6 +173,7 @@ struct arm_vcpu *fake_vcpu_make(struct fake_machine *fake, uint64_t mpidr)
 	vcpu->regs.VTCR_EL2 = 24; /* T0SZ: 64 - 40 */
 	vcpu->regs.VMPIDR_EL2 = mpidr | UINT64_C(0x80000000);
 	vcpu->timer.deadline = UINT64_MAX;
+	vcpu->timer.virtual_due = vcpu->timer.physical_due = UINT64_MAX;
 	vcpu->is_setup = true;
 	vcpu->has_root = true;
 	vcpu->virtual_interrupts = true;

@@ -6,6 +6,7 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
+#include "context/timers.h"
 #include "gic/cpuif.h"
 #include "gic/vgic.h"
 #include "machine/interface.h"
@@ -91,6 +92,7 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 
 	vcpu->regs.CNTV_CTL_EL0 = cpu->reg[R_CNTV_CTL_EL0];
 	vcpu->regs.CNTV_CVAL_EL0 = cpu->reg[R_CNTV_CVAL_EL0];
+	arm_timers_publish(vcpu);
 	arm_gic_put(vcpu);
 	vcpu->pcpu = NULL;
 }
