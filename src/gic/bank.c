@@ -14,8 +14,8 @@ void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 	const uint64_t daif = arm_hw_irq_mask();
 
 	arm_bank_lock(bank);
-	arm_store(&bank->latch, 0);
-	arm_store(&bank->line, 0);
+	arm_store_relaxed(&bank->latch, 0);
+	arm_store_relaxed(&bank->line, 0);
 	arm_store_relaxed(&bank->enabled, 0);
 	arm_store_relaxed(&bank->group, 0);
 	arm_store_relaxed(&bank->edge, edge);
@@ -25,7 +25,7 @@ void arm_vgic_bank_reset(struct arm_vgic_bank *bank, uint32_t edge)
 	bank->inactive = 0;
 	bank->forced = 0;
 	for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++)
-		bank->priority[n] = 0;
+		arm_store_relaxed(&bank->priority[n], 0);
 	/* bank->hw stays: what was physically active still is, and has to be
 	 * retired now that nobody will end it. */
 	arm_bank_unlock(bank);

@@ -117,7 +117,7 @@ void arm_vgic_flush(struct arm_vcpu *vcpu)
 	uint32_t ticket = 0, banks;
 	uint64_t left;
 
-	if (!vgic->resident)
+	if (!arm_load_relaxed(&vgic->resident))
 		return;
 	arm_vgic_apply_eoi_count(vcpu);
 	left = arm_exchange(&vgic->attention, 0);

@@ -99,7 +99,8 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		deliverable =
 			again && rank == bank->taken[n] &&
 			!(bank->forced & bit) &&
-			(bank == &vgic->bank || bank->target[n] == vcpu->index);
+			(bank == &vgic->bank ||
+			 arm_load_relaxed(&bank->target[n]) == vcpu->index);
 		rank = bank->taken[n];
 	}
 	lr |= arm_vgic_blank_lr(intid, rank);

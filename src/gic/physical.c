@@ -36,7 +36,7 @@ void arm_vgic_load(struct arm_vcpu *vcpu)
 	vgic->watch = 0;
 	/* From here on the physical interrupt tells. */
 	arm_fetch_and(&vgic->bank.line, ~arm_timers_native(vcpu));
-	vgic->resident = vcpu->vm->vgic;
+	arm_store(&vgic->resident, vcpu->vm->vgic);
 }
 
 /*
@@ -73,10 +73,11 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 	struct arm_vgic_cpu *vgic = &vcpu->vgic;
 	uint32_t left;
 
-	if (!vgic->resident)
+	if (!arm_load_relaxed(&vgic->resident))
 		return;
 	arm_vgic_apply_eoi_count(vcpu); /* reads it from the hardware */
-	vgic->resident = false; /* lr[] is complete: nothing is fetched */
+	/* lr[] is complete: nothing is fetched. */
+	arm_store_release(&vgic->resident, false);
 	left = arm_vgic_fold_lrs(vcpu, true);
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);

@@ -126,12 +126,12 @@ void arm_vgic_apply_eoi_count(struct arm_vcpu *vcpu)
 
 	if (!(vgic->hcr & ICH_HCR_LRENPIE))
 		return;
-	if (vgic->resident && !vgic->hcr_dirty)
+	if (arm_load_relaxed(&vgic->resident) && !vgic->hcr_dirty)
 		vgic->hcr = (vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT) |
 			    (uint32_t)(READ(ICH_HCR_EL2) & ICH_HCR_EOICOUNT);
 	count = BITS_GET(vgic->hcr, ICH_HCR_EOICOUNT);
 	arm_vgic_set_hcr(vgic, vgic->hcr & ~(uint32_t)ICH_HCR_EOICOUNT);
-	if (count && vgic->resident)
+	if (count && arm_load_relaxed(&vgic->resident))
 		vgic->vmcr = (uint32_t)READ(ICH_VMCR_EL2);
 	if ((vgic->vmcr & ICH_VMCR_VEOIM) && vcpu->pcpu->features.traps_dir)
 		return;

@@ -92,8 +92,10 @@ void arm_vgic_priority_write(const struct arm_vgic_place *at, uint64_t value)
 
 		if (!(arm_bank_exists(at->number) >> n & 1))
 			continue;
-		changed |= (uint32_t)(bank->priority[n] != new) << n;
-		bank->priority[n] = new;
+		changed |=
+			(uint32_t)(arm_load_relaxed(&bank->priority[n]) != new)
+			<< n;
+		arm_store_relaxed(&bank->priority[n], new);
 	}
 	arm_place_notify(at, changed & in_motion(at));
 	arm_bank_unlock(bank);

@@ -288,8 +288,9 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint64_t value)
 
 		bank->taken[n] = arm_bank_rank(bank, n);
 		if (!(arm_load_relaxed(&bank->listed) >> n & 1))
-			bank->holder[n] = (uint16_t)(at->owner->index
-						     << ARM_VGIC_HOLDER_SHIFT);
+			arm_store_relaxed(&bank->holder[n],
+					  (uint16_t)(at->owner->index
+						     << ARM_VGIC_HOLDER_SHIFT));
 	}
 	/* Listed as active because a write said so before: it is still nobody's
 	 * whose EOI is to come, whatever the LR says. */

@@ -26,7 +26,7 @@ static void banks_reset(struct arm_vgic *vgic)
 		arm_vgic_bank_reset(bank, 0);
 		for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++) {
 			bank->router[n] = 0;
-			bank->target[n] = target;
+			arm_store_relaxed(&bank->target[n], target);
 		}
 	}
 }
@@ -98,7 +98,8 @@ void arm_vgic_cpu_init(struct arm_vcpu *vcpu)
 
 		for (unsigned n = 0; n < ARM_VGIC_BANK_IRQS; n++)
 			if (bank->router[n] == (vcpu->mpidr & GIC_AFFINITY))
-				bank->target[n] = (uint16_t)vcpu->index;
+				arm_store_relaxed(&bank->target[n],
+						  (uint16_t)vcpu->index);
 	}
 	arm_vgic_cpu_reset(vcpu);
 }
@@ -119,9 +120,9 @@ static void disown(struct arm_vcpu *vcpu)
 		for (; left; left &= left - 1) {
 			unsigned n = arm_lowest(left);
 
-			if (!number ||
-			    bank->holder[n] >> ARM_VGIC_HOLDER_SHIFT ==
-				    vcpu->index)
+			if (!number || arm_load_relaxed(&bank->holder[n]) >>
+						       ARM_VGIC_HOLDER_SHIFT ==
+					       vcpu->index)
 				bank->forced |= UINT32_C(1) << n;
 		}
 		arm_bank_unlock(bank);
@@ -247,14 +248,15 @@ static uint32_t let_through(const struct arm_vgic_cpu *vgic,
 {
 	uint32_t group = arm_load_relaxed(&bank->group), passed = 0;
 
-	if (vgic->resident)
+	if (arm_load_relaxed(&vgic->resident))
 		return mask;
 	mask &= (vgic->vmcr & ICH_VMCR_VENG1 ? group : 0) |
 		(vgic->vmcr & ICH_VMCR_VENG0 ? ~group : 0);
 	for (; mask; mask &= mask - 1) {
 		unsigned n = arm_lowest(mask);
 
-		if (bank->priority[n] < BITS_GET(vgic->vmcr, ICH_VMCR_VPMR))
+		if (arm_load_relaxed(&bank->priority[n]) <
+		    BITS_GET(vgic->vmcr, ICH_VMCR_VPMR))
 			passed |= UINT32_C(1) << n;
 	}
 	return passed;
@@ -277,7 +279,7 @@ static bool bank_signals(const struct arm_vcpu *vcpu, unsigned number)
 	uint32_t left = arm_bank_pending(bank);
 
 	/* A timer whose physical interrupt is still to be taken. */
-	if (!number && vgic->resident)
+	if (!number && arm_load_relaxed(&vgic->resident))
 		left |= arm_timers_sample(vcpu);
 	left = let_through(vgic, bank, left & takeable(vcpu, bank));
 	for (; left; left &= left - 1)
@@ -298,7 +300,8 @@ bool arm_vgic_listens(const struct arm_vcpu *vcpu, uint32_t intid)
 /* What an LR holds now. */
 static uint64_t lr_now(const struct arm_vgic_cpu *vgic, unsigned slot)
 {
-	return vgic->resident && !(vgic->lr_dirty >> slot & 1)
+	return arm_load_relaxed(&vgic->resident) &&
+			       !(vgic->lr_dirty >> slot & 1)
 		       ? arm_hw_read_lr(slot)
 		       : vgic->lr[slot];
 }

@@ -26,7 +26,7 @@ static void serve_irq(struct arm_pcpu *pcpu)
 	(void)pcpu->ops->irq(pcpu->ctx, NULL);
 	/* A maintenance interrupt stays asserted until its cause is gone from
 	 * the hardware. */
-	if (pcpu->bound && pcpu->bound->vgic.resident)
+	if (pcpu->bound && arm_load_relaxed(&pcpu->bound->vgic.resident))
 		arm_gic_push(pcpu->bound);
 }
 

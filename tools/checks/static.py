@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 from .layers import sources
 from .report import ROOT, Failure, command
@@ -16,6 +17,26 @@ def c_files():
 
 def formatted():
     command(["clang-format", "--dry-run", "--Werror", *c_files()])
+
+
+def shared_words():
+    """Each access of src to an _Atomic word is one of lib/atomic.h's, which say
+    the order and let the simulated machine interleave: no plain one."""
+    plain = re.compile(r"<AtomicToNonAtomic>|Operator.*_Atomic[^']*'"
+                       r"(?: \w+)* '(?:\S*=|\+\+|--)'")
+    for name in c_files():
+        if not name.startswith("src/") or not name.endswith(".c"):
+            continue
+        tree = command(["clang", "--target=aarch64-none-elf", "-std=gnu11",
+                        "-ffreestanding", "-Iinclude", "-Isrc",
+                        "-fsyntax-only", "-fno-color-diagnostics",
+                        "-Xclang", "-ast-dump", name])
+        found = plain.search(tree)
+        if found:
+            start = tree.rfind("\n", 0, found.start()) + 1
+            end = tree.find("\n", found.end())
+            raise Failure(f"{name}: a plain access to a shared word: "
+                          f"{tree[start:end].strip(' |`-')}")
 
 
 def tidy_units():
