@@ -42,6 +42,7 @@ uint16_t arm_vgic_route(const struct arm_vm *vm, uint64_t router)
 void arm_vgic_notify(struct arm_vcpu *to, unsigned number,
 		     const struct arm_vcpu *from)
 {
+	/* Pair "entry": after what changed, before the host's look. */
 	arm_fetch_or(&to->vgic.attention, UINT32_C(1) << number);
 	if (to != from)
 		arm_vcpu_notify(to);
@@ -82,6 +83,7 @@ void arm_vgic_bank_deactivate(struct arm_vcpu *owner, unsigned number,
 		arm_vgic_notify(owner, number, from);
 	bank->inactive |= mask & arm_load_relaxed(&bank->listed);
 	bank->forced &= ~mask;
+	/* Pair "pending". */
 	arm_store(&bank->active, arm_load_relaxed(&bank->active) & ~mask);
 	arm_vgic_notify_owners(owner, number, was & arm_bank_pending(bank),
 			       from);

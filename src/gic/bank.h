@@ -55,7 +55,7 @@ static inline uint32_t arm_bank_exists(unsigned number)
 						 : UINT32_MAX;
 }
 
-/* Sequentially consistent: the second half of the pairs in gic/vgic.h. */
+/* The second half of the pairs "pending" and "enabled" in gic/vgic.h. */
 static inline uint32_t arm_bank_pending(const struct arm_vgic_bank *bank)
 {
 	return arm_load(&bank->latch) |
@@ -73,11 +73,12 @@ static inline uint32_t arm_bank_forwarded(const struct arm_vgic *vgic,
 	       (ctlr & GICD_CTLR_ENABLE_GRP0 ? ~group : 0);
 }
 
-/* Pending and neither disabled nor of a disabled group. */
+/* Pending and neither disabled nor of a disabled group. Under the bank's lock,
+ * under which enabled is written. */
 static inline uint32_t arm_bank_deliverable(const struct arm_vgic *vgic,
 					    const struct arm_vgic_bank *bank)
 {
-	return arm_bank_pending(bank) & arm_load(&bank->enabled) &
+	return arm_bank_pending(bank) & arm_load_relaxed(&bank->enabled) &
 	       arm_bank_forwarded(vgic, bank);
 }
 
@@ -91,14 +92,16 @@ static inline uint8_t arm_bank_rank(const struct arm_vgic_bank *bank,
 			 (arm_load_relaxed(&bank->group) >> n & 1));
 }
 
-/* Index of the vCPU that has to deal with interrupt n of an SPI bank. */
+/* Index of the vCPU that has to deal with interrupt n of an SPI bank. Pair
+ * "pending"; the holder is not older than what says that there is one. */
 static inline unsigned arm_bank_owner(const struct arm_vgic_bank *bank,
 				      unsigned n)
 {
 	uint32_t taken = arm_load(&bank->listed) | arm_load(&bank->active);
 
 	if (taken & (UINT32_C(1) << n))
-		return arm_load(&bank->holder[n]) >> ARM_VGIC_HOLDER_SHIFT;
+		return arm_load_relaxed(&bank->holder[n]) >>
+		       ARM_VGIC_HOLDER_SHIFT;
 	return arm_load(&bank->target[n]);
 }
 

@@ -80,7 +80,8 @@ static void answer(struct arm_vcpu *vcpu, uint32_t ticket)
 							     : EMPTY);
 	arm_store_relaxed(&vgic->seen_outputs,
 			  arm_timers_bound(vcpu, arm_counter()));
-	arm_store(&vgic->answered, ticket);
+	/* Pair "answer". */
+	arm_store_release(&vgic->answered, ticket);
 }
 
 /*
@@ -95,6 +96,7 @@ static bool sample_timers(struct arm_vcpu *vcpu)
 	if (!held)
 		return false;
 	high = held & arm_timers_sample(vcpu);
+	/* Others change the other lines of the word. */
 	was = arm_fetch_or(&bank->line, high);
 	arm_fetch_and(&bank->line, ~(held ^ high));
 	return was & (held ^ high);
@@ -107,6 +109,7 @@ void arm_vgic_watch(struct arm_vcpu *vcpu)
 	if (!(vgic->watch & ~arm_timers_sample(vcpu)))
 		return;
 	vgic->watch = 0;
+	/* Others set the other bits. */
 	arm_fetch_or(&vgic->attention, 1);
 }
 
@@ -120,11 +123,12 @@ void arm_vgic_flush(struct arm_vcpu *vcpu)
 	if (!arm_load_relaxed(&vgic->resident))
 		return;
 	arm_vgic_apply_eoi_count(vcpu);
+	/* Pair "entry": the banks are looked at after this. */
 	left = arm_exchange(&vgic->attention, 0);
 	/* Whoever has a ticket now set his other bits before; who asks from
 	 * now on is served by the next flush, for which he kicks. */
 	if (left & ARM_VGIC_ASKED) {
-		ticket = arm_load(&vgic->wanted);
+		ticket = arm_load_acquire(&vgic->wanted);
 		left |= arm_fetch_and(&vgic->attention, ARM_VGIC_ASKED);
 	}
 	banks = (uint32_t)left;

@@ -37,6 +37,8 @@ void arm_vgic_fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	uint32_t bit = UINT32_C(1) << n;
 	bool active = (lr & ICH_LR_ACTIVE) && !(bank->inactive & bit);
 
+	/* Pair "pending": latch, line and active first, then not listed, and
+	 * the caller looks at latch and line. */
 	if ((lr & ICH_LR_PENDING) && (bank->moved & bit))
 		arm_fetch_or(&bank->latch, bit);
 	/* Made active while it was listed as pending, or listed so already: in
@@ -81,12 +83,14 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	bool again = false;
 	uint64_t lr = 0;
 
-	arm_store(&bank->holder[n],
-		  (uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
+	/* Pair "pending": who sees listed sees the holder. */
+	arm_store_relaxed(
+		&bank->holder[n],
+		(uint16_t)(vcpu->index << ARM_VGIC_HOLDER_SHIFT | slot));
 	arm_store(&bank->listed, arm_load_relaxed(&bank->listed) | bit);
 	if (active) {
 		lr |= ICH_LR_ACTIVE;
-		/* Before the latch is read: see gic/vgic.h. */
+		/* Pair "pending": before the latch is read. */
 		arm_store(&bank->active,
 			  arm_load_relaxed(&bank->active) & ~bit);
 		again = arm_load(&bank->latch) & bit &
@@ -112,13 +116,14 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 	if (deliverable) {
 		lr |= ICH_LR_PENDING;
 		/* Pending by its line, then. If that fell before listed was
-		 * stored, nobody was told: gic/vgic.h, no wake-up is lost. If
-		 * it rises meanwhile, this vCPU is. */
+		 * stored, nobody was told: pair "pending". If it rises
+		 * meanwhile, this vCPU is told. */
 		if (arm_fetch_and(&bank->latch, ~bit) & bit) {
 			bank->moved |= bit;
 		} else if (!(arm_load(&bank->line) & bit)) {
-			arm_store(&bank->listed,
-				  arm_load_relaxed(&bank->listed) & ~bit);
+			arm_store_relaxed(&bank->listed,
+					  arm_load_relaxed(&bank->listed) &
+						  ~bit);
 			arm_vgic_notify(vcpu, intid >> ARM_VGIC_BANK_SHIFT,
 					vcpu);
 			return;

@@ -63,12 +63,14 @@ static void ctlr_write(const struct arm_vgic_place *at, uint64_t value)
 					    GICD_CTLR_ENABLE_GRP1));
 
 	/* Also when it is no change: another vCPU may be making it. */
-	arm_store(&vm->vgic->ctlr, ctlr);
+	arm_store_relaxed(&vm->vgic->ctlr, ctlr);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++) {
 		struct arm_vcpu *to = vm->vcpus[i];
 
+		/* Pair "entry": ctlr is stored. */
 		arm_fetch_or(&to->vgic.attention, arm_vgic_all_banks(vm->vgic));
-		/* A parked one must look, and a running one is asked to. */
+		/* A parked one must look, and a running one is asked to. Pair
+		 * "resident". */
 		if (!arm_load(&to->vgic.resident))
 			arm_vcpu_notify(to);
 	}

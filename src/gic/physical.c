@@ -20,6 +20,7 @@ int arm_vgic_maintenance(struct arm_vcpu *vcpu)
 		return ARM_VCPU_ERR_NOT_BOUND;
 	if (!vcpu->vm->vgic)
 		return ARM_VCPU_ERR_NOT_FOUND;
+	/* Others set the other bits. */
 	arm_fetch_or(&vcpu->vgic.attention, arm_vgic_fold_lrs(vcpu, false));
 	arm_vgic_flush(vcpu);
 	return ARM_VCPU_OK;
@@ -36,6 +37,7 @@ void arm_vgic_load(struct arm_vcpu *vcpu)
 	vgic->watch = 0;
 	/* From here on the physical interrupt tells. */
 	arm_fetch_and(&vgic->bank.line, ~arm_timers_native(vcpu));
+	/* Pair "resident": before attention is looked at. */
 	arm_store(&vgic->resident, vcpu->vm->vgic);
 }
 
@@ -76,11 +78,13 @@ void arm_vgic_put(struct arm_vcpu *vcpu)
 	if (!arm_load_relaxed(&vgic->resident))
 		return;
 	arm_vgic_apply_eoi_count(vcpu); /* reads it from the hardware */
-	/* lr[] is complete: nothing is fetched. */
+	/* lr[] is complete: nothing is fetched. And who sees that it is not
+	 * resident sees what was published of its timers. */
 	arm_store_release(&vgic->resident, false);
 	left = arm_vgic_fold_lrs(vcpu, true);
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		left = arm_vgic_all_banks(vcpu->vm->vgic);
+	/* Others set the other bits. */
 	arm_fetch_or(&vgic->attention, left);
 	release_ppis(vcpu);
 }

@@ -73,7 +73,7 @@ void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid)
 		/* The guest is done with the last one, and so is the LR. */
 		if (!(vgic->lr[slot] & (ICH_LR_ACTIVE | ICH_LR_EOI)) &&
 		    !(vgic->hcr & ARM_VGIC_HCR_WAITING) &&
-		    !(arm_load(&vgic->attention) & 1) &&
+		    !(arm_load_relaxed(&vgic->attention) & 1) &&
 		    (bit & arm_load_relaxed(&bank->enabled) & ~bank->forced &
 		     arm_bank_forwarded(vcpu->vm->vgic, bank))) {
 			vgic->lr[slot] =
@@ -86,6 +86,7 @@ void arm_vgic_raise_here(struct arm_vcpu *vcpu, unsigned intid)
 		}
 		(void)own_lr(vcpu, bank, intid);
 	}
+	/* Pair "pending", also in raise_hw(). */
 	arm_fetch_or(&bank->latch, bit);
 	deliver_here(vcpu, 0, intid);
 }
@@ -107,7 +108,8 @@ static void tie(struct arm_vgic_cpu *vgic, unsigned slot, unsigned physical)
 /*
  * A tick like the last one: the timer's LR is as it was written then, tied to
  * the physical interrupt, which could not come again before the guest was
- * done with it. Nothing about it has changed, or there would be attention.
+ * done with it. Nothing about it has changed, or there would be attention: what
+ * changes after this look comes with a kick.
  */
 static bool tick_again(struct arm_vcpu *vcpu, uint32_t bit, unsigned n)
 {
@@ -120,7 +122,9 @@ static bool tick_again(struct arm_vcpu *vcpu, uint32_t bit, unsigned n)
 	    (bank->moved & bit) || (vgic->lr_dirty >> slot & 1) ||
 	    (vgic->lr[slot] & (ICH_LR_HW | ICH_LR_STATE)) !=
 		    (ICH_LR_HW | ICH_LR_PENDING) ||
-	    ((arm_load(&vgic->attention) | arm_load(&bank->latch) >> n) & 1))
+	    ((arm_load_relaxed(&vgic->attention) |
+	      arm_load_relaxed(&bank->latch) >> n) &
+	     1))
 		return false;
 	vgic->lr_dirty |= UINT32_C(1) << slot;
 	vgic->watch |= bit;

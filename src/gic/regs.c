@@ -34,7 +34,8 @@ void arm_vgic_group_write(const struct arm_vgic_place *at, uint64_t value)
 	arm_bank_lock(bank);
 	changed = (arm_load_relaxed(&bank->group) ^ (uint32_t)value) &
 		  arm_bank_exists(at->number);
-	arm_store(&bank->group, arm_load_relaxed(&bank->group) ^ changed);
+	arm_store_relaxed(&bank->group,
+			  arm_load_relaxed(&bank->group) ^ changed);
 	arm_place_notify(at, changed & in_motion(at));
 	arm_bank_unlock(bank);
 }
@@ -52,6 +53,7 @@ void arm_vgic_enable_set(const struct arm_vgic_place *at, uint64_t value)
 
 	arm_bank_lock(bank);
 	changed &= ~arm_load_relaxed(&bank->enabled);
+	/* Pair "enabled". */
 	arm_store(&bank->enabled, arm_load_relaxed(&bank->enabled) | changed);
 	arm_place_notify(at, changed & in_motion(at));
 	arm_bank_unlock(bank);
@@ -64,7 +66,8 @@ void arm_vgic_enable_clear(const struct arm_vgic_place *at, uint64_t value)
 
 	arm_bank_lock(bank);
 	changed &= arm_load_relaxed(&bank->enabled);
-	arm_store(&bank->enabled, arm_load_relaxed(&bank->enabled) & ~changed);
+	arm_store_relaxed(&bank->enabled,
+			  arm_load_relaxed(&bank->enabled) & ~changed);
 	arm_place_notify(at, changed & arm_load_relaxed(&bank->listed));
 	arm_bank_unlock(bank);
 	/* Also what another vCPU is still disabling. */
@@ -123,7 +126,7 @@ void arm_vgic_config_write(const struct arm_vgic_place *at, uint64_t value)
 	arm_bank_lock(bank);
 	changed = (arm_load_relaxed(&bank->edge) ^ edge << at->first) &
 		  UINT32_C(0xffff) << at->first & arm_bank_exists(at->number);
-	arm_store(&bank->edge, arm_load_relaxed(&bank->edge) ^ changed);
+	arm_store_relaxed(&bank->edge, arm_load_relaxed(&bank->edge) ^ changed);
 	/* Whatever the line says is pending now, or is not any more. */
 	arm_place_notify(
 		at, changed & (arm_load_relaxed(&bank->line) | in_motion(at)));
@@ -160,6 +163,7 @@ void arm_vgic_router_write(const struct arm_vgic_place *at, uint64_t value)
 	else if (at->width == 4)
 		value = (old & ~(uint64_t)UINT32_MAX) | (uint32_t)value;
 	bank->router[n] = value & GIC_AFFINITY;
+	/* Pair "pending". */
 	arm_store(&bank->target[n],
 		  arm_vgic_route(at->owner->vm, bank->router[n]));
 	/* To who has it if it is listed, and to who gets it otherwise. */

@@ -15,6 +15,7 @@ static bool same_group(const struct arm_vgic_bank *bank, unsigned intid,
 	return (arm_load_relaxed(&bank->group) >> intid & 1) == group;
 }
 
+/* Latch, then listed and enabled: pairs "pending" and "enabled". */
 static void send(struct arm_vcpu *vcpu, struct arm_vcpu *to, unsigned intid,
 		 unsigned group)
 {

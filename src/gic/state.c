@@ -85,14 +85,15 @@ static uint32_t in_other_lrs(const struct arm_vgic_place *at, uint32_t others,
 	for (; others; others &= others - 1) {
 		unsigned n = arm_lowest(others);
 		uint32_t bit = UINT32_C(1) << n;
-		unsigned holder = arm_load(&at->bank->holder[n]);
+		unsigned holder = arm_load_relaxed(&at->bank->holder[n]);
 		const struct arm_vcpu *vcpu = holder_of(at, holder);
 		bool moved = inquiry->holder[n] != holder, answered;
 		uint64_t lr;
 
 		answered = (inquiry->asked & bit) && !moved &&
 			   arm_vgic_answered(vcpu, inquiry->ticket[n]);
-		lr = arm_load(&vcpu->vgic.seen[holder & ARM_VGIC_HOLDER_LR]);
+		lr = arm_load_relaxed(
+			&vcpu->vgic.seen[holder & ARM_VGIC_HOLDER_LR]);
 		if (moved ||
 		    (answered && (uint32_t)lr != at->number * 32u + n)) {
 			inquiry->asked &= ~bit;
@@ -116,7 +117,7 @@ static bool ask(const struct arm_vgic_place *at, struct reading *reading)
 	for (uint32_t left = reading->unknown & ~inquiry->asked; left;
 	     left &= left - 1) {
 		unsigned n = arm_lowest(left);
-		unsigned holder = arm_load(&at->bank->holder[n]);
+		unsigned holder = arm_load_relaxed(&at->bank->holder[n]);
 		struct arm_vcpu *to = holder_of(at, holder);
 
 		if (to == at->vcpu)
@@ -170,14 +171,15 @@ static bool timer_lines(const struct arm_vgic_place *at, uint32_t *high,
 		*high = arm_timers_bound(owner, now);
 		return true;
 	}
-	while (arm_load(&owner->vgic.resident)) {
+	/* What was published is read after this. */
+	while (arm_load_acquire(&owner->vgic.resident)) {
 		const uint32_t ticket = ask_for_lines(at, reading);
 
 		if (!arm_vgic_await(at->vcpu, owner, ticket,
 				    &reading->patience))
 			return false;
 		if (arm_vgic_answered(owner, ticket)) {
-			*high = arm_load(&owner->vgic.seen_outputs);
+			*high = arm_load_relaxed(&owner->vgic.seen_outputs);
 			return true;
 		}
 		/* It was away for a moment, without an answer. */
@@ -205,8 +207,8 @@ bool arm_vgic_pending_read(const struct arm_vgic_place *at, uint64_t *value)
 
 		arm_bank_lock(bank);
 		mine = in_own_lrs(at, ICH_LR_PENDING, &found);
-		pending = arm_load(&bank->latch) | high |
-			  (arm_load(&bank->line) & ~timers &
+		pending = arm_load_relaxed(&bank->latch) | high |
+			  (arm_load_relaxed(&bank->line) & ~timers &
 			   ~arm_load_relaxed(&bank->edge));
 		found |= in_other_lrs(at, bank->moved & ~mine & ~pending,
 				      ICH_LR_PENDING, &reading);
@@ -250,6 +252,7 @@ void arm_vgic_pending_set(const struct arm_vgic_place *at, uint64_t value)
 	struct arm_vgic_bank *bank = at->bank;
 
 	arm_bank_lock(bank);
+	/* Others set other bits without the lock. */
 	arm_fetch_or(&bank->latch, set);
 	arm_place_notify(at, set & (arm_load_relaxed(&bank->enabled) |
 				    arm_load_relaxed(&bank->listed)));
@@ -262,6 +265,7 @@ void arm_vgic_pending_clear(const struct arm_vgic_place *at, uint64_t value)
 	struct arm_vgic_bank *bank = at->bank;
 
 	arm_bank_lock(bank);
+	/* As above. */
 	arm_fetch_and(&bank->latch, ~clear);
 	bank->moved &= ~clear;
 	arm_place_notify(at, clear & arm_load_relaxed(&bank->listed));
@@ -296,7 +300,8 @@ void arm_vgic_active_set(const struct arm_vgic_place *at, uint64_t value)
 	 * whose EOI is to come, whatever the LR says. */
 	bank->inactive |= set & bank->forced & arm_load_relaxed(&bank->listed);
 	bank->forced |= set;
-	arm_store(&bank->active, arm_load_relaxed(&bank->active) | set);
+	/* Who sees them active sees the holders. */
+	arm_store_release(&bank->active, arm_load_relaxed(&bank->active) | set);
 	arm_place_notify(at, set);
 	arm_bank_unlock(bank);
 }

@@ -81,7 +81,7 @@ int arm_vgic_reset(struct arm_vgic *vgic)
 	for (uint32_t i = 0; i < vm->vcpu_count; i++)
 		if (vm->vcpus[i]->pcpu)
 			return ARM_VCPU_ERR_BOUND;
-	arm_store(&vgic->ctlr, 0);
+	arm_store_relaxed(&vgic->ctlr, 0);
 	banks_reset(vgic);
 	for (uint32_t i = 0; i < vm->vcpu_count; i++)
 		arm_vgic_cpu_reset(vm->vcpus[i]);
@@ -146,7 +146,7 @@ void arm_vgic_cpu_interface_reset(struct arm_vcpu *vcpu)
 	vgic->watch = 0;
 	vgic->inquiry = (struct arm_vgic_inquiry){0};
 	disown(vcpu);
-	/* The timers are off after reset. */
+	/* The timers are off after reset. Others drive the other lines. */
 	arm_fetch_and(&vgic->bank.line, ~ARM_TIMERS);
 }
 
@@ -159,7 +159,8 @@ void arm_vgic_cpu_reset(struct arm_vcpu *vcpu)
 	arm_vgic_bank_reset(&vgic->bank, (uint32_t)BITS(15, 0));
 	arm_vgic_cpu_interface_reset(vcpu);
 	arm_store_relaxed(&vgic->waker, GICR_WAKER_PROCESSOR_SLEEP);
-	/* SPIs are not this vCPU's to reset, and may wait for it. */
+	/* SPIs are not this vCPU's to reset, and may wait for it. Others set
+	 * the bits, too. */
 	arm_fetch_or(&vgic->attention, dist ? arm_vgic_all_banks(dist) : 0);
 }
 
@@ -173,6 +174,7 @@ static void drive(struct arm_vcpu *owner, uint32_t intid, bool level,
 	bool edge = arm_load_relaxed(&bank->edge) & bit;
 	bool was;
 
+	/* Pairs "pending" and "enabled". */
 	if (level)
 		was = arm_fetch_or(&bank->line, bit) & bit;
 	else
@@ -235,6 +237,7 @@ int arm_vcpu_inject_interrupt(struct arm_vcpu *vcpu, uint32_t intid)
 	if (intid >= GIC_FIRST_SPI + vcpu->vm->vgic->spi_count)
 		return ARM_VCPU_ERR_RANGE;
 	bank = arm_vgic_bank(vcpu, number);
+	/* Pairs "pending" and "enabled". */
 	arm_fetch_or(&bank->latch, bit);
 	if ((arm_load(&bank->listed) | arm_load(&bank->enabled)) & bit)
 		arm_vgic_notify_owners(vcpu, number, bit, NULL);
@@ -262,7 +265,8 @@ static uint32_t let_through(const struct arm_vgic_cpu *vgic,
 	return passed;
 }
 
-/* Those that could be taken if they were pending. */
+/* Those that could be taken if they were pending. Who enables one kicks: the
+ * host has said where the vCPU is before this look, as in pair "entry". */
 static uint32_t takeable(const struct arm_vcpu *vcpu,
 			 const struct arm_vgic_bank *bank)
 {
@@ -319,7 +323,8 @@ bool arm_vgic_has_pending(const struct arm_vcpu *vcpu)
 		    ICH_LR_PENDING)
 			return true;
 	/* What could be listed, and is not, is in a bank that has this vCPU's
-	 * attention, or waits for an LR, or is a timer's. */
+	 * attention, or waits for an LR, or is a timer's. Pair "entry": the
+	 * banks are looked at after attention. */
 	banks = 1 | (uint32_t)arm_load(&vgic->attention);
 	if (vgic->hcr & ARM_VGIC_HCR_WAITING)
 		banks = arm_vgic_all_banks(vcpu->vm->vgic);

@@ -53,10 +53,22 @@
  *
  * No wake-up is lost. Who raises an interrupt first writes latch or line, and
  * then reads where the interrupt is (listed, active, holder, target). Who moves
- * an interrupt first writes where it is, and then reads latch and line. All
- * four are sequentially consistent, so at least one of the two sees the other,
- * and sets the attention bit of the right vCPU. In the same way a line that
- * falls while its interrupt is being listed is seen by one of the two. A vCPU
+ * an interrupt first writes where it is, and then reads latch and line. At
+ * least one of the two sees the other, and sets the attention bit of the right
+ * vCPU. In the same way a line that falls while its interrupt is being listed
+ * is seen by one of the two. The code names these orders, beside the locks':
+ *
+ *   pair       one CPU                        the other CPU
+ *   pending    latch or line, then where      where, then latch and line
+ *   enabled    latch or line, then enabled    enabled, then latch and line
+ *   entry      what changed, attention,       where the host runs the vCPU,
+ *              then (in kick()) where it runs then attention, then what changed
+ *   resident   attention, then resident       resident, then attention
+ *   answer     seen, then answered            answered, then seen
+ *
+ * Each is a write followed by a read, for which both CPUs' accesses are
+ * sequentially consistent: a weaker read may pass the write. In the last one
+ * two writes and two reads are kept in order by release and acquire. A vCPU
  * passes on only what it has folded itself: two vCPUs that wait for LRs must
  * not wake each other for ever.
  *

@@ -23,9 +23,10 @@ static void set_deadline(struct arm_vcpu *vcpu, uint64_t deadline)
 {
 	const struct arm_vm_ops *ops = vcpu->vm->ops;
 
-	if (arm_load(&vcpu->timer.deadline) == deadline)
+	/* Only this CPU writes it; the host orders it before its timer. */
+	if (arm_load_relaxed(&vcpu->timer.deadline) == deadline)
 		return;
-	arm_store(&vcpu->timer.deadline, deadline);
+	arm_store_relaxed(&vcpu->timer.deadline, deadline);
 	if (ops->set_timer)
 		ops->set_timer(vcpu->vm->ctx, vcpu, deadline);
 }
@@ -89,7 +90,7 @@ void arm_vtimer_write(struct arm_vcpu *vcpu, uint32_t key, uint64_t value)
 
 void arm_vtimer_reset(struct arm_vcpu *vcpu)
 {
-	arm_store(&vcpu->timer.deadline, NEVER);
+	arm_store_relaxed(&vcpu->timer.deadline, NEVER);
 	arm_timers_publish(vcpu);
 	if (vcpu->vm->vgic)
 		arm_vgic_drive_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, false,
@@ -123,7 +124,7 @@ int arm_vcpu_timer_expired(struct arm_vcpu *vcpu)
 	if (!vcpu)
 		return ARM_VCPU_ERR_NULL;
 	/* Withdrawn meanwhile: the guest stopped it, or the vCPU is away. */
-	if (arm_load(&vcpu->timer.deadline) == NEVER || !vcpu->vm->vgic)
+	if (arm_load_relaxed(&vcpu->timer.deadline) == NEVER || !vcpu->vm->vgic)
 		return ARM_VCPU_OK;
 	return arm_vgic_set_ppi(vcpu, ARM_VTIMER_PHYSICAL_INTID, true);
 }

@@ -96,6 +96,7 @@ static unsigned cpu_suspend(struct arm_vcpu *vcpu)
 /* DEN0022 5.5: DENIED is for a Trusted OS only, and there is none. */
 static unsigned cpu_off(struct arm_vcpu *vcpu)
 {
+	/* Who finds it off and starts it sees what it did before. */
 	arm_store_release(&vcpu->power, ARM_VCPU_POWER_OFF);
 	return leave(vcpu, ARM_VCPU_EXIT_CPU_DOWN);
 }
@@ -111,6 +112,7 @@ static unsigned cpu_on(struct arm_vcpu *vcpu)
 		return answer(vcpu, PSCI_INVALID_PARAMETERS);
 	if (!entry_valid(vcpu, argument(vcpu, 2)))
 		return answer(vcpu, PSCI_INVALID_ADDRESS);
+	/* As for arm_store_release() in cpu_off(); one of two callers wins. */
 	if (!arm_compare_exchange(&target->power, &seen,
 				  ARM_VCPU_POWER_ON_PENDING))
 		return answer(vcpu, seen == ARM_VCPU_POWER_ON
