@@ -69,6 +69,19 @@ void arm_vgic_fold(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		vgic->lr_dirty |= UINT32_C(1) << slot;
 }
 
+/* The host has the line high, beside a physical interrupt: an EOI that ends
+ * both (ICH_LR.HW) would not be heard of, and the line comes again after it. */
+static bool is_driven(const struct arm_vcpu *vcpu,
+		      const struct arm_vgic_bank *bank, uint32_t bit)
+{
+	/* Pair "pending". */
+	uint32_t lines = arm_load(&bank->line) & ~arm_load_relaxed(&bank->edge);
+
+	if (bank == &vcpu->vgic.bank)
+		lines &= ~arm_timers_native(vcpu);
+	return lines & bit;
+}
+
 /* Fill a free LR with interrupt n of the bank, which is deliverable or active
  * and not listed; the bank's lock is held. */
 void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
@@ -108,7 +121,7 @@ void arm_vgic_list(struct arm_vcpu *vcpu, struct arm_vgic_bank *bank,
 		rank = bank->taken[n];
 	}
 	lr |= arm_vgic_blank_lr(intid, rank);
-	if (hw && !again)
+	if (hw && !again && !is_driven(vcpu, bank, bit))
 		lr |= ICH_LR_HW | BITS_PUT(ICH_LR_PINTID, bank->physical[n]);
 	else if (hw || (again && !deliverable) ||
 		 !(arm_load_relaxed(&bank->edge) & bit))

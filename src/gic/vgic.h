@@ -22,10 +22,11 @@
  * stands for a high line means nothing: the line does. `inactive` says that a
  * register write deactivated the interrupt since it was listed. `hw` says that
  * a physical interrupt, physical[n], is active in the real GIC for this one.
- * Its LR has the HW bit. The exception is an interrupt that is active, and
- * pending by its latch: HW is not allowed then (IHI 0069 12.4.8), so the LR is
- * a plain one that asks for maintenance at EOI, and the physical interrupt
- * stays active until the second round ends.
+ * Its LR has the HW bit. There are two exceptions, whose LR is a plain one that
+ * asks for maintenance at EOI, and whose physical interrupt stays active until
+ * the last round ends: an interrupt that is active, and pending by its latch,
+ * since HW is not allowed then (IHI 0069 12.4.8); and one whose line the host
+ * drives, too, and that is high.
  *
  * Who writes what, and under which lock:
  *

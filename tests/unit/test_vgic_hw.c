@@ -153,6 +153,46 @@ static void test_hw_spi_of_an_absent_one(void **state)
 	assert_false(machine_gic_active(0, 77));
 }
 
+static void drive(unsigned intid, bool level)
+{
+	if (intid < 32)
+		arm_vgic_set_ppi(gm.cpu[0].vcpu, intid, level);
+	else
+		arm_vgic_set_irq(&gm.machine.vm, intid, level);
+}
+
+/* The host drives the line, too: while it is high the interrupt comes again
+ * after each EOI, and the physical one ends when it has fallen. */
+static void test_hw_and_a_line(void **state)
+{
+	static const unsigned intids[] = {PASSED, SPI};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		const unsigned intid = intids[i], physical = i ? 77 : PASSED;
+
+		gic_machine_make(&gm, 1, 4);
+		gic_enable(&gm, 0, intid, 0x80);
+		gic_take_physical(&gm, 0, physical);
+		assert_int_equal(
+			arm_vgic_inject_hw(gm.cpu[0].vcpu, intid, physical),
+			ARM_VCPU_OK);
+		drive(intid, true);
+		for (unsigned n = 0; n < 3; n++) {
+			gic_enter(&gm, 0);
+			assert_int_equal(gic_ack(&gm, 0), intid);
+			gic_eoi(&gm, 0, intid);
+			assert_true(machine_gic_active(0, physical));
+		}
+		assert_int_equal(gic_ack(&gm, 0), intid);
+		drive(intid, false);
+		gic_enter(&gm, 0);
+		gic_eoi(&gm, 0, intid);
+		assert_int_equal(gic_highest(&gm, 0), NO_INTERRUPT);
+		assert_false(machine_gic_active(0, physical));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_hw_spi_reset),
 		cmocka_unit_test(test_hw_spi_of_nobody),
 		cmocka_unit_test(test_hw_spi_of_an_absent_one),
+		cmocka_unit_test(test_hw_and_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
