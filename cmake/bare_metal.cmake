@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
+option(ARM_VCPU_LSE "Every CPU has FEAT_LSE, Armv8.1's atomics: use them" OFF)
+
 # Everything for AArch64 is freestanding: the library, hv, guests, examples.
 add_compile_options(
   -ffreestanding -fno-common -fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-unwind-tables
   -ffunction-sections -fdata-sections -fomit-frame-pointer
-  -mgeneral-regs-only -mno-outline-atomics -march=armv8-a
+  -mgeneral-regs-only -mno-outline-atomics -march=armv8-a$<$<BOOL:${ARM_VCPU_LSE}>:+lse>
 )
 
 # Cortex-A53, whatever the compiler was configured for. 835769: a 64-bit

@@ -8,6 +8,8 @@
 #ifndef HV_BASE_CPU_H
 #define HV_BASE_CPU_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/sysreg.h"
@@ -93,6 +95,56 @@ static inline void hv_cpu_send_event(void)
 static inline void hv_cpu_relax(void)
 {
 	__asm__ volatile("yield" : : : "memory");
+}
+
+/* A lock's word (base/lock.h). True: it was 0 and is 1, and nothing that
+ * follows happens before. False: it was not, or for no reason. */
+static inline bool hv_cpu_take(_Atomic uint32_t *word)
+{
+#ifdef __ARM_FEATURE_ATOMICS
+	uint32_t seen = 0;
+
+	return atomic_compare_exchange_strong_explicit(
+		word, &seen, 1, memory_order_acquire, memory_order_relaxed);
+#else
+	uint32_t busy;
+
+	__asm__ volatile("ldaxr %w0, [%1]\n\t"
+			 "cbnz %w0, 1f\n\t"
+			 "stxr %w0, %w2, [%1]\n"
+			 "1:"
+			 : "=&r"(busy)
+			 : "r"(word), "r"(1)
+			 : "memory");
+	return !busy;
+#endif
+}
+
+/* Its lowest byte is 0, after all that came before. */
+static inline void hv_cpu_give(_Atomic uint32_t *word)
+{
+	__asm__ volatile("stlrb wzr, [%0]" : : "r"(word) : "memory");
+}
+
+/*
+ * What the word is; if that is still `seen`, wait until it is written. It may
+ * end for no reason. The load-exclusive has the monitor watch the word, and
+ * whatever store clears the monitor is an event for WFE (DDI 0487 D1.6.1, "Wait
+ * for Event"), also one that comes before the WFE.
+ */
+static inline uint32_t hv_cpu_wait_write(_Atomic uint32_t *word, uint32_t seen)
+{
+	uint32_t now;
+
+	__asm__ volatile("ldxr %w0, [%1]\n\t"
+			 "cmp %w0, %w2\n\t"
+			 "b.ne 1f\n\t"
+			 "wfe\n"
+			 "1:"
+			 : "=&r"(now)
+			 : "r"(word), "r"(seen)
+			 : "cc", "memory");
+	return now;
 }
 
 /* CNTPCT_EL0, in order with the code around it; CNTFRQ_EL0. */

@@ -9,30 +9,33 @@
 #include "base/cpu.h"
 
 /*
- * Whoever comes first when it is free gets it, and not who has waited longest:
- * under an emulator or another hypervisor that one may not be running just
- * now, and all others would wait for it. All zero is free.
+ * Who waits gets it in the order of coming, so that the time with IRQs masked
+ * has a bound: as many holds as there are CPUs. On hardware that order costs
+ * nothing, since every CPU that waits is running. Where hv's CPUs are threads
+ * of an emulator, the one whose turn it is may not be running, and the others
+ * wait for it; but so they do for a holder that is not running, whatever the
+ * order. All zero is free; lock.c tells what the bits are.
  */
 struct hv_lock {
-	_Atomic uint32_t taken;
+	_Atomic uint32_t word;
 };
+
+/* Wait for a lock that was not free, and take it. */
+__attribute__((cold)) void hv_lock_queue(struct hv_lock *lock);
 
 /* Answers what hv_unlock() needs to put the IRQ mask back. */
 static inline uint64_t hv_lock(struct hv_lock *lock)
 {
 	uint64_t daif = hv_irqs_mask();
 
-	while (atomic_exchange_explicit(&lock->taken, 1,
-					memory_order_acquire)) {
-		while (atomic_load_explicit(&lock->taken, memory_order_relaxed))
-			hv_cpu_relax();
-	}
+	if (!hv_cpu_take(&lock->word))
+		hv_lock_queue(lock);
 	return daif;
 }
 
 static inline void hv_unlock(struct hv_lock *lock, uint64_t daif)
 {
-	atomic_store_explicit(&lock->taken, 0, memory_order_release);
+	hv_cpu_give(&lock->word);
 	hv_irqs_restore(daif);
 }
 

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "hw/lock.h"
 #include "hw/shared.h"
 
 #define arm_load(word) (arm_hw_shared(), atomic_load(word))
@@ -40,17 +41,24 @@
 #define arm_compare_exchange(word, seen, value) \
 	(arm_hw_shared(), atomic_compare_exchange_strong(word, seen, value))
 
-/* A spin lock. It is taken with interrupts masked only. */
+/* Wait for a lock that was not free, and take it. */
+__attribute__((cold)) void arm_lock_queue(_Atomic uint32_t *lock);
+
+/*
+ * A lock, 0 when it is free: who waits gets it in the order of coming. It is
+ * taken with interrupts masked only.
+ */
 static inline void arm_lock(_Atomic uint32_t *lock)
 {
-	while (arm_exchange_acquire(lock, 1))
-		while (arm_load_relaxed(lock))
-			;
+	arm_hw_shared();
+	if (!arm_hw_lock_take(lock))
+		arm_lock_queue(lock);
 }
 
 static inline void arm_unlock(_Atomic uint32_t *lock)
 {
-	arm_store_release(lock, 0);
+	arm_hw_shared();
+	arm_hw_lock_give(lock);
 }
 
 #endif

@@ -229,6 +229,13 @@ void machine_step(void)
 	after_step();
 }
 
+void machine_yield(void)
+{
+	if (machine.running)
+		machine.next_switch = machine.next_event = machine.steps;
+	machine_step();
+}
+
 uint64_t machine_pass(uint64_t steps)
 {
 	uint64_t chunk = machine.next_event - machine.steps;

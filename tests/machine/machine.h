@@ -146,6 +146,8 @@ void machine_set_time(uint64_t now);
 unsigned machine_cpu(void);
 /* One step that does nothing. */
 void machine_step(void);
+/* The same, in a loop that waits for another CPU: that one may go on. */
+void machine_yield(void);
 /* WFI at EL2: until the CPU has an interrupt, masked or not. */
 void machine_wfi(void);
 /* The longest that this CPU had interrupts masked at EL2 without waiting for

@@ -19,14 +19,6 @@
 #define atomic_store(word, value) \
 	(arm_hw_shared(),         \
 	 atomic_store_explicit(word, value, memory_order_seq_cst))
-#ifdef __clang__
-#define MACHINE_EXCHANGE __c11_atomic_exchange
-#else
-#define MACHINE_EXCHANGE __atomic_exchange_n
-#endif
-#undef atomic_exchange_explicit
-#define atomic_exchange_explicit(word, value, order) \
-	(arm_hw_shared(), MACHINE_EXCHANGE(word, value, __ATOMIC_SEQ_CST))
 #undef atomic_fetch_or
 #define atomic_fetch_or(word, bits) \
 	(arm_hw_shared(),           \
@@ -35,6 +27,10 @@
 #define atomic_fetch_and(word, bits) \
 	(arm_hw_shared(),            \
 	 atomic_fetch_and_explicit(word, bits, memory_order_seq_cst))
+#undef atomic_fetch_add
+#define atomic_fetch_add(word, more) \
+	(arm_hw_shared(),            \
+	 atomic_fetch_add_explicit(word, more, memory_order_seq_cst))
 #undef atomic_compare_exchange_strong
 #define atomic_compare_exchange_strong(word, seen, value)                  \
 	(arm_hw_shared(), atomic_compare_exchange_strong_explicit(         \

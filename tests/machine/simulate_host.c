@@ -60,7 +60,7 @@ void hv_cpu_wait(void)
 
 void hv_cpu_relax(void)
 {
-	machine_step();
+	machine_yield();
 }
 
 uint64_t hv_counter(void)

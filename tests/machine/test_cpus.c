@@ -77,6 +77,7 @@ static void contend(uint64_t seed, bool locked)
 		machine_start(n, locker, locked ? &shared : NULL);
 	assert_int_equal(machine_run(100000), MACHINE_DONE);
 	assert_int_equal(shared.entries, 64);
+	assert_int_equal(atomic_load(&shared.lock), 0);
 }
 
 /* CPUs get between each other's steps, the library's lock keeps them apart, and
@@ -96,6 +97,52 @@ static void test_interleaving(void **state)
 		assert_memory_equal(order, shared.order, sizeof(order));
 	}
 	assert_true(most > 4);
+}
+
+/* The lock is taken and nobody waits: the next ticket is this one. */
+static uint32_t first_ticket;
+
+static uint32_t next_ticket(void)
+{
+	return atomic_load(&shared.lock) >> 20;
+}
+
+/* CPU 0 has the lock until all others have come, one after the other. */
+static void queuer(void *arg)
+{
+	const unsigned cpu = machine_cpu();
+	const uint32_t before = cpu ? cpu - 1 : 7;
+
+	(void)arg;
+	while (next_ticket() != ((first_ticket + before) & 0xfff))
+		machine_step();
+	if (cpu)
+		arm_lock(&shared.lock);
+	shared.order[shared.entries++] = cpu;
+	machine_step();
+	arm_unlock(&shared.lock);
+}
+
+/* Who waits for the lock gets it in the order of coming, whatever the number
+ * of the first ticket; in the end it is as new. */
+static void test_lock_is_fair(void **state)
+{
+	static const uint32_t firsts[] = {0, 1, 0xff9, 0xffa, 0xffe, 0xfff};
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 60; seed++) {
+		memset(&shared, 0, sizeof(shared));
+		first_ticket = firsts[seed % 6];
+		atomic_store(&shared.lock,
+			     first_ticket << 20 | first_ticket << 8 | 1);
+		make(seed, 8);
+		for (unsigned n = 0; n < 8; n++)
+			machine_start(n, queuer, NULL);
+		assert_int_equal(machine_run(100000), MACHINE_DONE);
+		for (unsigned n = 0; n < 8; n++)
+			assert_int_equal(shared.order[n], n);
+		assert_int_equal(atomic_load(&shared.lock), 0);
+	}
 }
 
 static void waiter(void *arg)
@@ -271,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_interleaving),
+		cmocka_unit_test(test_lock_is_fair),
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_objections),

@@ -186,7 +186,7 @@ static void type(const void *text, size_t size)
 static int setup(void **state)
 {
 	(void)state;
-	atomic_store(&uart.lock.taken, 0);
+	atomic_store(&uart.lock.word, 0);
 	pass(100 * SECOND); /* no timer stays armed */
 	memset(&pc, 0, sizeof(pc));
 	memset(&keys, 0, sizeof(keys));

@@ -7,6 +7,8 @@
 #ifndef HV_BASE_CPU_H
 #define HV_BASE_CPU_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct hv_cpu;
@@ -20,6 +22,25 @@ void hv_irqs_take(void);
 
 void hv_cpu_wait(void);
 void hv_cpu_relax(void);
+
+static inline bool hv_cpu_take(_Atomic uint32_t *word)
+{
+	uint32_t seen = 0;
+
+	return atomic_compare_exchange_strong(word, &seen, 1);
+}
+
+static inline void hv_cpu_give(_Atomic uint32_t *word)
+{
+	atomic_fetch_and(word, ~UINT32_C(0xff));
+}
+
+static inline uint32_t hv_cpu_wait_write(_Atomic uint32_t *word, uint32_t seen)
+{
+	(void)seen;
+	hv_cpu_relax();
+	return atomic_load(word);
+}
 
 uint64_t hv_counter(void);
 uint64_t hv_counter_frequency(void);
