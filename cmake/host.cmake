@@ -5,6 +5,8 @@
 option(ARM_VCPU_SANITIZE "Build the host's programs under ASan and UBSan" ON)
 option(ARM_VCPU_COVERAGE "Instrument src for gcovr" OFF)
 add_compile_options(-fno-omit-frame-pointer)
+# hv's locks look at their order: hypervisor/base/lock.h.
+add_compile_definitions(HV_LOCK_RANKS)
 if(ARM_VCPU_COVERAGE)
   # Tests with threads count, too.
   add_compile_options(--coverage -fprofile-update=atomic)

@@ -12,6 +12,10 @@
  */
 #include "base/lock.h"
 
+#ifdef HV_LOCK_RANKS
+#include "base/percpu.h"
+#endif
+
 #define TAKEN       1u
 #define TURN_SHIFT  8u
 #define NEXT_SHIFT  20u
@@ -40,3 +44,40 @@ void hv_lock_queue(struct hv_lock *lock)
 			return;
 	}
 }
+
+#ifdef HV_LOCK_RANKS
+
+static uint32_t bit_of(const struct hv_lock *lock)
+{
+	return lock->rank == HV_RANK_LAST ? UINT32_C(1) << 31
+					  : UINT32_C(1) << lock->rank;
+}
+
+/* Null until all CPUs have come up: before that there is none to ask. */
+static struct hv_cpu *this_cpu(void)
+{
+	return hv_cpu_count() ? hv_this_cpu() : 0;
+}
+
+/* A wrong order is a mistake of hv's own, wherever it is: an exception here,
+ * whose report has the address, and no lock that could be the wrong one. */
+void hv_lock_taken(const struct hv_lock *lock)
+{
+	struct hv_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return;
+	if (cpu->held >= bit_of(lock))
+		__builtin_trap();
+	cpu->held |= bit_of(lock);
+}
+
+void hv_lock_given(const struct hv_lock *lock)
+{
+	struct hv_cpu *cpu = this_cpu();
+
+	if (cpu)
+		cpu->held &= ~bit_of(lock);
+}
+
+#endif

@@ -30,6 +30,9 @@ struct hv_cpu {
 	 * it is interrupted, cleared before it looks.
 	 */
 	_Atomic bool look;
+#ifdef HV_LOCK_RANKS
+	uint32_t held; /* ranks of the locks that it holds: lock.c */
+#endif
 };
 
 uint32_t hv_cpu_count(void);           /* those online                  */

@@ -37,7 +37,7 @@ static struct {
 	struct hv_timer quiet;       /* armed while lines wait */
 	bool armed;
 	uint32_t growth; /* of the terminal, when it was armed */
-} screen;
+} screen = {.lock = HV_LOCK(HV_RANK_SCREEN)};
 
 static void quiet(struct hv_timer *timer);
 

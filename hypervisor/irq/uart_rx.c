@@ -20,7 +20,7 @@ static struct {
 	uint64_t base;
 	const struct hv_uart_sink *sink;
 	_Atomic bool held; /* reception waits for hv_uart_rx_resume() */
-} uart;
+} uart = {.lock = HV_LOCK(HV_RANK_RX)};
 
 /* Nobody has room, and whoever makes some will see that we wait for it. */
 static bool must_wait(void)

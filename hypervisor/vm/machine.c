@@ -19,7 +19,7 @@ static struct {
 	 * is taken inside. */
 	struct hv_lock lock;
 	uint32_t alive; /* VMs that are not gone; 0: the machine is over */
-} machine;
+} machine = {.lock = HV_LOCK(HV_RANK_MACHINE)};
 
 static const char *const end_names[] = {
 	[HV_VM_OFF] = "guest powered off", [HV_VM_RESET] = "guest reset",

@@ -11,6 +11,7 @@
 
 void hv_say_init(struct hv_say *say, const char *tag)
 {
+	say->lock = (struct hv_lock)HV_LOCK(HV_RANK_SAY);
 	say->tag = tag;
 }
 

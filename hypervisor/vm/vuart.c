@@ -148,6 +148,7 @@ static void settled(struct hv_timer *timer)
 
 void hv_vuart_init(struct hv_vuart *vuart, struct arm_vm *vm, const char *tag)
 {
+	vuart->lock = (struct hv_lock)HV_LOCK(HV_RANK_VUART);
 	vuart->vm = vm;
 	vuart->tag = tag;
 	be_patient(vuart);

@@ -58,6 +58,8 @@ static void make_vm(struct sim_vm *vm, unsigned first)
 		.redist_base = SIM_REDIST,
 	};
 
+	/* As that of a device of hv's. */
+	vm->devices = (struct hv_lock)HV_LOCK(HV_RANK_VUART);
 	vm->cluster = 1 + machine_random(16);
 	hv_sched_vm_init(&vm->sched, &sim_sched_ops);
 	if (sim_chance(3))

@@ -208,6 +208,7 @@ static int setup(void **state)
 	pass(100 * SECOND); /* no timer stays armed */
 	memset(&pc, 0, sizeof(pc));
 	memset(&machine, 0, sizeof(machine));
+	machine.lock = (struct hv_lock)HV_LOCK(HV_RANK_MACHINE);
 	memset(memory, 0, sizeof(memory));
 	one_cpu_make(1000 * SECOND);
 	platform.module_count = VMS;
@@ -332,7 +333,7 @@ static void the_last_one_ends_the_machine(void **state)
 	}
 	assert_false(pc.failed);
 	/* Its locks are where they were left. */
-	memset(&machine.lock, 0, sizeof(machine.lock));
+	machine.lock = (struct hv_lock)HV_LOCK(HV_RANK_MACHINE);
 }
 
 /* A reset or an end of the VM that has the machine is the machine's. */
