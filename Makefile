@@ -4,7 +4,7 @@
 
 MAKEFLAGS += --no-print-directory
 PRESET := aarch64-gcc-release
-CHECK_PRESETS := host-gcc-release host-clang-release \
+CHECK_PRESETS := host-gcc-release host-clang-release host-gcc-threads \
 	aarch64-gcc-release aarch64-clang-release
 
 # Building installs nothing: it says what is missing. $(1): what is needed,
@@ -106,7 +106,7 @@ format:
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
 clean:
-	rm -rf build/*-release build/*-debug build/*-fast build/coverage build/docs \
+	rm -rf build/*-release build/*-debug build/*-fast build/*-threads build/coverage build/docs \
 		build/mutants build/initrd.cpio
 
 .PHONY: all help setup setup-qemu run test quick coverage bench-boot \

@@ -10,7 +10,11 @@
 #include "machine/state.h"
 
 /* Before machine_make(), too, words may be shared and locks taken. */
+#ifdef MACHINE_THREADS
+MACHINE_LOCAL struct machine machine; /* nothing before machine_make() */
+#else
 struct machine machine = {.current = &machine.cpu[0], .limit = UINT64_MAX};
+#endif
 
 /* SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
 uint64_t machine_random64(void)
@@ -278,6 +282,8 @@ void machine_wait(struct machine_cpu *cpu, bool guest)
 	while (cpu->life == LIFE_WAITING)
 		if (machine.running)
 			reschedule();
+		else if (machine.config.sleep)
+			machine.config.sleep();
 		else
 			sleep_outside(cpu);
 }

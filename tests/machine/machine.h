@@ -45,6 +45,14 @@ struct arm_vcpu;
 struct machine_guest;
 struct machine_insn;
 
+/* Real threads (tests/threads): each has a machine of its own, of which it is
+ * one CPU. */
+#ifdef MACHINE_THREADS
+#define MACHINE_LOCAL _Thread_local
+#else
+#define MACHINE_LOCAL
+#endif
+
 #define MACHINE_CPUS 8u
 #define MACHINE_SPIS 96u
 
@@ -101,6 +109,9 @@ struct machine_config {
 	void (*accessed)(struct machine_guest *guest,
 			 const struct machine_insn *insn, uint64_t ipa,
 			 uint64_t pa, uint64_t value);
+	/* Instead of sleeping where no machine_run() runs: until the CPU is
+	 * awake. May be null. */
+	void (*sleep)(void);
 	/* Before a failed run ends. May be null; need not return. */
 	void (*failed)(void);
 };

@@ -34,10 +34,10 @@ struct chunk {
 	unsigned char *bytes;
 };
 
-static struct chunk chunks[SLOTS];
-static unsigned chunk_count;
-static uint8_t taken[REGION_PAGES];
-static unsigned next_fit, pages_out;
+static MACHINE_LOCAL struct chunk chunks[SLOTS];
+static MACHINE_LOCAL unsigned chunk_count;
+static MACHINE_LOCAL uint8_t taken[REGION_PAGES];
+static MACHINE_LOCAL unsigned next_fit, pages_out;
 
 void machine_memory_make(void)
 {

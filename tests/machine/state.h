@@ -129,7 +129,7 @@ struct machine {
 	struct machine_register info[R_COUNT];
 };
 
-extern struct machine machine;
+extern MACHINE_LOCAL struct machine machine;
 
 /* What the hardware makes of a register now. */
 static inline uint64_t machine_seen(const struct machine_cpu *cpu,

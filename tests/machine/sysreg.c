@@ -25,7 +25,7 @@ static const struct {
 #undef MACHINE_REG
 };
 
-static uint16_t index_of[KEYS];
+static MACHINE_LOCAL uint16_t index_of[KEYS];
 
 static void add(unsigned key, unsigned id, enum machine_trap trap,
 		enum machine_direction direction)
