@@ -101,6 +101,7 @@ class Trace:
         self.thread, self.target = thread, target
         self.events, self.result = [], None
         self.branches = set()
+        self.read_there = self.written = frozenset()
 
     def read_order(self, order):
         if order == ACQUIRE and self.target.rcpc:
@@ -140,6 +141,12 @@ class Trace:
                          STLR if order in (RELEASE, ACQ_REL, SEQ_CST) else "",
                          rmw=1, amo=self.target.lse)
 
+    def settle(self):
+        """It is complete: what it reads, and writes, as (location, value)."""
+        self.read_there, self.written = (
+            frozenset((event.location, event.value) for event in self.events
+                      if event.kind == kind) for kind in "RW")
+
     def __str__(self):
         return ", ".join(
             event.order if event.kind == "F"
@@ -152,6 +159,7 @@ class Trace:
 
 
 READS = ("load", "fetch", "acknowledge")
+DONE = object()
 LIMIT = 3
 
 
@@ -161,9 +169,9 @@ def add_one(location, order=SEQ_CST):
 
 
 def run(number, program, target, values):
-    """A Trace in which these values are read, one after the other; the
-    location that is read next if there are not enough; None if an assumption
-    does not hold."""
+    """A Trace in which these values are read, one after the other; and the
+    location that is read next if there are not enough, DONE at the end, or
+    None if an assumption does not hold."""
     trace, left = Trace(number, target), list(values)
     thread, answer = program(), None
     while True:
@@ -171,11 +179,11 @@ def run(number, program, target, values):
             operation = thread.send(answer)
         except StopIteration as end:
             trace.result = end.value or {}
-            return trace
+            return trace, DONE
         answer = None
         if operation[0] in READS:
             if not left:
-                return operation[1]
+                return trace, operation[1]
             answer = left.pop(0)
             trace.read(operation, answer)
         elif operation[0] == "barrier":
@@ -184,23 +192,26 @@ def run(number, program, target, values):
             trace.branch()
         elif operation[0] == "assume":
             if not operation[1]:
-                return None
+                return trace, None
         else:
             trace.write(operation)
 
 
 def traces(number, program, target, domain):
-    """All traces in which each read finds a value that its location may
-    have."""
-    found, open_ends = [], [()]
+    """All traces in which each read finds a value that its location may have;
+    and all that is written in them, or in a part of one."""
+    found, written, open_ends = [], set(), [()]
     while open_ends:
         values = open_ends.pop()
-        trace = run(number, program, target, values)
-        if isinstance(trace, Trace):
+        trace, place = run(number, program, target, values)
+        written.update((event.location, event.value)
+                       for event in trace.events if event.kind == "W")
+        if place is DONE:
+            trace.settle()
             found.append(trace)
-        elif trace is not None:
-            open_ends += [values + (value,) for value in domain[trace]]
-    return found
+        elif place is not None:
+            open_ends += [values + (value,) for value in domain[place]]
+    return found, written
 
 
 def all_traces(initial, programs, target):
@@ -209,12 +220,10 @@ def all_traces(initial, programs, target):
     limit."""
     domain = {location: {value} for location, value in initial.items()}
     while True:
-        found = [traces(number, program, target, domain)
-                 for number, program in enumerate(programs)]
-        new = {(event.location, event.value) for some in found
-               for trace in some for event in trace.events
-               if event.kind == "W"
-               and event.value not in domain[event.location]}
+        found, written = zip(*(traces(number, program, target, domain)
+                               for number, program in enumerate(programs)))
+        new = {(location, value) for location, value in set().union(*written)
+               if value not in domain[location]}
         if not new:
             return found
         for location, value in new:
@@ -223,12 +232,8 @@ def all_traces(initial, programs, target):
 
 def is_readable(initial, combination):
     """Somebody writes each value that is read."""
-    events = [event for trace in combination for event in trace.events]
-    written = set(initial.items()).union(
-        (event.location, event.value) for event in events
-        if event.kind == "W")
-    return all((event.location, event.value) in written for event in events
-               if event.kind == "R")
+    written = initial.union(*(trace.written for trace in combination))
+    return all(trace.read_there <= written for trace in combination)
 
 
 # A question about a protocol: what the words hold at first, the threads, and
@@ -240,9 +245,10 @@ Test = namedtuple("Test", "initial threads bad")
 def find(test, target, wanted):
     """An allowed execution in which wanted(results, final) holds, as text, or
     None."""
+    initial = frozenset(test.initial.items())
     for combination in product(*all_traces(test.initial, test.threads,
                                            target)):
-        if not is_readable(test.initial, combination):
+        if not is_readable(initial, combination):
             continue
         results = [trace.result for trace in combination]
         candidate = Candidate(test.initial,
