@@ -70,6 +70,32 @@ def raise_moved(listed=SEQ_CST, told=SEQ_CST, moves_first=False):
                 and not result[0]["tells"])
 
 
+def fall_list(looks=SEQ_CST, listed=SEQ_CST, told=SEQ_CST, looks_again=True):
+    """A line that falls while its interrupt is being listed: the lister sees
+    it, or is told.
+
+    drive() with a low level against settle() and arm_vgic_list(), whose
+    second look at the line comes after `listed`.
+    """
+    def faller():
+        yield fetch("line", lambda _: 0)
+        tells = yield load("listed", told)
+        return {"tells": tells}
+
+    def lister():
+        high = yield load("line")  # arm_bank_deliverable()
+        yield assume(high)
+        yield store("listed", 1, listed)
+        yield fetch("latch", lambda _: 0)
+        if looks_again:
+            high = yield load("line", looks)
+        return {"pending": high}
+
+    return Test({"line": 1, "listed": 0, "latch": 0}, [faller, lister],
+                lambda result, _: result[1]["pending"]
+                and not result[0]["tells"])
+
+
 def raise_fold(folded=SEQ_CST, told=SEQ_CST, looks=SEQ_CST,
                looks_first=False):
     """Raised while A folds it, and routed to B by now: told is B, or A, who
@@ -385,6 +411,13 @@ ROWS = [
     allowed(raise_list, "latch is read first", looks_first=True),
     holds(raise_moved),
     allowed(raise_moved, "the latch is taken first", moves_first=True),
+    holds(fall_list),
+    allowed(fall_list, "no second look", looks_again=False),
+    holds(fall_list, looks=RELAXED),   # the exchange of latch is between
+    holds(fall_list, listed=RELAXED),
+    allowed(fall_list, "listed by a relaxed store, and a relaxed look",
+            listed=RELAXED, looks=RELAXED),
+    allowed(fall_list, "the faller's look is relaxed", told=RELAXED),
     holds(raise_fold),
     allowed(raise_fold, "listed by a relaxed store", folded=RELAXED),
     allowed(raise_fold, "the folder's look is relaxed", looks=RELAXED),
