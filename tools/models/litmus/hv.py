@@ -341,7 +341,8 @@ def pcpu_here(enables=RELEASE, looks=ACQUIRE):
 
 
 def locked_count(threads=2, takes=ACQUIRE, frees=RELEASE):
-    """Under a lock nobody's change is lost: hv_lock() and arm_lock()."""
+    """Under a lock nobody's change is lost: hv_lock() and arm_lock() of one
+    that is free."""
     def thread():
         yield from lock("lock", takes)
         seen = yield load("count", RELAXED)
@@ -350,6 +351,56 @@ def locked_count(threads=2, takes=ACQUIRE, frees=RELEASE):
 
     return Test({"lock": 0, "count": 0}, [thread] * threads,
                 lambda _, final: final["count"] != threads)
+
+
+FREE = (0, 0, 0)  # taken, the ticket whose turn it is, the next ticket
+
+
+def take_free(word, order):
+    """arm_hw_lock_take(): nobody has it, and nobody waits."""
+    seen = yield fetch(word, lambda seen: (1, 0, 0) if seen == FREE else None,
+                       order)
+    yield assume(seen == FREE)
+
+
+def take_queued(word, order):
+    """arm_lock_queue(), also where it is free: arm_hw_lock_take() may fail
+    for no reason."""
+    _, turn, mine = yield fetch(
+        word, lambda seen: (seen[0], seen[1], min(seen[2] + 1, 2)))
+    yield assume(turn <= mine)
+
+    def my_turn(seen):
+        if seen[:2] != (0, mine):
+            return None
+        return (1, 0, 0) if seen[2] == mine + 1 else (1, mine + 1, seen[2])
+
+    seen = yield fetch(word, my_turn, order)
+    yield assume(seen[:2] == (0, mine))
+
+
+def give(word, order):
+    """arm_hw_lock_give() stores one byte of the word. The model has no bytes:
+    the others stay what they are by a read-modify-write, whose read orders
+    nothing."""
+    seen = yield fetch(word, lambda seen: (0,) + seen[1:], order)
+    yield assume(seen[0] == 1 and seen[1] <= seen[2])
+
+
+def queued_lock(queues=False, free=ACQUIRE, queued=SEQ_CST, gives=RELEASE):
+    """The same with tickets for those who find it taken: src/lib/lock.c and
+    hypervisor/base/lock.c. One thread takes it free, or both queue."""
+    def thread(waits):
+        def program():
+            yield from (take_queued("lock", queued) if waits
+                        else take_free("lock", free))
+            seen = yield load("count", RELAXED)
+            yield store("count", min(seen + 1, 2), RELAXED)
+            yield from give("lock", gives)
+        return program
+
+    return Test({"lock": FREE, "count": 0}, [thread(queues), thread(True)],
+                lambda _, final: final["count"] != 2)
 
 
 ROWS = [
@@ -417,4 +468,10 @@ ROWS = [
     holds(locked_count, threads=3),
     allowed(locked_count, "taken relaxed", takes=RELAXED),
     allowed(locked_count, "freed relaxed", frees=RELAXED),
+    holds(queued_lock),
+    holds(queued_lock, queues=True),
+    holds(queued_lock, queued=ACQUIRE),
+    allowed(queued_lock, "a free one is taken relaxed", free=RELAXED),
+    allowed(queued_lock, "taken relaxed by ticket", queued=RELAXED),
+    allowed(queued_lock, "given relaxed", gives=RELAXED),
 ]
