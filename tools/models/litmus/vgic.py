@@ -384,8 +384,8 @@ def disable_bind(takes=ACQUIRE, frees=RELEASE, looks=SEQ_CST, locked=True):
 def timers_put(leaves=SEQ_CST, looks=SEQ_CST):
     """Who sees that a vCPU is not resident reads the timers that it left.
 
-    arm_regs_save() and arm_vgic_put() against timer_lines() in state.c, with
-    arm_timers_stored().
+    arm_timers_publish() and arm_vgic_put() against timer_lines() in state.c,
+    with arm_timers_stored().
     """
     def putter():
         yield store("timer", 1, RELAXED)
@@ -399,6 +399,34 @@ def timers_put(leaves=SEQ_CST, looks=SEQ_CST):
 
     return Test({"timer": 0, "resident": 1}, [putter, reader],
                 lambda result, _: not result[1]["timer"])
+
+
+def timers_torn(words=1):
+    """Who reads the timers of a vCPU that has been bound again meanwhile has
+    them as they were once: control and comparator are not of two times.
+
+    arm_timers_publish() against arm_timers_stored(). The guest of one that is
+    on and far away turns it off, and then lets it be past.
+    """
+    def owner():
+        yield store("resident", 1)
+        if words == 1:
+            yield store("due", "never", RELAXED)
+        else:
+            yield store("control", "off", RELAXED)
+            yield store("due", "past", RELAXED)
+
+    def reader():
+        resident = yield load("resident")
+        yield assume(not resident)
+        control = "on"
+        if words == 2:
+            control = yield load("control", RELAXED)
+        due = yield load("due", RELAXED)
+        return {"high": control == "on" and due == "past"}
+
+    return Test({"resident": 0, "control": "on", "due": "far"},
+                [owner, reader], lambda result, _: result[1]["high"])
 
 
 ROWS = [
@@ -468,4 +496,6 @@ ROWS = [
     holds(timers_put),
     allowed(timers_put, "a relaxed store", leaves=RELAXED),
     allowed(timers_put, "a relaxed look", looks=RELAXED),
+    holds(timers_torn),
+    allowed(timers_torn, "two words", words=2),
 ]
