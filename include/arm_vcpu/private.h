@@ -193,6 +193,7 @@ struct arm_vm {
 	const uint32_t *host_sysregs;
 	size_t host_sysreg_count;
 	bool host_unknown_sysregs;
+	bool watch_caches;
 };
 
 /* A vCPU's timers; their CTL and CVAL are guest registers. */
@@ -247,11 +248,14 @@ struct arm_vcpu {
 	bool virtual_interrupts;
 	bool virtual_timers;
 	bool os_lock;
-	bool controls_dirty; /* HCR_EL2 must be written before entry */
+	bool controls_dirty; /* HCR_EL2 must be written before entry, or
+			      * uncleaned is not 0 */
 	bool fp_loaded;      /* FP registers of the bound CPU are this vCPU's */
 	uint64_t host_sp_el0; /* while the guest runs */
 	uint64_t serror;      /* ESR_EL2 of one that unbind has found; or 0 */
 	uint64_t dbgclaim;
+	uint64_t uncleaned; /* ESR_EL2 of what the caches have to be cleaned
+			     * for, before the guest goes on; or 0 */
 	arm_vcpu_atomic_u32 kicked;
 	arm_vcpu_atomic_u32 power; /* enum arm_vcpu_power_state */
 };

@@ -126,9 +126,9 @@ int arm_stage2_walk(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
  * but for devices: so that a guest with its caches off sees what is in the
  * caches, and loses nothing that it writes to a line that is evicted later (Arm
  * ARM DDI 0487 B2.8, D7.4.4). Every access of the guest's with its MMU off is
- * such a one, and what EL2, an earlier guest or the boot loader left dirty stays
- * so for ever: it is for memory that is new to the guest, for its reset, and
- * for struct arm_vm_config, watch_caches.
+ * such a one, and what EL2, an earlier guest or the boot loader left dirty
+ * stays so for ever: it is for memory that is new to the guest, for its reset,
+ * and for struct arm_vm_config, watch_caches.
  *
  * It takes an instruction a line: the host calls it for so much at a time as
  * it can do without interrupts. phys_to_virt() is asked for each page of it.

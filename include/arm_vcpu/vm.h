@@ -55,6 +55,21 @@ struct arm_vm_config {
 	/* The same for every trapped register that the library does not know;
 	 * otherwise those are UNDEFINED to the guest. */
 	bool host_unknown_sysregs;
+	/*
+	 * A guest that turns its data caches on or off relies on what it finds
+	 * in the caches and in memory, and its DC ISW, CSW and CISW reach the
+	 * caches of one CPU only, not those that it ran on before. With this
+	 * they trap, and leave the guest as ARM_VCPU_EXIT_SYSREG_WRITE: the
+	 * first of those three since the caches were last turned on, and a
+	 * write of SCTLR_EL1 that turns them on or off, which has been done
+	 * then. The host cleans the caches of all memory that the guest uses
+	 * (arm_stage2_clean()), in as many slices as it likes, and completes;
+	 * until it does, arm_vcpu_run() answers the same exit again. While the
+	 * caches are off, writes of the registers of stage 1 trap (HCR_EL2.TVM)
+	 * and are served by the library; while they are on nothing costs more.
+	 * Not needed with struct arm_stage2_config's fwb.
+	 */
+	bool watch_caches;
 	/* CNTVCT_EL0 of the guest = CNTPCT_EL0 - cntvoff (CNTVOFF_EL2). */
 	uint64_t cntvoff;
 };

@@ -20,6 +20,8 @@
 #define HCR_TSC   BIT(19)
 #define HCR_TIDCP BIT(20)
 #define HCR_TACR  BIT(21)
+#define HCR_TSW   BIT(22) /* cache maintenance by set/way                  */
+#define HCR_TVM   BIT(26) /* writes of the stage-1 translation's registers */
 #define HCR_RW    BIT(31)
 #define HCR_E2H   BIT(34)
 #define HCR_TLOR  BIT(35)
@@ -39,7 +41,14 @@
 	X(HCR_TID3)   \
 	X(HCR_TSC)    \
 	X(HCR_TIDCP)  \
-	X(HCR_TACR) X(HCR_RW) X(HCR_E2H) X(HCR_TLOR) X(HCR_TERR) X(HCR_TID5)
+	X(HCR_TACR)   \
+	X(HCR_TSW)    \
+	X(HCR_TVM)    \
+	X(HCR_RW)     \
+	X(HCR_E2H)    \
+	X(HCR_TLOR)   \
+	X(HCR_TERR)   \
+	X(HCR_TID5)
 BITS_DISJOINT(HCR);
 
 #define HCR_BSU_INNER 1u

@@ -5,6 +5,11 @@
 
 #include "arch/bits.h"
 
+/* SCTLR_EL1: data accesses are cacheable if both are set (D8.2.12). */
+#define SCTLR_EL1_M       BIT(0)
+#define SCTLR_EL1_C       BIT(2)
+#define SCTLR_EL1_CACHING (SCTLR_EL1_M | SCTLR_EL1_C)
+
 #define OSLAR_EL1_OSLK BIT(0)
 
 #define OSLSR_EL1_OSLM_IMPLEMENTED BIT(3) /* OSLM = 0b10 */

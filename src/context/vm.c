@@ -32,6 +32,7 @@ int arm_vm_init(struct arm_vm *vm, const struct arm_vm_config *config)
 		.host_sysregs = config->host_sysregs,
 		.host_sysreg_count = config->host_sysreg_count,
 		.host_unknown_sysregs = config->host_unknown_sysregs,
+		.watch_caches = config->watch_caches,
 	};
 	return ARM_VCPU_OK;
 }

@@ -43,6 +43,12 @@ unsigned arm_answer_call(struct arm_vcpu *vcpu, uint64_t result)
 	return ARM_RESUME;
 }
 
+static void finish(struct arm_vcpu *vcpu)
+{
+	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	vcpu->uncleaned = 0;
+}
+
 int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)
 {
 	if (!vcpu)
@@ -51,7 +57,7 @@ int arm_vcpu_complete(struct arm_vcpu *vcpu, uint64_t value)
 	    vcpu->pending.kind == ARM_VCPU_COMPLETE_FAULT)
 		return ARM_VCPU_ERR_NO_COMPLETION;
 	arm_complete(&vcpu->frame, &vcpu->snap, &vcpu->pending, value);
-	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	finish(vcpu);
 	return ARM_VCPU_OK;
 }
 
@@ -79,6 +85,6 @@ int arm_vcpu_fail(struct arm_vcpu *vcpu, enum arm_vcpu_failure how)
 	default:
 		return ARM_VCPU_ERR_INVALID;
 	}
-	vcpu->pending.kind = ARM_VCPU_COMPLETE_NOTHING;
+	finish(vcpu);
 	return ARM_VCPU_OK;
 }

@@ -10,6 +10,10 @@
 				    const struct arm_sysreg_access *access, \
 				    uint64_t *value)
 
+/* sysreg_cache.c */
+ARM_SYSREG_HANDLER(arm_sysreg_set_way);
+ARM_SYSREG_HANDLER(arm_sysreg_stage1);
+
 /* sysreg_debug.c */
 ARM_SYSREG_HANDLER(arm_sysreg_mdscr);
 ARM_SYSREG_HANDLER(arm_sysreg_oslar);

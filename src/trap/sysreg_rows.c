@@ -48,6 +48,8 @@ static ARM_SYSREG_HANDLER(actlr)
 	X(read_zero)              \
 	X(hidden)                 \
 	X(actlr)                  \
+	X(arm_sysreg_set_way)     \
+	X(arm_sysreg_stage1)      \
 	X(arm_sysreg_mdscr)       \
 	X(arm_sysreg_oslar)       \
 	X(arm_sysreg_oslsr)       \
@@ -99,7 +101,8 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(MDCCSR_EL0,        2, 3,  0,  1, 0, read_zero),
 	ROW(DBGDTR_EL0,        2, 3,  0,  4, 0, raz_wi),
 	ROW(DBGDTRRTX_EL0,     2, 3,  0,  5, 0, raz_wi),
-	/* HCR_EL2.TACR. */
+	/* HCR_EL2.TACR, and TVM. */
+	ROW(SCTLR_EL1,         3, 0,  1,  0, 0, arm_sysreg_stage1),
 	ROW(ACTLR_EL1,         3, 0,  1,  0, 1, actlr),
 	ROW(SCTLR2_EL1,        3, 0,  1,  0, 3, hidden),
 	ROW(RGSR_EL1,          3, 0,  1,  0, 5, hidden),
@@ -108,8 +111,10 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(TCR2_EL1,          3, 0,  2,  0, 3, hidden),
 	/* The CPU interface without a vGIC. */
 	ROW(ICC_PMR_EL1,       3, 0,  4,  6, 0, hidden),
+	ROW(ESR_EL1,           3, 0,  5,  2, 0, arm_sysreg_stage1),
 	ROW(TFSR_EL1,          3, 0,  5,  6, 0, hidden),
 	ROW(TFSRE0_EL1,        3, 0,  5,  6, 1, hidden),
+	ROW(FAR_EL1,           3, 0,  6,  0, 0, arm_sysreg_stage1),
 	/* MDCR_EL2.TPM. */
 	ROW(PMINTENSET_EL1,    3, 0,  9, 14, 1, hidden),
 	ROW(PMINTENCLR_EL1,    3, 0,  9, 14, 2, hidden),
@@ -123,6 +128,7 @@ const struct arm_sysreg_row arm_sysreg_rows[] = {
 	ROW(ICC_ASGI1R_EL1,    3, 0, 12, 11, 6, arm_sysreg_sgi),
 	ROW(ICC_SGI0R_EL1,     3, 0, 12, 11, 7, arm_sysreg_sgi),
 	ROW(ICC_SRE_EL1,       3, 0, 12, 12, 5, arm_sysreg_sre),
+	ROW(CONTEXTIDR_EL1,    3, 0, 13,  0, 1, arm_sysreg_stage1),
 	ROW(ACCDATA_EL1,       3, 0, 13,  0, 5, hidden),
 	ROW(SCXTNUM_EL1,       3, 0, 13,  0, 7, hidden),
 	ROW(GMID_EL1,          3, 1,  0,  0, 4, hidden),
@@ -156,6 +162,12 @@ const struct arm_sysreg_row arm_sysreg_ranges[] = {
 	RANGE(trace_low,       2, 1,  0,  0, 0, 15, 7, hidden),
 	RANGE(PMEVCNTR,        3, 3, 14,  8, 0,  3, 7, hidden),
 	RANGE(PMEVTYPER,       3, 3, 14, 12, 0,  3, 7, hidden), /* and PMCCFILTR */
+	/* HCR_EL2.TSW: DC ISW, CSW and CISW. */
+	RANGE(set_way,         1, 0,  7,  2, 2, 12, 0, arm_sysreg_set_way),
+	/* HCR_EL2.TVM. */
+	RANGE(TTBR_TCR,        3, 0,  2,  0, 0,  0, 3, arm_sysreg_stage1),
+	RANGE(AFSR,            3, 0,  5,  1, 0,  0, 1, arm_sysreg_stage1),
+	RANGE(MAIR_AMAIR,      3, 0, 10,  2, 0,  1, 0, arm_sysreg_stage1),
 	RANGE(pointer_keys_A,  3, 0,  2,  1, 0,  0, 3, hidden),
 	RANGE(pointer_keys_DG, 3, 0,  2,  2, 0,  1, 3, hidden),
 	RANGE(GCS,             3, 0,  2,  5, 0,  0, 3, hidden),

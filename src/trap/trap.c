@@ -242,6 +242,21 @@ static void report_old_serror(struct arm_vcpu *vcpu)
 	(void)report_serror(vcpu, esr);
 }
 
+/* False: the guest may not go on, its host still owes it clean caches (struct
+ * arm_vm_config, watch_caches). The exit is told again. */
+__attribute__((noinline, cold)) static bool
+update_controls(struct arm_vcpu *vcpu)
+{
+	WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
+	vcpu->controls_dirty = vcpu->uncleaned != 0;
+	if (!vcpu->uncleaned)
+		return true;
+	vcpu->snap.esr = vcpu->uncleaned;
+	(void)arm_decode_sysreg(&vcpu->snap, &vcpu->frame, vcpu->exit,
+				&vcpu->pending);
+	return false;
+}
+
 int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 {
 	uint64_t daif;
@@ -260,11 +275,8 @@ int arm_vcpu_run(struct arm_vcpu *vcpu, struct arm_vcpu_exit *exit)
 	arm_gic_settle(vcpu);
 	if (vcpu->serror) {
 		report_old_serror(vcpu);
-	} else if (!take_kick(vcpu)) {
-		if (vcpu->controls_dirty) {
-			WRITE(HCR_EL2, vcpu->regs.HCR_EL2);
-			vcpu->controls_dirty = false;
-		}
+	} else if (!take_kick(vcpu) &&
+		   (!vcpu->controls_dirty || update_controls(vcpu))) {
 		vcpu->host_sp_el0 = READ(SP_EL0);
 		arm_hw_guest_enter(vcpu);
 	}

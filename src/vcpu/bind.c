@@ -46,7 +46,7 @@ static void load(struct arm_vcpu *vcpu, struct arm_pcpu *pcpu)
 	forget_sibling(vcpu);
 	pcpu->last_bound = vcpu;
 	vcpu->fp_loaded = false;
-	vcpu->controls_dirty = false;
+	vcpu->controls_dirty = vcpu->uncleaned != 0;
 	arm_gic_load(vcpu);
 	arm_vtimer_load(vcpu);
 }

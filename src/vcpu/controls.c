@@ -3,22 +3,35 @@
 #include <arm_vcpu/status.h>
 
 #include "arch/el2.h"
+#include "arch/sysreg_bits.h"
 #include "lib/atomic.h"
 #include "vcpu/vcpu.h"
 
 /*
  * Stage 2 on, AArch64 EL1; SErrors, SMCs, ID registers, ACTLR, LORegions and
  * the implementation-defined space trap. Cache maintenance by set/way works
- * on the real caches (as clean and invalidate, SWIO), TLB and barrier
- * operations reach the inner shareable domain, because the vCPU may have run
- * on another CPU a moment ago. What the guest is not told of (pointer
- * authentication, MTE, RAS, nested virtualisation ...) stays trapped by bits
- * that are left 0.
+ * on the real caches (as clean and invalidate, SWIO) unless the VM watches it,
+ * TLB and barrier operations reach the inner shareable domain, because the vCPU
+ * may have run on another CPU a moment ago. What the guest is not told of
+ * (pointer authentication, MTE, RAS, nested virtualisation ...) stays trapped
+ * by bits that are left 0.
  */
 #define HCR_ALWAYS                                                           \
 	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_AMO | HCR_FB |                    \
 	 BITS_PUT(HCR_BSU, HCR_BSU_INNER) | HCR_TID3 | HCR_TSC | HCR_TIDCP | \
 	 HCR_TACR | HCR_RW)
+
+/*
+ * Set/way maintenance always, to hear of it; the registers of stage 1 while the
+ * caches are off, and from the first set/way operation to when they are turned
+ * on, since a guest that turns them off properly begins with one.
+ */
+static uint64_t cache_traps(const struct arm_guest_regs *regs)
+{
+	if ((regs->SCTLR_EL1 & SCTLR_EL1_CACHING) != SCTLR_EL1_CACHING)
+		return HCR_TSW | HCR_TVM;
+	return HCR_TSW | (regs->HCR_EL2 & HCR_TVM);
+}
 
 static uint64_t hcr(const struct arm_vcpu *vcpu,
 		    const struct arm_pcpu_features *features)
@@ -34,6 +47,8 @@ static uint64_t hcr(const struct arm_vcpu *vcpu,
 		value |= HCR_TERR;
 	if (features->mte)
 		value |= HCR_TID5; /* GMID_EL1 */
+	if (vcpu->vm->watch_caches)
+		value |= cache_traps(&vcpu->regs);
 	return value;
 }
 

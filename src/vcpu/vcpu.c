@@ -145,6 +145,7 @@ static void reset_pe(struct arm_vcpu *vcpu)
 	/* OSLSR_EL1.OSLK is 1 after a cold reset (Arm ARM DDI 0487 H6.1). */
 	vcpu->os_lock = true;
 	vcpu->dbgclaim = 0;
+	vcpu->uncleaned = 0;
 }
 
 int arm_vcpu_reset(struct arm_vcpu *vcpu)

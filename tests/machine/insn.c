@@ -281,6 +281,18 @@ static bool serror(struct machine_cpu *cpu, struct machine_exit *exit)
 	return true;
 }
 
+static bool set_way(struct machine_cpu *cpu, const struct machine_insn *insn,
+		    struct machine_exit *exit)
+{
+	if (cpu->el == 0)
+		return undefined(cpu);
+	if (machine_seen(cpu, R_HCR_EL2) & HCR_TSW)
+		return trap(exit, ESR_EC_SYS64,
+			    SYSREG(1, 0, 7, insn->amount, 2) |
+				    BITS_PUT(SYSREG_RT, insn->rt));
+	return done(cpu);
+}
+
 bool machine_execute(struct machine_cpu *cpu, const struct machine_insn *insn,
 		     struct machine_exit *exit)
 {
@@ -305,6 +317,8 @@ bool machine_execute(struct machine_cpu *cpu, const struct machine_insn *insn,
 		return floating_point(cpu, insn, exit);
 	case MACHINE_ERET:
 		return exception_return(cpu);
+	case MACHINE_DC_SW:
+		return set_way(cpu, insn, exit);
 	case MACHINE_TLBI:
 		machine_tlbi_vmid(cpu, false,
 				  machine_seen(cpu, R_HCR_EL2) & HCR_FB);

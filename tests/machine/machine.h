@@ -210,6 +210,7 @@ enum machine_op {
 	MACHINE_FETCH,  /* an instruction from va, which becomes PC         */
 	MACHINE_FP,     /* amount: added to V<rt>; the sum goes to x[rt]    */
 	MACHINE_ERET,   /* from EL1 to EL1 or EL0                           */
+	MACHINE_DC_SW,  /* amount: CRm of DC ISW, CSW or CISW              */
 	MACHINE_TLBI,   /* VMALLE1, local                                   */
 	MACHINE_SERROR, /* a physical SError happens here                   */
 	MACHINE_TRAP,   /* amount: an exception class that it traps with    */

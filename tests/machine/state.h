@@ -26,6 +26,7 @@ enum machine_trap {
 	TRAP_NEVER,
 	TRAP_EL2, /* UNDEFINED at EL1 */
 	TRAP_TACR,
+	TRAP_TVM, /* writes only */
 	TRAP_TID3,
 	TRAP_TIDCP,
 	TRAP_TERR,

@@ -27,6 +27,7 @@ static const struct {
 	uint64_t bits;
 	bool traps_when_clear;
 } controls[] = {
+	[TRAP_TVM] = {R_HCR_EL2, HCR_TVM, false},
 	[TRAP_TACR] = {R_HCR_EL2, HCR_TACR, false},
 	[TRAP_TID3] = {R_HCR_EL2, HCR_TID3, false},
 	[TRAP_TIDCP] = {R_HCR_EL2, HCR_TIDCP, false},
@@ -71,7 +72,8 @@ enum machine_verdict machine_verdict(const struct machine_cpu *cpu,
 		return VERDICT_UNDEFINED;
 	if (is_icc(info->trap) && !any(cpu, R_ICC_SRE_EL1, 1))
 		return VERDICT_UNDEFINED;
-	if (info->trap == TRAP_NEVER || !traps(cpu, info->trap))
+	if (info->trap == TRAP_NEVER || (info->trap == TRAP_TVM && read) ||
+	    !traps(cpu, info->trap))
 		return VERDICT_EXECUTE;
 	return VERDICT_TRAP;
 }
