@@ -16,10 +16,12 @@ void payload(uint64_t device_tree)
 	timer_tests();
 	gic_tests();
 	uart_tests();
+	cache_tests();
 	mmu_on();
 	print("MMU on\n");
 	register_tests();
 	mmio_tests();
 	timer_tests();
 	gic_tests();
+	cache_tests();
 }

@@ -11,5 +11,6 @@ void mmio_tests(void);
 void timer_tests(void);
 void gic_tests(void);
 void uart_tests(void);
+void cache_tests(void);
 
 #endif

@@ -164,6 +164,7 @@ static bool make_vm(struct hv_vm *vm)
 		.ctx = vm,
 		.vcpus = vm->vcpu_table,
 		.vcpu_capacity = vm->options.cpus,
+		.watch_caches = true,
 	};
 	const struct arm_vgic_config vgic = {
 		.spi_banks = vm->spi_banks,

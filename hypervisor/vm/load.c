@@ -64,6 +64,7 @@ static int reset_vcpus(struct hv_vm *vm)
 		struct arm_vcpu *vcpu = &vm->vcpus[i].host.arm;
 
 		vm->vcpus[i].cleaned = 0;
+		vm->vcpus[i].all_cleaned = 0;
 		status = arm_vcpu_reset(vcpu);
 		if (status == ARM_VCPU_OK)
 			status = arm_vcpu_set_power(

@@ -75,3 +75,31 @@ int hv_vm_open_memory(struct hv_vm_vcpu *vcpu, uint64_t ipa)
 	hv_unlock(&vm->memory_lock, daif);
 	return status;
 }
+
+/*
+ * Memory that is closed has been cleaned when it is opened, and has had nobody
+ * else's lines since. Other vCPUs that run meanwhile leave lines in the caches
+ * behind this one's back; on a machine without hv they would, too.
+ */
+bool hv_vm_clean_memory(struct hv_vm_vcpu *vcpu)
+{
+	struct hv_vm *vm = vcpu->vm;
+
+	while (vcpu->all_cleaned < vm->ram.size) {
+		uint64_t ipa = vm->ram.base + vcpu->all_cleaned;
+		uint64_t next = (ipa | (HV_GUEST_RAM_CHUNK - 1)) + 1;
+		bool more;
+
+		if (hv_guest_ram_state(&vm->ram, ipa) & HV_CHUNK_OPEN) {
+			more = clean(vm, &ipa, next);
+		} else {
+			ipa = next;
+			more = !is_wanted(vm);
+		}
+		vcpu->all_cleaned = ipa - vm->ram.base;
+		if (!more)
+			return false;
+	}
+	vcpu->all_cleaned = 0;
+	return true;
+}

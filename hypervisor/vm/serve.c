@@ -109,6 +109,13 @@ static struct hv_verdict serve_data(struct hv_vm_vcpu *vcpu,
 	return refuse(vcpu, ARM_VCPU_FAIL_EXTERNAL_ABORT);
 }
 
+/* The library asks for clean caches (arm_vm_config.watch_caches), and again as
+ * long as the exit is not completed; it has no other register for hv. */
+static struct hv_verdict serve_caches(struct hv_vm_vcpu *vcpu)
+{
+	return hv_vm_clean_memory(vcpu) ? complete(vcpu, 0) : go(HV_SCHED_RUN);
+}
+
 static struct hv_verdict cpu_up(struct hv_vm_vcpu *vcpu,
 				const struct arm_vcpu_exit_cpu_up *up)
 {
@@ -170,9 +177,10 @@ struct hv_verdict hv_vm_serve(struct hv_vm_vcpu *vcpu,
 		return wait(vcpu, &exit->wait);
 	case ARM_VCPU_EXIT_WFE: /* for an event, or another vCPU's store */
 		return complete_and(vcpu, 0, HV_SCHED_YIELD);
-	case ARM_VCPU_EXIT_SYSREG_READ:
 	case ARM_VCPU_EXIT_SYSREG_WRITE:
-	case ARM_VCPU_EXIT_SEND_IPI: /* not this VM's: it has a GIC */
+		return serve_caches(vcpu);
+	case ARM_VCPU_EXIT_SYSREG_READ: /* none is hv's */
+	case ARM_VCPU_EXIT_SEND_IPI:    /* not this VM's: it has a GIC */
 		return refuse(vcpu, ARM_VCPU_FAIL_UNDEFINED);
 	case ARM_VCPU_EXIT_DATA_FAULT:
 		return serve_data(vcpu, &exit->fault);

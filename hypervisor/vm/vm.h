@@ -45,6 +45,7 @@ struct hv_vm_vcpu {
 	/* vm/memory.c: up to where it has cleaned the chunk of memory that the
 	 * vCPU waits for. */
 	uint64_t cleaned;
+	uint64_t all_cleaned; /* of all memory, how much so far */
 };
 
 struct hv_vm {
@@ -147,6 +148,14 @@ void hv_vm_stop(struct hv_vm *vm, enum hv_vm_state how);
  * though they are taken meanwhile.
  */
 int hv_vm_open_memory(struct hv_vm_vcpu *vcpu, uint64_t ipa);
+
+/*
+ * The same file: the guest has maintained its caches by set/way, or has turned
+ * them on or off: all memory that it has touched is cleaned out of the caches.
+ * False: not all yet, and this CPU has to look at its queues; to be called
+ * again, before the guest goes on.
+ */
+bool hv_vm_clean_memory(struct hv_vm_vcpu *vcpu);
 
 /* vm/ops.c: what the library asks of a VM. The context pointer is the VM. */
 extern const struct arm_vm_ops hv_vm_ops;

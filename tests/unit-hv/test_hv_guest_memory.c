@@ -258,6 +258,46 @@ static void test_reset(void **state)
 	assert_int_equal(pc.cleaned, 2 * CHUNK / PAGE);
 }
 
+/* All of it that is open, however often it takes; and the next time again. */
+static void test_clean_all(void **state)
+{
+	(void)state;
+	assert_int_equal(touch(0, BASE), ARM_VCPU_OK);
+	assert_int_equal(touch(0, BASE + 2 * CHUNK), ARM_VCPU_OK);
+	for (unsigned n = 0; n < 2; n++) {
+		unsigned calls = 1;
+
+		memset(pc.dirty, true, sizeof(pc.dirty));
+		pc.cleaned = 0;
+		pc.look_at = pc.taken + 7;
+		while (!hv_vm_clean_memory(&vcpus[0])) {
+			pc.look_at = pc.taken + 7;
+			atomic_store(&one_cpu.cpu.look, false);
+			calls++;
+		}
+		atomic_store(&one_cpu.cpu.look, false);
+		assert_true(calls > 10);
+		assert_int_equal(pc.cleaned, 2 * CHUNK / PAGE);
+		for (unsigned page = 0; page < PAGES; page++)
+			assert_int_equal(pc.dirty[page],
+					 page / (CHUNK / PAGE) == 1);
+	}
+}
+
+/* A CPU that is always wanted makes its way, too. */
+static void test_clean_bit_by_bit(void **state)
+{
+	unsigned calls = 1;
+
+	(void)state;
+	assert_int_equal(touch(0, BASE + CHUNK), ARM_VCPU_OK);
+	pc.cleaned = 0;
+	atomic_store(&one_cpu.cpu.look, true);
+	while (!hv_vm_clean_memory(&vcpus[0]))
+		assert_true(calls++ < 200);
+	assert_int_equal(pc.cleaned, CHUNK / PAGE);
+}
+
 /* Interrupts are a guest's that has the machine's own. */
 static void test_passed_through(void **state)
 {
@@ -278,6 +318,8 @@ int main(void)
 		cmocka_unit_test_setup(test_race, setup),
 		cmocka_unit_test_setup(test_images, setup),
 		cmocka_unit_test_setup(test_reset, setup),
+		cmocka_unit_test_setup(test_clean_all, setup),
+		cmocka_unit_test_setup(test_clean_bit_by_bit, setup),
 		cmocka_unit_test_setup(test_passed_through, setup),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
