@@ -23,6 +23,7 @@ struct arm_pcpu_features {
 	bool traps_dir;   /* ICH_VTR_EL2.TDS, see arm_vgic_init()             */
 	bool aarch32_el0; /* EL0 can be in AArch32 state                    */
 	bool vhe;         /* HCR_EL2.E2H can be 1                           */
+	bool fwb; /* FEAT_S2FWB: see struct arm_stage2_config               */
 	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
 	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
 	bool mpam, fgt2;

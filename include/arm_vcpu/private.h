@@ -56,6 +56,7 @@ struct arm_stage2 {
 	uint8_t pa_bits;
 	uint8_t start_level; /* 0, 1 or 2                           */
 	uint8_t root_order;  /* 2^n concatenated root pages         */
+	bool fwb;
 };
 
 #define ARM_VGIC_BANK_IRQS 32u /* interrupts in a bank */

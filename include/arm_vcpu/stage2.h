@@ -44,6 +44,13 @@ struct arm_stage2_config {
 	uint8_t ipa_bits;  /* 32 to 48, not above pa_bits               */
 	uint8_t pa_bits;   /* of the machine: struct arm_pcpu_features   */
 	uint8_t vmid_bits; /* 8 or 16: struct arm_pcpu_features      */
+	/*
+	 * Memory is write-back cacheable to the guest whatever its stage 1
+	 * says, and with its MMU off: so it and EL2 see the same, and no cache
+	 * has to be cleaned for it (Arm ARM DDI 0487 D8.6.6, HCR_EL2.FWB). For
+	 * machines all of whose CPUs have it: struct arm_pcpu_features.
+	 */
+	bool fwb;
 };
 
 /*
@@ -140,9 +147,11 @@ int arm_stage2_clean(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size);
  * may be bound with this address space. */
 void arm_stage2_free(struct arm_stage2 *s2);
 
-/* For arm_vcpu_set_ept_root(): the table's physical address and VTCR_EL2. */
+/* For arm_vcpu_set_ept_root(): the table's physical address, VTCR_EL2, and
+ * config.fwb. */
 uint64_t arm_stage2_root(const struct arm_stage2 *s2);
 uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2);
+bool arm_stage2_fwb(const struct arm_stage2 *s2);
 
 /*
  * A VMID for this address space, valid for the pool's current generation.

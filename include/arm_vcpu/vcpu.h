@@ -110,6 +110,7 @@ struct arm_vcpu_ept_root {
 	uint64_t root; /* physical address, aligned to the root's size  */
 	uint64_t vtcr; /* VTCR_EL2: arm_stage2_vtcr()                   */
 	uint16_t vmid; /* arm_stage2_vmid()                             */
+	bool fwb;      /* arm_stage2_fwb()                              */
 };
 
 /*

@@ -26,6 +26,7 @@
 #define HCR_E2H   BIT(34)
 #define HCR_TLOR  BIT(35)
 #define HCR_TERR  BIT(36)
+#define HCR_FWB   BIT(46) /* stage 2 forces write-back; S2_MEMATTR_FWB_*   */
 #define HCR_TID5  BIT(58)
 #define HCR_FIELDS(X) \
 	X(HCR_VM)     \
@@ -48,6 +49,7 @@
 	X(HCR_E2H)    \
 	X(HCR_TLOR)   \
 	X(HCR_TERR)   \
+	X(HCR_FWB)    \
 	X(HCR_TID5)
 BITS_DISJOINT(HCR);
 

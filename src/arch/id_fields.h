@@ -32,6 +32,7 @@
 #define MMFR1_VH          BITS(11, 8)
 #define MMFR1_LO          BITS(19, 16)
 #define MMFR1_HCX         BITS(43, 40)
+#define MMFR2_FWB         BITS(43, 40)
 #define CURRENTEL_EL      BITS(3, 2)
 
 #endif

@@ -58,7 +58,9 @@ BITS_DISJOINT(S2_DESC);
 /* MemAttr[3:0] with FEAT_S2FWB not in use (D8.6.6). */
 #define S2_MEMATTR_DEVICE_NGNRE 0x1u
 #define S2_MEMATTR_NORMAL_WB    0xfu /* outer and inner write-back        */
-#define S2_SH_INNER             0x3u
+/* With HCR_EL2.FWB: write-back whatever stage 1 says; Device is the same. */
+#define S2_MEMATTR_FWB_NORMAL_WB 0x6u
+#define S2_SH_INNER              0x3u
 
 #define VTCR_EL2_T0SZ  BITS(5, 0)
 #define VTCR_EL2_SL0   BITS(7, 6)

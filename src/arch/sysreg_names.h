@@ -81,5 +81,6 @@
 #define SR_ID_AA64ISAR2_EL1 3, 0, 0, 6, 2
 #define SR_ID_AA64MMFR0_EL1 3, 0, 0, 7, 0
 #define SR_ID_AA64MMFR1_EL1 3, 0, 0, 7, 1
+#define SR_ID_AA64MMFR2_EL1 3, 0, 0, 7, 2
 
 #endif

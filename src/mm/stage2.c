@@ -95,6 +95,7 @@ int arm_stage2_init(struct arm_stage2 *s2,
 	fresh.ops = config->ops;
 	fresh.ctx = config->ctx;
 	fresh.vtcr = build_vtcr(config, level, ps);
+	fresh.fwb = config->fwb;
 	fresh.ipa_bits = config->ipa_bits;
 	fresh.pa_bits = pa_sizes[ps];
 	fresh.start_level = (uint8_t)level;
@@ -146,6 +147,11 @@ uint64_t arm_stage2_root(const struct arm_stage2 *s2)
 uint64_t arm_stage2_vtcr(const struct arm_stage2 *s2)
 {
 	return s2 ? s2->vtcr : 0;
+}
+
+bool arm_stage2_fwb(const struct arm_stage2 *s2)
+{
+	return s2 && s2->fwb;
 }
 
 int arm_s2_check(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size)

@@ -142,7 +142,8 @@ static int reserve_split(struct change *c, uint64_t edge, uint64_t other)
 	int status = ARM_VCPU_OK;
 
 	if (edge >= arm_s2_limit(c->s2) || !arm_s2_find(c->s2, edge, &m) ||
-	    arm_s2_attrs(m.attr, &attrs) != ARM_VCPU_OK || !alters(c, attrs))
+	    arm_s2_attrs(c->s2, m.attr, &attrs) != ARM_VCPU_OK ||
+	    !alters(c, attrs))
 		return ARM_VCPU_OK;
 	for (uint64_t size = m.size;
 	     size > ARM_STAGE2_PAGE_SIZE && (edge & (size - 1u)) != 0;
@@ -204,7 +205,7 @@ int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 	int status = arm_s2_check_pages(s2, ipa, size);
 
 	if (status == ARM_VCPU_OK)
-		status = arm_s2_attrs(attr, &c.attrs);
+		status = arm_s2_attrs(s2, attr, &c.attrs);
 	if (status == ARM_VCPU_OK)
 		status = arm_stage2_walk(s2, ipa, size, extend, &covered);
 	if (status == ARM_VCPU_OK && covered < c.end)

@@ -7,17 +7,18 @@
 #include "mm/stage2_table.h"
 #include "mm/stage2_tlb.h"
 
-int arm_s2_attrs(unsigned attr, uint64_t *bits)
+int arm_s2_attrs(const struct arm_stage2 *s2, unsigned attr, uint64_t *bits)
 {
 	const unsigned known = ARM_STAGE2_READ | ARM_STAGE2_WRITE |
 			       ARM_STAGE2_EXEC | ARM_STAGE2_DEVICE;
 	const unsigned device_code = ARM_STAGE2_DEVICE | ARM_STAGE2_EXEC;
-	unsigned memattr = (attr & ARM_STAGE2_DEVICE) != 0
-				   ? S2_MEMATTR_DEVICE_NGNRE
-				   : S2_MEMATTR_NORMAL_WB;
+	unsigned memattr =
+		s2->fwb ? S2_MEMATTR_FWB_NORMAL_WB : S2_MEMATTR_NORMAL_WB;
 
 	if ((attr & ~known) != 0 || (attr & device_code) == device_code)
 		return ARM_VCPU_ERR_INVALID;
+	if ((attr & ARM_STAGE2_DEVICE) != 0)
+		memattr = S2_MEMATTR_DEVICE_NGNRE;
 	/* AF set: without FEAT_HAFDBS a clear one would fault. */
 	*bits = BITS_PUT(S2_DESC_MEMATTR, memattr) |
 		BITS_PUT(S2_DESC_SH, S2_SH_INNER) | S2_DESC_AF |
@@ -163,7 +164,7 @@ static int check_request(struct arm_stage2 *s2, uint64_t ipa, uint64_t pa,
 	pa_limit = UINT64_C(1) << s2->pa_bits;
 	if (pa >= pa_limit || size > pa_limit - pa)
 		return ARM_VCPU_ERR_RANGE;
-	status = arm_s2_attrs(attr, attrs);
+	status = arm_s2_attrs(s2, attr, attrs);
 	if (status != ARM_VCPU_OK)
 		return status;
 	return arm_stage2_walk(s2, ipa, size, refuse, NULL);

@@ -103,7 +103,7 @@ static inline uint64_t *arm_s2_table(const struct arm_stage2 *s2, uint64_t desc)
 }
 
 /* enum arm_stage2_attr as descriptor bits. ARM_VCPU_ERR_INVALID. */
-int arm_s2_attrs(unsigned attr, uint64_t *bits);
+int arm_s2_attrs(const struct arm_stage2 *s2, unsigned attr, uint64_t *bits);
 
 /*
  * s2 is initialised and [ipa, ipa+size) is part of its address space.

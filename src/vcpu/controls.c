@@ -36,8 +36,8 @@ static uint64_t cache_traps(const struct arm_guest_regs *regs)
 static uint64_t hcr(const struct arm_vcpu *vcpu,
 		    const struct arm_pcpu_features *features)
 {
-	uint64_t value =
-		HCR_ALWAYS | (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE));
+	uint64_t value = HCR_ALWAYS |
+			 (vcpu->regs.HCR_EL2 & (HCR_TWI | HCR_TWE | HCR_FWB));
 
 	if (vcpu->virtual_interrupts)
 		value |= HCR_IMO | HCR_FMO;
@@ -119,6 +119,9 @@ int arm_vcpu_check_bind(const struct arm_vcpu *vcpu,
 		return ARM_VCPU_ERR_UNSUPPORTED;
 	if ((vcpu->features & ARM_VCPU_AARCH32_EL0) &&
 	    !pcpu->features.aarch32_el0)
+		return ARM_VCPU_ERR_UNSUPPORTED;
+	/* Without, its tables would mean something else. */
+	if ((vcpu->regs.HCR_EL2 & HCR_FWB) && !pcpu->features.fwb)
 		return ARM_VCPU_ERR_UNSUPPORTED;
 	return ARM_VCPU_OK;
 }

@@ -71,7 +71,7 @@ static void read_gic(struct arm_pcpu_features *f, uint64_t pfr0)
 }
 
 /* The ID registers that are read. */
-enum id_reg { PFR0, PFR1, DFR0, ISAR1, ISAR2, MMFR0, MMFR1, ID_REGS };
+enum id_reg { PFR0, PFR1, DFR0, ISAR1, ISAR2, MMFR0, MMFR1, MMFR2, ID_REGS };
 
 /* A CPU has a feature if one of its fields is at least so much: a row for each
  * field. These grow as unsigned numbers (D19.1.3). */
@@ -104,6 +104,7 @@ static const struct row {
 	ROW(vhe, MMFR1, VH, 1),
 	ROW(lor, MMFR1, LO, 1),
 	ROW(hcx, MMFR1, HCX, 1),
+	ROW(fwb, MMFR2, FWB, 1),
 };
 /* clang-format on */
 
@@ -160,6 +161,7 @@ int arm_pcpu_read_features(struct arm_pcpu_features *f)
 		[ISAR2] = READ(ID_AA64ISAR2_EL1),
 		[MMFR0] = READ(ID_AA64MMFR0_EL1),
 		[MMFR1] = READ(ID_AA64MMFR1_EL1),
+		[MMFR2] = READ(ID_AA64MMFR2_EL1),
 	};
 
 	if (!f)

@@ -120,6 +120,9 @@ int arm_vcpu_set_ept_root(struct arm_vcpu *vcpu,
 
 	vcpu->regs.VTCR_EL2 = root->vtcr;
 	vcpu->regs.VTTBR_EL2 = root->root | BITS_PUT(VTTBR_VMID, root->vmid);
+	vcpu->regs.HCR_EL2 &= ~HCR_FWB;
+	if (root->fwb)
+		vcpu->regs.HCR_EL2 |= HCR_FWB;
 	vcpu->has_root = true;
 	return ARM_VCPU_OK;
 }

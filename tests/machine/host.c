@@ -66,6 +66,7 @@ void host_make_memory(unsigned order, unsigned rights)
 		.ipa_bits = 40,
 		.pa_bits = 40,
 		.vmid_bits = 8,
+		.fwb = arm_pcpu_get_features(&host.pcpu[0])->fwb,
 	};
 
 	must(arm_stage2_vmid_pool_init(&host.pool, 8), "pool");
@@ -109,6 +110,7 @@ void host_set_up_vcpu(unsigned n, const struct arm_vcpu_setup *setup)
 	struct arm_vcpu_ept_root root = {
 		.root = arm_stage2_root(&host.s2),
 		.vtcr = arm_stage2_vtcr(&host.s2),
+		.fwb = arm_stage2_fwb(&host.s2),
 	};
 
 	must(arm_vcpu_setup(&host.vcpu[n], setup), "setup");

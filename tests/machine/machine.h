@@ -81,7 +81,7 @@ struct machine_config {
 	unsigned list_registers; /* 1 to 16 */
 	unsigned priority_bits;  /* 5 to 7: of the virtual CPU interface */
 	bool vmid16;             /* VMIDs of 16 bits */
-	bool ras, fgt, hcx, lor, aarch32, pmu, amu, mpam;
+	bool ras, fgt, hcx, lor, aarch32, pmu, amu, mpam, fwb;
 	bool fgt2; /* and fgt */
 	bool traps_dir;  /* ICH_VTR_EL2.TDS */
 	bool eoi_counts; /* EOIcount counts with EOImode 1, as QEMU 7.2 does */

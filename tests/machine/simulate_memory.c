@@ -51,6 +51,7 @@ void sim_make_memory(struct sim_vm *vm)
 		.ipa_bits = (uint8_t)(32 + machine_random(9)),
 		.pa_bits = 40,
 		.vmid_bits = machine.config.vmid16 ? 16 : 8,
+		.fwb = machine.config.fwb,
 	};
 	struct arm_vcpu_ept_root root = {0};
 	uint64_t daif;
@@ -67,6 +68,7 @@ void sim_make_memory(struct sim_vm *vm)
 	hv_unlock(&sim.vmid_lock, daif);
 	root.root = arm_stage2_root(&vm->s2);
 	root.vtcr = arm_stage2_vtcr(&vm->s2);
+	root.fwb = arm_stage2_fwb(&vm->s2);
 	for (unsigned n = 0; n < vm->vcpus; n++)
 		sim_expect(arm_vcpu_set_ept_root(&vm->vcpu[n]->host.arm, &root),
 			   "root");

@@ -183,6 +183,7 @@ static void make_machine(uint64_t seed, bool trace)
 	config.amu = sim_chance(2);
 	config.mpam = sim_chance(2);
 	config.hcx = sim_chance(2);
+	config.fwb = sim_chance(2);
 	config.lor = sim_chance(2);
 	config.aarch32 = sim_chance(2);
 	config.pmu = sim_chance(2);

@@ -131,6 +131,7 @@ static void reset_id(struct machine_cpu *cpu)
 	*id_reg(cpu, 7, 1) = (config->vmid16 ? 2u << 4 : 0) |
 			     (config->lor ? BIT(16) : 0) |
 			     (config->hcx ? BIT(40) : 0);
+	*id_reg(cpu, 7, 2) = config->fwb ? BIT(40) : 0;
 	cpu->reg[R_ICH_VTR_EL2] = (config->list_registers - 1) | BIT(21) |
 				  (config->traps_dir ? BIT(19) : 0) |
 				  (uint64_t)(config->priority_bits - 1) << 26 |

@@ -19,6 +19,7 @@
 #define HCR_EL2 MACHINE_SYSREG(3, 4, 1, 1, 0)
 #define TSW     (UINT64_C(1) << 22)
 #define TVM     (UINT64_C(1) << 26)
+#define FWB     (UINT64_C(1) << 46)
 #define CACHED  UINT64_C(5) /* SCTLR_EL1.M and C */
 
 #define SET_WAY(crm)                                 \
@@ -68,9 +69,10 @@ static void executed(struct machine_guest *guest, unsigned key, bool read,
 
 static const struct arm_pcpu_ops pcpu_ops = {.irq = NULL};
 
-static void make(bool watch)
+static void make(bool watch, bool fwb)
 {
 	const struct machine_config config = {
+		.fwb = fwb,
 		.seed = 1,
 		.cpus = 2,
 		.list_registers = 4,
@@ -95,14 +97,21 @@ static void make(bool watch)
 static int setup(void **state)
 {
 	(void)state;
-	make(true);
+	make(true, false);
 	return 0;
 }
 
 static int setup_not_watched(void **state)
 {
 	(void)state;
-	make(false);
+	make(false, false);
+	return 0;
+}
+
+static int setup_fwb(void **state)
+{
+	(void)state;
+	make(false, true);
 	return 0;
 }
 
@@ -292,6 +301,49 @@ static void test_not_watched(void **state)
 	assert_int_equal(world.executed, 3);
 }
 
+/* Stage 2 forces write-back, on the CPUs that can. */
+static void test_fwb(void **state)
+{
+	const struct machine_insn code[] = {
+		{.op = MACHINE_LOAD, .va = RAM, .width = 8, .rt = 4}, END};
+
+	(void)state;
+	assert_true(machine_read(HCR_EL2) & FWB);
+	assert_int_equal(traps(), 0);
+	goes_on(code);
+	assert_int_equal(arm_vcpu_unbind(vcpu), 0);
+	assert_false(machine_read(HCR_EL2) & FWB);
+	assert_int_equal(arm_vcpu_reset(vcpu), 0);
+	host.pcpu[0].features.fwb = false;
+	assert_int_equal(arm_vcpu_bind(vcpu, &host.pcpu[0]),
+			 ARM_VCPU_ERR_UNSUPPORTED);
+	host.pcpu[0].features.fwb = true;
+	assert_int_equal(arm_vcpu_bind(vcpu, &host.pcpu[0]), 0);
+	goes_on(code);
+}
+
+/* Device stays Device; and what is mapped reads as it was mapped. */
+static void test_fwb_mappings(void **state)
+{
+	const uint64_t at = 4 * RAM;
+	struct arm_stage2_mapping m;
+
+	(void)state;
+	assert_true(arm_stage2_fwb(&host.s2));
+	assert_false(arm_stage2_fwb(NULL));
+	assert_int_equal(arm_stage2_map(&host.s2, at, 0, 0x1000,
+					ARM_STAGE2_READ | ARM_STAGE2_DEVICE),
+			 0);
+	assert_int_equal(arm_stage2_query(&host.s2, at, &m), 0);
+	assert_int_equal(m.attr, ARM_STAGE2_READ | ARM_STAGE2_DEVICE);
+	assert_int_equal(arm_stage2_query(&host.s2, RAM, &m), 0);
+	assert_int_equal(m.attr, ARM_STAGE2_READ | ARM_STAGE2_EXEC);
+	assert_int_equal(
+		arm_stage2_protect(&host.s2, RAM, 0x1000, ARM_STAGE2_READ), 0);
+	assert_int_equal(arm_stage2_query(&host.s2, RAM, &m), 0);
+	assert_int_equal(m.attr, ARM_STAGE2_READ);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +353,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_failed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stays_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fwb, setup_fwb, teardown),
+		cmocka_unit_test_setup_teardown(test_fwb_mappings, setup_fwb,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_not_watched,
 						setup_not_watched, teardown),
 	};

@@ -79,6 +79,7 @@ static void make(bool everything)
 		.ras = everything,
 		.fgt = everything,
 		.hcx = everything,
+		.fwb = everything,
 		.lor = everything,
 		.aarch32 = everything,
 		.pmu = everything,
@@ -129,6 +130,7 @@ static void features_by_field(void **state)
 		{7, 1, 8, 1, AT(vhe)},         {7, 1, 16, 1, AT(lor)},
 		{7, 1, 40, 1, AT(hcx)},        {4, 0, 40, 1, AT(mpam)},
 		{4, 1, 16, 1, AT(mpam)},       {7, 0, 56, 2, AT(fgt2)},
+		{7, 2, 40, 1, AT(fwb)},
 	};
 	/* FEAT_FGT2 includes FEAT_FGT. */
 	const size_t two = AT(fgt2);
@@ -227,8 +229,9 @@ static void controls_come_back(void **state)
 	assert_int_equal(machine_read(HCRX), 0);
 	features = arm_pcpu_get_features(&pcpu[0]);
 	assert_true(features->fgt && features->hcx && features->ras &&
-		    features->lor && features->pmu && features->aarch32_el0 &&
-		    features->gicv3 && features->traps_dir);
+		    features->lor && features->pmu && features->fwb &&
+		    features->aarch32_el0 && features->gicv3 &&
+		    features->traps_dir);
 	assert_false(features->sve || features->sme || features->mte);
 	assert_int_equal(features->vmid_bits, 16);
 	assert_int_equal(features->list_registers, 16);

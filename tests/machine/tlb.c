@@ -190,6 +190,20 @@ static uint64_t leaf(const struct context *at, uint64_t ipa, unsigned *level)
 	}
 }
 
+/* Memory and devices, in the encoding that HCR_EL2.FWB chooses (D8.6.6). */
+static void check_type(const struct machine_cpu *cpu, uint64_t desc)
+{
+	const bool fwb = machine_seen(cpu, R_HCR_EL2) & HCR_FWB;
+	const uint64_t type = BITS_GET(desc, S2_DESC_MEMATTR);
+
+	if (fwb && !machine.config.fwb)
+		machine_fail("HCR_EL2.FWB on a CPU without it");
+	if (type != S2_MEMATTR_DEVICE_NGNRE &&
+	    type != (fwb ? S2_MEMATTR_FWB_NORMAL_WB : S2_MEMATTR_NORMAL_WB))
+		machine_fail("MemAttr %#llx with FWB %d",
+			     (unsigned long long)type, fwb);
+}
+
 static bool allows(uint64_t desc, enum machine_access access)
 {
 	if (access == ACCESS_READ)
@@ -273,6 +287,7 @@ struct machine_walk machine_translate(struct machine_cpu *cpu, uint64_t va,
 	walk.level = (uint8_t)level;
 	if (!desc)
 		return walk;
+	check_type(cpu, desc);
 	walk.permission = !allows(desc, access);
 	if (walk.permission)
 		return walk;
