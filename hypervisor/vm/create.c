@@ -142,6 +142,15 @@ static const struct arm_pcpu_features *features_of(const struct hv_vm *vm)
 	return arm_pcpu_get_features(&hv_cpu(first)->pcpu);
 }
 
+/* Stage 2 forces write-back: only where every CPU that may run it does. */
+static bool can_force_caches(void)
+{
+	for (uint32_t i = 0; i < hv_cpu_count(); i++)
+		if (!arm_pcpu_get_features(&hv_cpu(i)->pcpu)->fwb)
+			return false;
+	return true;
+}
+
 static bool make_address_space(struct hv_vm *vm)
 {
 	const struct arm_pcpu_features *features = features_of(vm);
@@ -150,6 +159,7 @@ static bool make_address_space(struct hv_vm *vm)
 		.ipa_bits = IPA_BITS_MIN,
 		.pa_bits = features->pa_bits,
 		.vmid_bits = (uint8_t)hv_vm_vmid_bits(),
+		.fwb = can_force_caches(),
 	};
 
 	while (last_address(vm) >> config.ipa_bits != 0)
@@ -164,7 +174,7 @@ static bool make_vm(struct hv_vm *vm)
 		.ctx = vm,
 		.vcpus = vm->vcpu_table,
 		.vcpu_capacity = vm->options.cpus,
-		.watch_caches = true,
+		.watch_caches = !arm_stage2_fwb(&vm->stage2),
 	};
 	const struct arm_vgic_config vgic = {
 		.spi_banks = vm->spi_banks,
@@ -208,6 +218,7 @@ static bool make_vcpus(struct hv_vm *vm, struct arm_stage2_vmid_pool *vmids)
 	struct arm_vcpu_ept_root root = {
 		.root = arm_stage2_root(&vm->stage2),
 		.vtcr = arm_stage2_vtcr(&vm->stage2),
+		.fwb = arm_stage2_fwb(&vm->stage2),
 	};
 
 	if (!ok(vm, arm_stage2_vmid(&vm->stage2, vmids, &root.vmid), "VMID"))

@@ -45,6 +45,15 @@ static bool clean(const struct hv_vm *vm, uint64_t *at, uint64_t end)
 	return *at >= end;
 }
 
+/* With stage 2 that forces write-back the guest sees what is in the data
+ * caches; but not where instructions are fetched from, unless they were
+ * cleaned. */
+static bool needs_cleaning(const struct hv_vm *vm, uint64_t ipa)
+{
+	return !arm_stage2_fwb(&vm->stage2) ||
+	       (hv_guest_ram_state(&vm->ram, ipa) & HV_CHUNK_WRITTEN);
+}
+
 int hv_vm_open_memory(struct hv_vm_vcpu *vcpu, uint64_t ipa)
 {
 	struct hv_vm *vm = vcpu->vm;
@@ -61,7 +70,8 @@ int hv_vm_open_memory(struct hv_vm_vcpu *vcpu, uint64_t ipa)
 		vcpu->cleaned = chunk;
 	/* Two vCPUs may clean one chunk, and one of them open it meanwhile:
 	 * cleaning loses nothing of what the guest writes. */
-	if (!clean(vm, &vcpu->cleaned, chunk + HV_GUEST_RAM_CHUNK))
+	if (needs_cleaning(vm, ipa) &&
+	    !clean(vm, &vcpu->cleaned, chunk + HV_GUEST_RAM_CHUNK))
 		return ARM_VCPU_OK;
 	vcpu->cleaned = 0;
 	/* Instruction caches are not told of what is written: after the data is

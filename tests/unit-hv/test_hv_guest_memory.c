@@ -31,6 +31,7 @@ static struct {
 	uint64_t chunks[CHUNKS];
 	_Atomic uint8_t states[CHUNKS];
 	unsigned given;
+	bool forced;        /* stage 2 forces write-back              */
 	bool dirty[PAGES];  /* a cache has lines of it                */
 	bool stale[CHUNKS]; /* so may the instruction caches          */
 	bool mapped[CHUNKS];
@@ -120,10 +121,16 @@ int arm_stage2_protect(struct arm_stage2 *s2, uint64_t ipa, uint64_t size,
 	pc.open[chunk] = attr != 0;
 	if (!attr)
 		return ARM_VCPU_OK;
-	for (uint64_t n = 0; n < CHUNK / PAGE; n++)
+	for (uint64_t n = 0; n < CHUNK / PAGE && !pc.forced; n++)
 		assert_false(pc.dirty[chunk * (CHUNK / PAGE) + n]);
 	assert_false(pc.stale[chunk]);
 	return ARM_VCPU_OK;
+}
+
+bool arm_stage2_fwb(const struct arm_stage2 *s2)
+{
+	(void)s2;
+	return pc.forced;
 }
 
 int arm_stage2_clean(const struct arm_stage2 *s2, uint64_t ipa, uint64_t size)
@@ -298,6 +305,20 @@ static void test_clean_bit_by_bit(void **state)
 	assert_int_equal(pc.cleaned, CHUNK / PAGE);
 }
 
+/* Where the guest cannot help using the caches, only what it may execute. */
+static void test_forced(void **state)
+{
+	(void)state;
+	pc.forced = true;
+	assert_int_equal(touch(0, BASE), ARM_VCPU_OK);
+	assert_true(pc.open[0]);
+	assert_int_equal(pc.cleaned, 0);
+	hv_guest_ram_clear(&vm.ram, BASE + CHUNK, 8);
+	pc.stale[1] = true;
+	assert_int_equal(touch(0, BASE + CHUNK), ARM_VCPU_OK);
+	assert_int_equal(pc.cleaned, CHUNK / PAGE);
+}
+
 /* Interrupts are a guest's that has the machine's own. */
 static void test_passed_through(void **state)
 {
@@ -320,6 +341,7 @@ int main(void)
 		cmocka_unit_test_setup(test_reset, setup),
 		cmocka_unit_test_setup(test_clean_all, setup),
 		cmocka_unit_test_setup(test_clean_bit_by_bit, setup),
+		cmocka_unit_test_setup(test_forced, setup),
 		cmocka_unit_test_setup(test_passed_through, setup),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
