@@ -29,6 +29,15 @@ def payload(name, preset, cpu, *arguments):
     result.lacks("guest stopped", "exception at EL2")
 
 
+def caches(preset, cpu, writes):
+    """What selftest does about its caches are so many exits."""
+    path = os.path.join(ROOT, "build", preset, "guests", "selftest.elf")
+    result = hv("--kernel", path, "--cpu", cpu, "--exits", preset=preset)
+    judge(result)
+    found = re.findall(r"(\d+) system register write", result.console)
+    expect(found == writes, f"{found}, not {writes}:\n{result.tail()}")
+
+
 def at_el2(name, preset, cpu):
     """A program of ours that is itself the host, without hv."""
     command = qemu_command("--cpu", cpu)

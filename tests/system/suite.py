@@ -46,6 +46,10 @@ def checks(presets):
               "--memory", "128M")
              for cpu in INSPECTED for name, vcpus in SMP_PAYLOADS]
     rows += [
+        ("payload: caches on and off, 10 exits", payloads.caches, gcc,
+         "cortex-a72", ["10"]),
+        ("payload: caches on and off, with FEAT_S2FWB", payloads.caches, gcc,
+         "max", []),
         ("payload: bench under --icount", payloads.bench, gcc),
         ("sharing: a CPU with many vCPUs", sharing.with_many_vcpus, gcc),
         ("sharing: a CPU with one that resets", sharing.with_resets, gcc),
