@@ -12,7 +12,8 @@
  */
 void hv_cache_flush(const void *at, uint64_t size);
 
-/* After code was written: no instruction cache holds what was there before. */
+/* After code was written and flushed, for a guest that is entered later: no
+ * instruction cache holds what was there before. */
 void hv_cache_sync_code(void);
 
 #endif
