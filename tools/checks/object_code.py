@@ -94,15 +94,15 @@ ROWS = (
         (RMW_ACQUIRE, STORE_RELEASE), INDIRECT),
     # uart_room()
     Row("hypervisor/irq/uart_rx.c", "hv_uart_rx_resume", (DMB,), LOAD),
-    # raise_list() and its kin: latch, then listed; holder and listed.
+    # raise_list() and its kin: latch, then listed; holder, then listed.
     Row("src/gic/vgic.c", "arm_vcpu_inject_interrupt",
         (RMW_SEQ_CST, LOAD_SEQ_CST), call("arm_vgic_notify_owners")),
-    Row("src/gic/lr.c", "arm_vgic_list", (STORE_RELEASE, STORE_RELEASE),
+    Row("src/gic/lr.c", "arm_vgic_list", (r"st(l)?rh .*", STORE_RELEASE),
         RETURN),
     # disable_ask(): wanted, attention; answered.
     Row("src/gic/ask.c", "arm_vgic_ask", (RMW_SEQ_CST, RMW_SEQ_CST),
         INDIRECT),
-    Row("src/gic/ask.c", "arm_vgic_answered", (LOAD_SEQ_CST,), RETURN),
+    Row("src/gic/ask.c", "arm_vgic_answered", (LOAD_ACQUIRE,), RETURN),
     # Walks that go on, and maintenance that this CPU began, end before the
     # guest's translation changes under them (DDI 0487 D8.1.5).
     Row("src/vcpu/bind.c", "arm_vcpu_unbind", ("dsb sy",), TRANSLATION,
@@ -196,9 +196,19 @@ def unordered(functions, name, row, guarded):
 def functions_that(pattern, objects):
     """Names of functions in which there is such an instruction, and of those
     that call them, and so on."""
-    bodies = [(name, {instruction.text for instruction in body.values()})
-              for functions in objects.values()
-              for name, body in functions.items()]
+    def texts(name, functions):
+        return {instruction.text for instruction in functions[name].values()}
+
+    # Each object has shared functions of its own, by the same names.
+    bodies = []
+    for functions in objects.values():
+        shared = {name: texts(name, functions) for name in functions
+                  if SHARED.fullmatch(f"b {name}")}
+        for name in functions.keys() - shared.keys():
+            inside = texts(name, functions)
+            bodies.append((name, inside.union(
+                *(more for called, more in shared.items()
+                  if inside & {f"b {called}", f"bl {called}"}))))
     found = {name for name, texts in bodies
              if any(re.fullmatch(pattern, text) for text in texts)}
     while True:

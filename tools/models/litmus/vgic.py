@@ -96,6 +96,24 @@ def fall_list(looks=SEQ_CST, listed=SEQ_CST, told=SEQ_CST, looks_again=True):
                 and not result[0]["tells"])
 
 
+def list_holder(listed=SEQ_CST, looks=SEQ_CST):
+    """Who sees that an interrupt is listed sees whose LR has it.
+
+    arm_vgic_list() against arm_bank_owner().
+    """
+    def lister():
+        yield store("holder", 1, RELAXED)
+        yield store("listed", 1, listed)
+
+    def raiser():
+        listed = yield load("listed", looks)
+        holder = yield load("holder", RELAXED)
+        return {"listed": listed, "holder": holder}
+
+    return Test({"listed": 0, "holder": 0}, [lister, raiser],
+                lambda result, _: result[1] == {"listed": 1, "holder": 0})
+
+
 def raise_fold(folded=SEQ_CST, told=SEQ_CST, looks=SEQ_CST,
                looks_first=False):
     """Raised while A folds it, and routed to B by now: told is B, or A, who
@@ -109,7 +127,8 @@ def raise_fold(folded=SEQ_CST, told=SEQ_CST, looks=SEQ_CST,
         yield load("listed", told)
         taken = yield load("listed", told)  # arm_bank_owner()
         active = yield load("active", told)
-        told_to = yield load("holder" if taken or active else "target", told)
+        told_to = yield (load("holder", RELAXED) if taken or active
+                         else load("target", told))
         return {"tells": told_to}
 
     def folder():
@@ -192,7 +211,7 @@ def notify_flush(marks=SEQ_CST, takes=SEQ_CST, latch_first=True,
                 lambda result, _: not result[1]["seen"])
 
 
-def disable_ask(answered=SEQ_CST, looks=SEQ_CST, reads=SEQ_CST,
+def disable_ask(answered=RELEASE, looks=ACQUIRE, reads=RELAXED,
                 ticket_first=True, answers_first=False):
     """Once the ticket is answered, no LR has what was disabled before.
 
@@ -215,7 +234,7 @@ def disable_ask(answered=SEQ_CST, looks=SEQ_CST, reads=SEQ_CST,
     def flusher():
         bits = yield exchange("attention", 0)
         yield assume(bits & ASKED)
-        ticket = yield load("wanted")
+        ticket = yield load("wanted", ACQUIRE)
         bits |= yield fetch("attention", lambda seen: seen & ASKED)
         seen = 1
         if bits & BANK:
@@ -255,11 +274,11 @@ def two_ask(ticket_after_bank=True, looks_twice=True, ticket_before=False):
 
     def flusher():
         if ticket_before:
-            ticket = yield load("wanted")
+            ticket = yield load("wanted", ACQUIRE)
         bits = yield exchange("attention", 0)
         yield assume(bits & ASKED)
         if not ticket_before:
-            ticket = yield load("wanted")
+            ticket = yield load("wanted", ACQUIRE)
         if looks_twice:
             bits |= yield fetch("attention", lambda seen: seen & ASKED)
         enabled = 1
@@ -274,10 +293,10 @@ def two_ask(ticket_after_bank=True, looks_twice=True, ticket_before=False):
                 and result[2]["lists"])
 
 
-def poll(looks=SEQ_CST, one_flag=False, late_again=False, blind=False):
+def poll(looks=ACQUIRE, one_flag=False, late_again=False, blind=False):
     """arm_vgic_is_late(): True is RWP read as 1. one_flag: `late` is cleared
     before the scan and set again after one that was not clean."""
-    late = yield load("late")
+    late = yield load("late", ACQUIRE)
     if one_flag:
         if not late:
             return False
@@ -286,16 +305,16 @@ def poll(looks=SEQ_CST, one_flag=False, late_again=False, blind=False):
         arrived = yield load("arrived", looks)
         if arrived == late:
             return False
-    wanted = yield load("wanted")
-    answered = yield load("answered")
+    wanted = yield load("wanted", RELAXED)
+    answered = yield load("answered", ACQUIRE)
     if answered < wanted and not blind:
         if one_flag:
             yield store("late", 1)
         return True
     if late_again:
-        late = yield load("late")
+        late = yield load("late", ACQUIRE)
     if not one_flag:
-        yield store("arrived", late)
+        yield store("arrived", late, RELEASE)
     return False
 
 
@@ -332,7 +351,7 @@ def late_poll(late_last=True, **how):
                 lambda result, _: not result[0]["rwp"])
 
 
-def heard_poll(looks=SEQ_CST, **how):
+def heard_poll(looks=ACQUIRE, **how):
     """Who reads RWP as 0 sees what the answers stand for, also when it was
     another one who heard the last of them."""
     def flusher():
@@ -381,7 +400,7 @@ def disable_bind(takes=ACQUIRE, frees=RELEASE, looks=SEQ_CST, locked=True):
                 and result[1]["lists"])
 
 
-def timers_put(leaves=SEQ_CST, looks=SEQ_CST):
+def timers_put(leaves=RELEASE, looks=SEQ_CST):
     """Who sees that a vCPU is not resident reads the timers that it left.
 
     arm_timers_publish() and arm_vgic_put() against timer_lines() in state.c,
@@ -446,6 +465,9 @@ ROWS = [
     allowed(fall_list, "listed by a relaxed store, and a relaxed look",
             listed=RELAXED, looks=RELAXED),
     allowed(fall_list, "the faller's look is relaxed", told=RELAXED),
+    holds(list_holder),
+    allowed(list_holder, "listed by a relaxed store", listed=RELAXED),
+    allowed(list_holder, "a relaxed look", looks=RELAXED),
     holds(raise_fold),
     allowed(raise_fold, "listed by a relaxed store", folded=RELAXED),
     allowed(raise_fold, "the folder's look is relaxed", looks=RELAXED),
@@ -470,10 +492,8 @@ ROWS = [
             looks=RELAXED),
     allowed(notify_flush, "marked before the latch", latch_first=False),
     holds(disable_ask),
-    holds(disable_ask, answered=RELEASE, looks=ACQUIRE, reads=RELAXED),
     allowed(disable_ask, "answered by a relaxed store", answered=RELAXED),
-    allowed(disable_ask, "the look at the answer is relaxed", looks=RELAXED,
-            reads=RELAXED),
+    allowed(disable_ask, "the look at the answer is relaxed", looks=RELAXED),
     allowed(disable_ask, "answered before the LRs are published",
             answers_first=True),
     holds(two_ask),
