@@ -15,6 +15,11 @@ void hv_psci_init(enum hv_psci_conduit from_tree)
 	conduit = from_tree;
 }
 
+bool hv_psci_is_smc(void)
+{
+	return conduit == HV_PSCI_SMC;
+}
+
 /* SMCCC 1.0 (DEN0028): x0 to x3 in and out, x4 to x17 clobbered. */
 int64_t hv_psci_call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {

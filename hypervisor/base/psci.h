@@ -3,6 +3,7 @@
 #ifndef HV_BASE_PSCI_H
 #define HV_BASE_PSCI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HV_PSCI_CPU_ON        UINT64_C(0xc4000003) /* DEN0022 5.6, SMC64 */
@@ -18,6 +19,9 @@ enum hv_psci_conduit {
 
 /* By this conduit from now on. */
 void hv_psci_init(enum hv_psci_conduit conduit);
+
+/* The firmware is below EL2. */
+bool hv_psci_is_smc(void);
 
 /* NOT_SUPPORTED when there is no conduit that can be used from here. */
 int64_t hv_psci_call(uint64_t function, uint64_t a, uint64_t b, uint64_t c);

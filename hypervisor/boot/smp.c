@@ -52,6 +52,8 @@ static void cpu_init(struct hv_cpu *cpu)
 	hv_irq_init_cpu();
 	status = arm_pcpu_init(&cpu->pcpu, &hv_pcpu_ops, 0);
 	if (status == ARM_VCPU_OK)
+		status = arm_pcpu_guard(&cpu->pcpu, hv_psci_is_smc());
+	if (status == ARM_VCPU_OK)
 		status = arm_pcpu_hardware_enable(&cpu->pcpu);
 	if (status != ARM_VCPU_OK)
 		hv_fail("CPU %u cannot run guests: %s", cpu->index,

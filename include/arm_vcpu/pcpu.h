@@ -37,16 +37,28 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 		  void *ctx);
 
 /*
+ * Guests may try to read what they must not by training this CPU's speculation
+ * (CVE-2017-5715, CVE-2022-23960, CVE-2018-3639): arm_pcpu_hardware_enable()
+ * has it do what helps where it can be trained so, first of all when a guest is
+ * left. It costs nothing where it cannot; a host that trusts its guests leaves
+ * it out, and 3 KiB with it. Before arm_pcpu_hardware_enable(). firmware: an
+ * SMC from EL2 reaches one that has PSCI, and may be asked; else the library
+ * calls none. Cortex-A57 834220 is worked around here, too. ARM_VCPU_ERR_NULL.
+ */
+int arm_pcpu_guard(struct arm_pcpu *pcpu, bool firmware);
+
+/*
  * Enable virtualisation on the calling CPU: save VBAR_EL2, HCR_EL2 and the
  * other EL2 controls that this library writes, and install its vectors. EL2,
  * interrupts masked. From here on an IRQ at EL2 reaches ops->irq (HCR_EL2.IMO,
  * FMO and AMO are set also while no vCPU is bound), and any other exception at
  * EL2 is reported and fatal. An SError that is pending already is taken and
  * logged, and harms nobody; PSTATE.A is as before. VTTBR_EL2 gets VMID 0, and
- * all EL1&0 entries of this CPU's TLBs are invalidated. Breakpoints and watchpoints
- * are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system registers on.
- * The first time, ops->log gets a line with the errata of this CPU, if it has
- * any; an object stays with the CPU that enabled it first. ARM_VCPU_ERR_NULL,
+ * all EL1&0 entries of this CPU's TLBs are invalidated. Breakpoints and
+ * watchpoints are disabled, and ICC_SRE_EL2 and _EL1 turn the GIC's system
+ * registers on. Of the first CPU of each kind, ops->log gets lines about its
+ * errata, and about what is done against its speculation, if there are any. An
+ * object stays with the CPU that enabled it first. ARM_VCPU_ERR_NULL,
  * ARM_VCPU_ERR_ENABLED (this object, or another one for this CPU),
  * ARM_VCPU_ERR_EXISTS (it is another CPU's), ARM_VCPU_ERR_UNSUPPORTED (see
  * arm_pcpu_has_hardware_support()).

@@ -162,16 +162,25 @@ struct arm_pcpu_saved {
 struct arm_pcpu {
 	arm_vcpu_atomic_u64 mpidr; /* read from any CPU */
 	struct arm_pcpu *next;
+	uint32_t guard;         /* what is done first when a guest is left */
+	uint32_t checks_stage1; /* 1: an abort may be stage 1's, all the same */
+	const struct arm_pcpu_ops *ops;
 	/* The report of a fatal exception needs no working host stack. */
 	ARM_VCPU_ALIGNED(16)
 	unsigned char fatal_stack[ARM_PCPU_FATAL_STACK_SIZE];
-	const struct arm_pcpu_ops *ops;
 	void *ctx;
 	struct arm_vcpu *bound; /* whose EL1 state is in this CPU */
 	struct arm_vcpu *last_bound;
 	uint64_t host_daif; /* when that was bound */
+	uint64_t vectors;
+	/* Fills in guard and vectors, or null; see arm_pcpu_guard(). */
+	void (*find_guard)(struct arm_pcpu *pcpu);
+	bool firmware; /* answers SMCs */
+	/* About SMCCC_ARCH_WORKAROUND_1 to 3, as SMCCC_ARCH_FEATURES does. */
+	int8_t workaround[3];
 	bool registered;
 	arm_vcpu_atomic_bool enabled; /* read from any CPU */
+	bool is_news;                 /* the first CPU of its kind */
 	bool dying;                   /* a fatal report is being printed */
 	/* An erratum of this CPU, or of one behind it in the list, wants TLB
 	 * maintenance twice: the head of the list speaks for all. */
@@ -228,6 +237,7 @@ struct arm_vcpu_pending {
 /* A virtual CPU. */
 struct arm_vcpu {
 	struct arm_trap_frame frame;
+	struct arm_pcpu *pcpu; /* bound to; null when not */
 	struct arm_guest_regs regs;
 	struct arm_vgic_cpu vgic;
 	struct arm_vtimer timer;
@@ -236,7 +246,6 @@ struct arm_vcpu {
 	struct arm_vcpu_pending pending;
 	struct arm_vcpu_exit_snapshot snap;
 	struct arm_vm *vm;
-	struct arm_pcpu *pcpu; /* bound to; null when not */
 	uint64_t mpidr;
 	uint64_t kind; /* of the CPUs it may be bound to; 0: of any */
 	uint64_t entry;

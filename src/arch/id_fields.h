@@ -13,6 +13,8 @@
 #define PFR0_SVE  BITS(35, 32)
 #define PFR0_MPAM BITS(43, 40)
 #define PFR0_AMU  BITS(47, 44)
+#define PFR0_CSV2 BITS(59, 56)
+#define PFR1_SSBS BITS(7, 4)
 #define PFR1_MTE  BITS(11, 8)
 #define PFR1_MPAM BITS(19, 16) /* with 0 in PFR0: v0.1 */
 #define PFR1_SME  BITS(27, 24)
@@ -26,12 +28,14 @@
 #define ISAR1_APA         BITS(7, 4)
 #define ISAR1_API         BITS(11, 8)
 #define ISAR2_APA3        BITS(15, 12)
+#define ISAR2_CLRBHB      BITS(31, 28)
 #define MMFR0_PARANGE     BITS(3, 0)
 #define MMFR0_FGT         BITS(59, 56)
 #define MMFR1_VMID        BITS(7, 4) /* 2: 16 bits */
 #define MMFR1_VH          BITS(11, 8)
 #define MMFR1_LO          BITS(19, 16)
 #define MMFR1_HCX         BITS(43, 40)
+#define MMFR1_ECBHB       BITS(63, 60)
 #define MMFR2_FWB         BITS(43, 40)
 #define CURRENTEL_EL      BITS(3, 2)
 

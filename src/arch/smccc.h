@@ -39,4 +39,10 @@ BITS_DISJOINT(SMCCC);
 /* Results, sign-extended to X0 (DEN0028 5.2 and 7.1). */
 #define SMCCC_SUCCESS 0
 
+/* What SMCCC_ARCH_FEATURES answers about a workaround on the calling PE: it
+ * needs it; it may call it and does not need it; there is none. */
+#define SMCCC_WORKAROUND_NEEDED     0
+#define SMCCC_WORKAROUND_NOT_NEEDED 1
+#define SMCCC_WORKAROUND_NONE       (-1)
+
 #endif

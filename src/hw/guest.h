@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Into a guest and out of it: the vectors of EL2 and what they need. They call
- * the three arm_guest_*() functions and arm_el2_*() of src/trap.
+ * the arm_guest_*() functions and arm_el2_*() of src/trap.
  */
 #ifndef HW_GUEST_H
 #define HW_GUEST_H
@@ -19,6 +19,8 @@ void arm_hw_guest_enter(struct arm_vcpu *vcpu);
 
 /* For VBAR_EL2. */
 uintptr_t arm_hw_vectors(void);
+/* The same, for a CPU whose struct arm_pcpu has a guard. */
+extern const char arm_guarded_vectors[];
 
 /*
  * Every struct arm_pcpu that was ever enabled: the one writable word of the

@@ -16,6 +16,10 @@ _Static_assert(sizeof(struct arm_trap_frame) == FRAME_SIZE, "vectors.S");
 _Static_assert(FRAME_SIZE % 16 == 0 && HOST_SIZE % 16 == 0,
 	       "SP stays aligned to 16 bytes");
 
+_Static_assert(offsetof(struct arm_vcpu, pcpu) == VCPU_PCPU, "vectors.S");
+_Static_assert(offsetof(struct arm_pcpu, guard) == PCPU_GUARD, "vectors.S");
+_Static_assert(offsetof(struct arm_pcpu, checks_stage1) == PCPU_GUARD + 4,
+	       "vectors.S");
 _Static_assert(offsetof(struct arm_pcpu, next) == PCPU_NEXT, "vectors.S");
 _Static_assert(offsetof(struct arm_pcpu, mpidr) == PCPU_MPIDR, "vectors.S");
 _Static_assert(offsetof(struct arm_pcpu, fatal_stack) == PCPU_FATAL_STACK,

@@ -11,11 +11,13 @@
 #define FRAME_SP_EL0 248
 #define FRAME_ELR    256
 #define FRAME_SIZE   272
+#define VCPU_PCPU    FRAME_SIZE
 
 /* struct arm_pcpu */
 #define PCPU_MPIDR       0
 #define PCPU_NEXT        8
-#define PCPU_FATAL_STACK 16
+#define PCPU_GUARD       16
+#define PCPU_FATAL_STACK 32
 #define PCPU_FATAL_TOP   (PCPU_FATAL_STACK + 4096)
 
 /*
@@ -28,6 +30,11 @@
 #define HOST_X18     32
 #define HOST_X19     48 /* x19 to x30 */
 #define HOST_SIZE    144
+
+/* struct arm_pcpu's guard: nothing, an instruction, so many times a loop, or
+ * with bit 31 a function of the firmware. */
+#define ARM_GUARD_NONE   0
+#define ARM_GUARD_CLRBHB 1
 
 /* What arm_guest_*() answer. */
 #define ARM_RESUME      0 /* back into the guest; x19 to x29 are untouched  */

@@ -10,34 +10,9 @@
  * says so.
  */
 #include "hw/offsets.h"
+#include "hw/save_guest.inc"
 
 	.arch	armv8-a
-
-/* Guest registers into the vCPU; leaves the vCPU in x0. 22 instructions. */
-.macro SAVE_GUEST
-	stp	x0, x1, [sp, #HOST_SCRATCH]
-	ldr	x0, [sp, #HOST_VCPU]
-	stp	x2, x3, [x0, #FRAME_X(2)]
-	stp	x4, x5, [x0, #FRAME_X(4)]
-	stp	x6, x7, [x0, #FRAME_X(6)]
-	stp	x8, x9, [x0, #FRAME_X(8)]
-	stp	x10, x11, [x0, #FRAME_X(10)]
-	stp	x12, x13, [x0, #FRAME_X(12)]
-	stp	x14, x15, [x0, #FRAME_X(14)]
-	stp	x16, x17, [x0, #FRAME_X(16)]
-	stp	x18, x19, [x0, #FRAME_X(18)]
-	stp	x20, x21, [x0, #FRAME_X(20)]
-	stp	x22, x23, [x0, #FRAME_X(22)]
-	stp	x24, x25, [x0, #FRAME_X(24)]
-	stp	x26, x27, [x0, #FRAME_X(26)]
-	stp	x28, x29, [x0, #FRAME_X(28)]
-	str	x30, [x0, #FRAME_X(30)]
-	ldp	x2, x3, [sp, #HOST_SCRATCH]
-	stp	x2, x3, [x0, #FRAME_X(0)]
-	mrs	x2, elr_el2
-	mrs	x3, spsr_el2
-	stp	x2, x3, [x0, #FRAME_ELR]
-.endm
 
 /* The next vector, 32 instructions behind the last one. What is left of some
  * has the rest of the code; .org refuses to go back. */
@@ -123,6 +98,7 @@ arm_hw_guest_enter:
 
 /* Back into the guest, by what C answers in w0, or to the host. */
 .macro RESUME_GUEST
+	.global	arm_guest_not_plain, arm_guest_resume
 arm_guest_not_plain:
 	cmp	w0, #ARM_TO_HOST
 	b.eq	arm_guest_leave

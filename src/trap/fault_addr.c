@@ -29,6 +29,13 @@ static bool translate(struct arm_vcpu_exit_snapshot *snap)
 	return true;
 }
 
+bool arm_fault_is_stage2(uint64_t esr)
+{
+	struct arm_vcpu_exit_snapshot snap = {.far = READ(FAR_EL2)};
+
+	return (esr & ESR_ABT_S1PTW) || translate(&snap);
+}
+
 bool arm_fault_addr_rest(struct arm_vcpu_exit_snapshot *snap)
 {
 	const uint64_t fsc = BITS_GET(snap->esr, ESR_ABT_FSC);

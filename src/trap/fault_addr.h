@@ -12,6 +12,10 @@
 /* Where HPFAR_EL2 does not hold it: what arm_fault_addr() does then. */
 bool arm_fault_addr_rest(struct arm_vcpu_exit_snapshot *snap);
 
+/* Of an abort: stage 1 lets a read of EL1's pass, or it is a walk of stage 1
+ * that was aborted. */
+bool arm_fault_is_stage2(uint64_t esr);
+
 /*
  * Fill in far, hpfar and ipa_valid of an abort whose esr is set. False: the
  * guest changed its own translation meanwhile and the address cannot be told;

@@ -23,15 +23,27 @@ static unsigned forward(struct arm_vcpu *vcpu)
 	return ARM_RESUME;
 }
 
-/*
- * SMCCC_ARCH_WORKAROUND_* are not supported: "not required" would be a claim
- * about CPUs that the library does not know (DEN0028 7.4 to 7.6).
- */
-static uint64_t arch_features(uint32_t id)
+/* As SMCCC_ARCH_FEATURES answers on this CPU, which is of the kind that the
+ * vCPU stays on (DEN0028 7.4 to 7.6). */
+static int workaround(const struct arm_vcpu *vcpu, uint32_t id)
+{
+	switch (id) {
+	case SMCCC_ARCH_WORKAROUND_1:
+		return vcpu->pcpu->workaround[0];
+	case SMCCC_ARCH_WORKAROUND_2:
+		return vcpu->pcpu->workaround[1];
+	case SMCCC_ARCH_WORKAROUND_3:
+		return vcpu->pcpu->workaround[2];
+	default:
+		return SMCCC_WORKAROUND_NONE;
+	}
+}
+
+static uint64_t arch_features(const struct arm_vcpu *vcpu, uint32_t id)
 {
 	if (id == SMCCC_VERSION || id == SMCCC_ARCH_FEATURES)
 		return SMCCC_SUCCESS;
-	return ARM_VCPU_SMCCC_NOT_SUPPORTED;
+	return (uint64_t)workaround(vcpu, id);
 }
 
 /* Fast calls whose owner is a standard that is implemented here: what of them
@@ -58,9 +70,13 @@ unsigned arm_smccc_other(struct arm_vcpu *vcpu)
 		if (id == SMCCC_ARCH_FEATURES)
 			return arm_answer_call(
 				vcpu,
-				arch_features((uint32_t)vcpu->frame.gpr[1]));
+				arch_features(vcpu,
+					      (uint32_t)vcpu->frame.gpr[1]));
 		if (smc && is_allowed(vcpu->vm, id))
 			return forward(vcpu);
+		/* Done when the guest was left: hw/vectors.S. */
+		if (workaround(vcpu, id) != SMCCC_WORKAROUND_NONE)
+			return arm_answer_call(vcpu, SMCCC_SUCCESS);
 		if (smc || is_standard(id))
 			return arm_answer_call(vcpu,
 					       ARM_VCPU_SMCCC_NOT_SUPPORTED);

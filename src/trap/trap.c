@@ -171,6 +171,21 @@ unsigned arm_guest_sync(struct arm_vcpu *vcpu)
 	}
 }
 
+/*
+ * Cortex-A57 834220: where stage 1 does not let an access pass, an abort of
+ * stage 2 may be reported. Then the guest does it again, and takes its own.
+ */
+__attribute__((cold)) unsigned arm_guest_sync_checked(struct arm_vcpu *vcpu)
+{
+	const uint64_t esr = READ(ESR_EL2);
+	const uint64_t ec = BITS_GET(esr, ESR_EC);
+
+	if ((ec == ESR_EC_DABT_LOW || ec == ESR_EC_IABT_LOW) &&
+	    !arm_fault_is_stage2(esr))
+		return ARM_RESUME;
+	return arm_guest_sync(vcpu);
+}
+
 /* An exit that is no instruction of the guest's. */
 static unsigned leave(struct arm_vcpu *vcpu, enum arm_vcpu_exit_reason reason)
 {

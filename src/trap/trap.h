@@ -10,6 +10,7 @@
 /* A guest was left by this vector; they answer ARM_RESUME, ARM_RESUME_FULL or
  * ARM_TO_HOST (hw/offsets.h). */
 unsigned arm_guest_sync(struct arm_vcpu *vcpu);
+unsigned arm_guest_sync_checked(struct arm_vcpu *vcpu);
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq);
 unsigned arm_guest_serror(struct arm_vcpu *vcpu);
 

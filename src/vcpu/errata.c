@@ -7,7 +7,8 @@
 
 enum action {
 	NOTHING,
-	REPEAT_TLBI, /* mm/stage2_tlb.c, on every CPU */
+	REPEAT_TLBI,  /* mm/stage2_tlb.c, on every CPU */
+	CHECK_STAGE1, /* hw/guarded.S, if the host has it */
 };
 
 /* ERRATUM_NUMBER and ERRATUM_ACTION in one word. */
@@ -51,16 +52,19 @@ void arm_errata_find(struct arm_pcpu *pcpu)
 		      "arm_vcpu: errata of this CPU, all worked around:");
 	for (unsigned n = 0; n < sizeof(errata) / sizeof(errata[0]); n++) {
 		const struct erratum *erratum = &errata[n];
+		unsigned action;
 
-		if (!has(pcpu->features.midr, erratum))
+		action = (unsigned)BITS_GET(erratum->what, ERRATUM_ACTION);
+		if (!has(pcpu->features.midr, erratum) ||
+		    (action == CHECK_STAGE1 && !pcpu->find_guard))
 			continue;
-		if (BITS_GET(erratum->what, ERRATUM_ACTION) == REPEAT_TLBI)
-			pcpu->repeat_tlbi = true;
+		pcpu->repeat_tlbi |= action == REPEAT_TLBI;
+		pcpu->checks_stage1 |= action == CHECK_STAGE1;
 		arm_line_text(&line, " ");
 		arm_line_decimal(&line,
 				 BITS_GET(erratum->what, ERRATUM_NUMBER));
 		any = true;
 	}
-	if (any && pcpu->ops->log)
+	if (any && pcpu->is_news && pcpu->ops->log)
 		pcpu->ops->log(pcpu->ctx, ARM_VCPU_LOG_INFO, line.text);
 }

@@ -69,6 +69,16 @@ static void list_add(struct arm_pcpu *pcpu)
 	pcpu->registered = true;
 }
 
+/* None of this kind has been enabled before, itself neither. */
+static bool is_news(const struct arm_pcpu *pcpu)
+{
+	const struct arm_pcpu *other = arm_load_acquire(&arm_hw_cpus);
+
+	while (other && other->features.kind != pcpu->features.kind)
+		other = other->next;
+	return !other;
+}
+
 int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 		  void *ctx)
 {
@@ -78,7 +88,8 @@ int arm_pcpu_init(struct arm_pcpu *pcpu, const struct arm_pcpu_ops *ops,
 	for (const struct arm_pcpu *p = arm_load(&arm_hw_cpus); p; p = p->next)
 		if (p == pcpu)
 			return ARM_VCPU_ERR_EXISTS;
-	*pcpu = (struct arm_pcpu){.ops = ops, .ctx = ctx};
+	*pcpu = (struct arm_pcpu){
+		.ops = ops, .ctx = ctx, .workaround = {-1, -1, -1}};
 	return ARM_VCPU_OK;
 }
 
@@ -185,7 +196,7 @@ static void set_controls(const struct arm_pcpu *pcpu)
 {
 	const struct arm_pcpu_features *features = &pcpu->features;
 
-	WRITE(VBAR_EL2, arm_hw_vectors());
+	WRITE(VBAR_EL2, pcpu->vectors);
 	/* The VMID that is nobody's, see mm/vmid.c: what is speculated from
 	 * here on hits no guest. */
 	WRITE(VTTBR_EL2, 0);
@@ -263,6 +274,7 @@ static void take_old_serror(const struct arm_pcpu *pcpu)
 
 int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 {
+	struct arm_pcpu_features again;
 	uint64_t daif;
 
 	if (!pcpu || !pcpu->ops)
@@ -273,13 +285,18 @@ int arm_pcpu_hardware_enable(struct arm_pcpu *pcpu)
 		return ARM_VCPU_ERR_ENABLED;
 	if (pcpu->registered && !arm_pcpu_is_this(pcpu))
 		return ARM_VCPU_ERR_EXISTS;
-	arm_pcpu_read_features(&pcpu->features);
+	/* In the list others read it: it stays as it was. */
+	arm_pcpu_read_features(pcpu->registered ? &again : &pcpu->features);
 	arm_store_relaxed(&pcpu->mpidr, READ(MPIDR_EL1) & MPIDR_AFFINITY);
 	save_controls(pcpu);
-	if (!pcpu->registered) {
+	pcpu->vectors = arm_hw_vectors();
+	pcpu->is_news = is_news(pcpu);
+	if (!pcpu->registered)
 		arm_errata_find(pcpu);
+	if (pcpu->find_guard)
+		pcpu->find_guard(pcpu);
+	if (!pcpu->registered)
 		list_add(pcpu);
-	}
 	daif = arm_hw_irq_mask();
 	arm_hw_mask_serror();
 	set_controls(pcpu);

@@ -82,6 +82,7 @@ void status_tests(void);
 void pcpu_tests(void); /* afterwards it is enabled */
 void pcpu_end_test(void);
 void silicon_tests(void);
+void guard_tests(void);
 void all_exits_test(void);
 
 /* Run the tests, each in a world of its own. */

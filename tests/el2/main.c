@@ -18,6 +18,7 @@ int main(void)
 	host_tests();
 	passthrough_tests();
 	state_tests();
+	guard_tests();
 	silicon_tests();
 	all_exits_test();
 	pcpu_end_test();

@@ -15,6 +15,7 @@
 
 /* src/trap */
 unsigned arm_guest_sync(struct arm_vcpu *vcpu);
+unsigned arm_guest_sync_checked(struct arm_vcpu *vcpu);
 unsigned arm_guest_irq(struct arm_vcpu *vcpu, unsigned fiq);
 unsigned arm_guest_serror(struct arm_vcpu *vcpu);
 void arm_el2_irq(void);
@@ -26,6 +27,7 @@ struct arm_pcpu *arm_pcpu_here(void);
 struct arm_pcpu *_Atomic arm_hw_cpus;
 
 static _Alignas(0x800) const char vectors[0x800];
+_Alignas(0x800) const char arm_guarded_vectors[0x800];
 
 uintptr_t arm_hw_vectors(void)
 {
@@ -50,7 +52,8 @@ void machine_serve_irq(struct machine_cpu *cpu)
 	/* Masked at EL2 while it is not routed there (D1.3.6). */
 	if (!routes_irq(cpu))
 		return;
-	if (machine_seen(cpu, R_VBAR_EL2) != arm_hw_vectors())
+	if (machine_seen(cpu, R_VBAR_EL2) != arm_hw_vectors() &&
+	    machine_seen(cpu, R_VBAR_EL2) != (uintptr_t)arm_guarded_vectors)
 		machine_fail("an interrupt, and VBAR_EL2 is not ours");
 	machine_set_daif(cpu, SPSR_DAIF);
 	cpu->reg[R_ELR_EL2] = machine_random64();
@@ -136,7 +139,12 @@ static unsigned leave(struct machine_cpu *cpu, struct arm_vcpu *vcpu,
 		      const struct machine_exit *exit)
 {
 	struct arm_trap_frame *frame = (void *)vcpu;
+	const struct arm_pcpu *pcpu = vcpu->pcpu;
 
+	if (machine_seen(cpu, R_VBAR_EL2) !=
+	    (pcpu->guard || pcpu->checks_stage1 ? (uintptr_t)arm_guarded_vectors
+						: arm_hw_vectors()))
+		machine_fail("a guest is left by the wrong vectors");
 	if (exit->kind == EXIT_IRQ) {
 		save(cpu, frame, cpu->pc);
 		return arm_guest_irq(vcpu, 0);
@@ -151,6 +159,7 @@ static unsigned leave(struct machine_cpu *cpu, struct arm_vcpu *vcpu,
 		      (unsigned long long)exit->esr,
 		      (unsigned long long)frame->elr);
 	return exit->kind == EXIT_SERROR ? arm_guest_serror(vcpu)
+	       : pcpu->checks_stage1     ? arm_guest_sync_checked(vcpu)
 					 : arm_guest_sync(vcpu);
 }
 

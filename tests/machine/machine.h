@@ -72,7 +72,7 @@ enum machine_maintenance {
 	MACHINE_TLBI_VMALLS12E1IS,
 	MACHINE_TLBI_ALLE1IS,
 	MACHINE_TLBI_ALLE1, /* on this CPU only */
-	MACHINE_DC_CIVAC, /* operand: the address at EL2 */
+	MACHINE_DC_CIVAC,   /* operand: the address at EL2 */
 };
 
 struct machine_config {
@@ -82,7 +82,7 @@ struct machine_config {
 	unsigned priority_bits;  /* 5 to 7: of the virtual CPU interface */
 	bool vmid16;             /* VMIDs of 16 bits */
 	bool ras, fgt, hcx, lor, aarch32, pmu, amu, mpam, fwb;
-	bool fgt2; /* and fgt */
+	bool fgt2;       /* and fgt */
 	bool traps_dir;  /* ICH_VTR_EL2.TDS */
 	bool eoi_counts; /* EOIcount counts with EOImode 1, as QEMU 7.2 does */
 	bool trace;      /* print what happens */
@@ -98,6 +98,8 @@ struct machine_config {
 	void (*smc)(uint64_t regs[18]);
 	/* Before barriers and TLB maintenance of EL2. May be null. */
 	void (*maintenance)(enum machine_maintenance what, uint64_t operand);
+	/* AT S1E1R of this address fails. May be null: none does. */
+	bool (*denied)(uint64_t va);
 	/* EL2 has written a system register; key 0: an ISB. May be null. */
 	void (*written)(unsigned key, uint64_t value);
 	/* After each step, with no CPU in the middle of one. May be null. */

@@ -102,7 +102,7 @@ static void numbers(void **state)
 	says(0x000f0510, "");
 }
 
-/* Not each time that the CPU comes back. */
+/* Not each time that the CPU comes back, nor for each that is the same. */
 static void said_once(void **state)
 {
 	(void)state;
@@ -111,6 +111,8 @@ static void said_once(void **state)
 	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[0]), 0);
 	assert_int_equal(arm_pcpu_hardware_enable(&host.pcpu[0]), 0);
 	assert_int_equal(lines, 2);
+	make(A72(0, 3), A72(0, 3));
+	assert_int_equal(lines, 1);
 }
 
 static void flush_is(const char *expected)

@@ -17,6 +17,8 @@
 #define VPIDR MACHINE_SYSREG(3, 4, 0, 0, 0)
 
 static const struct arm_pcpu_ops pcpu_ops = {0};
+static struct arm_pcpu *pcpu[HOST_VCPUS], spare[32];
+static unsigned used;
 
 static void make(uint64_t midr0, uint64_t midr1, bool aarch32)
 {
@@ -30,6 +32,9 @@ static void make(uint64_t midr0, uint64_t midr1, bool aarch32)
 	};
 
 	host_make(&config, &pcpu_ops);
+	used = 0;
+	for (unsigned n = 0; n < HOST_VCPUS; n++)
+		pcpu[n] = &host.pcpu[n];
 	host_make_memory(0, ARM_STAGE2_READ);
 	host_make_vm((struct arm_vm_config){.vcpu_capacity = HOST_VCPUS});
 	host_make_vcpu(0, (struct arm_vcpu_config){.powered_on = true});
@@ -39,7 +44,7 @@ static void make(uint64_t midr0, uint64_t midr1, bool aarch32)
 static int bind(unsigned cpu)
 {
 	machine_be(cpu);
-	return arm_vcpu_bind(&host.vcpu[0], &host.pcpu[cpu]);
+	return arm_vcpu_bind(&host.vcpu[0], pcpu[cpu]);
 }
 
 static void unbind(void)
@@ -81,11 +86,15 @@ static void unlike_cpus(void **state)
 	assert_int_equal(bind(0), ARM_VCPU_ERR_UNLIKE);
 }
 
+/* The CPU by another object: one keeps what it found first. */
 static void enable_again(unsigned cpu)
 {
 	machine_be(cpu);
-	assert_int_equal(arm_pcpu_hardware_disable(&host.pcpu[cpu]), 0);
-	assert_int_equal(arm_pcpu_hardware_enable(&host.pcpu[cpu]), 0);
+	assert_int_equal(arm_pcpu_hardware_disable(pcpu[cpu]), 0);
+	assert_true(used < sizeof(spare) / sizeof(spare[0]));
+	pcpu[cpu] = &spare[used++];
+	assert_int_equal(arm_pcpu_init(pcpu[cpu], &pcpu_ops, NULL), 0);
+	assert_int_equal(arm_pcpu_hardware_enable(pcpu[cpu]), 0);
 }
 
 /* One bit of each register that a guest sees, on the second CPU. */

@@ -297,7 +297,7 @@ struct machine_walk machine_translate(struct machine_cpu *cpu, uint64_t va,
 	return walk;
 }
 
-/* Stage 1 only: a shift never faults. */
+/* Stage 1 only: a shift never faults, but for a test. */
 void machine_at_s1e1r(struct machine_cpu *cpu, uint64_t va)
 {
 	uint32_t asid;
@@ -305,6 +305,8 @@ void machine_at_s1e1r(struct machine_cpu *cpu, uint64_t va)
 	cpu->reg[R_PAR_EL1] = stage1(cpu, va, &asid) & BITS(47, 12);
 	if (cpu->reg[R_PAR_EL1] & PAR_F)
 		machine_fail("PAR_EL1");
+	if (machine.config.denied && machine.config.denied(va))
+		cpu->reg[R_PAR_EL1] = PAR_F;
 }
 
 static void drop(struct machine_cpu *cpu, unsigned vmid, bool combined,

@@ -92,6 +92,31 @@ static void arch_features_are_true(void **state)
 	}
 }
 
+/* DEN0028 7.4 to 7.6: as the CPU is; what is needed was done when the guest was
+ * left. */
+static void workarounds(void **state)
+{
+	static const uint32_t ids[] = {SMCCC_ARCH_WORKAROUND_1,
+				       SMCCC_ARCH_WORKAROUND_2,
+				       SMCCC_ARCH_WORKAROUND_3};
+
+	(void)state;
+	for (int value = -1; value < 2; value++) {
+		for (unsigned n = 0; n < 3; n++) {
+			memset(machine.pcpu.workaround, value ? 0 : 1, 3);
+			machine.pcpu.workaround[n] = (int8_t)value;
+			for (int smc = 0; smc < 2; smc++) {
+				vcpu->frame.gpr[1] = ids[n];
+				answers(smc, SMCCC_ARCH_FEATURES,
+					(uint64_t)(int64_t)value);
+				answers(smc, ids[n],
+					value < 0 ? UINT64_MAX : 0);
+			}
+		}
+	}
+	assert_int_equal(fake_smc.calls, 0);
+}
+
 /* DEN0028 5.2: the unknown function id, -1 sign-extended to X0. */
 static void unknown_standard_calls(void **state)
 {
@@ -210,6 +235,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(known_calls, setup),
 		cmocka_unit_test_setup(arch_features_are_true, setup),
+		cmocka_unit_test_setup(workarounds, setup),
 		cmocka_unit_test_setup(unknown_standard_calls, setup),
 		cmocka_unit_test_setup(hypercalls_of_the_host, setup),
 		cmocka_unit_test_setup(smc_without_filter, setup),

@@ -129,6 +129,40 @@ static void a_permission_fault_asks_stage_1(void **state)
 	assert_int_equal(CPU(PAR_EL1), 0x123456789);
 }
 
+static bool denied;
+
+static bool is_denied(uint64_t va)
+{
+	assert_int_equal(va, DIST + TYPER);
+	return denied;
+}
+
+/* Cortex-A57 834220: what stage 1 does not let pass is no fault of stage 2's;
+ * the guest takes its own. */
+static void a_fault_of_stage_1_is_not_served(void **state)
+{
+	(void)state;
+	fake_denied = is_denied;
+	for (unsigned n = 0; n < 2; n++) {
+		denied = n;
+		abort_at(DIST + TYPER, 0, 0);
+		CPU(FAR_EL2) = DIST + TYPER;
+		CPU(PAR_EL1) = 0x123456789;
+		vcpu->frame.elr = PC;
+		assert_int_not_equal(arm_guest_sync_checked(vcpu), ARM_TO_HOST);
+		assert_int_equal(vcpu->frame.elr, denied ? PC : PC + 4);
+		assert_int_equal(CPU(PAR_EL1), 0x123456789);
+	}
+	/* An instruction's, too; but not a walk's, nor anything else. */
+	CPU(ESR_EL2) = UINT64_C(0x20) << 26 | 7;
+	assert_int_equal(arm_guest_sync_checked(vcpu), ARM_RESUME);
+	CPU(ESR_EL2) |= ESR_ABT_S1PTW;
+	assert_int_equal(arm_guest_sync_checked(vcpu), ARM_TO_HOST);
+	CPU(ESR_EL2) = UINT64_C(0x16) << 26 | 5;
+	assert_int_equal(arm_guest_sync_checked(vcpu), ARM_TO_HOST);
+	assert_int_equal(exit_.reason, ARM_VCPU_EXIT_HYPERCALL);
+}
+
 static void without_vgic_its_frames_are_the_hosts(void **state)
 {
 	(void)state;
@@ -274,6 +308,7 @@ int main(void)
 		cmocka_unit_test_setup(only_plain_accesses_reach_the_vgic,
 				       fresh),
 		cmocka_unit_test_setup(a_permission_fault_asks_stage_1, fresh),
+		cmocka_unit_test_setup(a_fault_of_stage_1_is_not_served, fresh),
 		cmocka_unit_test_setup(without_vgic_its_frames_are_the_hosts,
 				       fresh),
 		cmocka_unit_test_setup(hidden_instructions_are_undefined,

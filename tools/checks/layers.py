@@ -190,7 +190,7 @@ def library_calls(preset):
                     os.symlink(built, os.path.join(directory, room))
         expect_one_way(directory, os.path.join(ROOT, "src"), LIBRARY_ROOMS,
                        # There the machine calls us.
-                       [("hw/vectors.S", "trap")])
+                       [("hw/vectors.S", "trap"), ("hw/guarded.S", "trap")])
 
 
 def hv_calls(preset):

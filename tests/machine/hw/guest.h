@@ -13,8 +13,13 @@
 #define ARM_RESUME_FULL 1
 #define ARM_TO_HOST     2
 
+/* struct arm_pcpu's guard, the same. */
+#define ARM_GUARD_NONE   0
+#define ARM_GUARD_CLRBHB 1
+
 void arm_hw_guest_enter(struct arm_vcpu *vcpu);
 uintptr_t arm_hw_vectors(void);
+extern const char arm_guarded_vectors[];
 extern struct arm_pcpu *_Atomic arm_hw_cpus;
 
 #endif

@@ -11,6 +11,7 @@
 #define MANY_STEPS 10000000u
 
 struct fake_smc fake_smc;
+bool (*fake_denied)(uint64_t va);
 
 static void host_log(void *ctx, enum arm_vcpu_log_level level, const char *line)
 {
@@ -98,6 +99,11 @@ static void start(struct machine_cpu *cpu)
 	machine_timers_update(cpu);
 }
 
+static bool denied(uint64_t va)
+{
+	return fake_denied && fake_denied(va);
+}
+
 void fake_cpus_make(unsigned cpus)
 {
 	const struct machine_config config = {
@@ -117,9 +123,11 @@ void fake_cpus_make(unsigned cpus)
 		.still = true,
 		.smc = answer_smc,
 		.maintenance = fake_s2_maintenance,
+		.denied = denied,
 	};
 
 	memset(&fake_smc, 0, sizeof(fake_smc));
+	fake_denied = NULL;
 	machine_make(&config);
 	for (unsigned n = 0; n < cpus; n++)
 		start(&machine.cpu[n]);
@@ -155,6 +163,7 @@ void fake_machine_make(struct fake_machine *fake)
 	fake->pcpu.ops = &pcpu_ops;
 	fake->pcpu.ctx = fake;
 	fake->pcpu.enabled = true;
+	memset(fake->pcpu.workaround, -1, sizeof(fake->pcpu.workaround));
 }
 
 struct arm_vcpu *fake_vcpu_make(struct fake_machine *fake, uint64_t mpidr)

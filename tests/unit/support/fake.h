@@ -45,6 +45,9 @@ struct fake_smc {
 };
 
 extern struct fake_smc fake_smc;
+
+/* Addresses that stage 1 does not let pass; null: none. */
+extern bool (*fake_denied)(uint64_t va);
 extern const struct arm_vm_ops fake_vm_ops;
 
 enum fake_cpu_key {
