@@ -6,10 +6,10 @@
 
 #include "arch/gicv3.h"
 #include "arch/timer.h"
-#include "context/timers.h"
 #include "gic/cpuif.h"
 #include "gic/vgic.h"
 #include "machine/interface.h"
+#include "timer/vtimer.h"
 
 #define SGI_FRAME  0x10000u
 #define GROUPS_ON  ((uint32_t)(ICH_VMCR_VPMR | ICH_VMCR_VENG0 | ICH_VMCR_VENG1))
@@ -92,7 +92,7 @@ void gic_unbind(struct gic_machine *gm, unsigned index)
 
 	vcpu->regs.CNTV_CTL_EL0 = cpu->reg[R_CNTV_CTL_EL0];
 	vcpu->regs.CNTV_CVAL_EL0 = cpu->reg[R_CNTV_CVAL_EL0];
-	arm_timers_publish(vcpu);
+	arm_vtimer_put(vcpu);
 	arm_gic_put(vcpu);
 	vcpu->pcpu = NULL;
 }
