@@ -21,6 +21,7 @@ void arm_fp_first_use(struct arm_vcpu *vcpu)
 {
 	vcpu->regs.CPTR_EL2 &= ~CPTR_TFP;
 	WRITE(CPTR_EL2, vcpu->regs.CPTR_EL2);
+	/* The trap is off before EL2's own accesses, which it traps, too. */
 	arm_hw_isb();
 	arm_hw_fp_load(&vcpu->fp);
 	vcpu->fp_loaded = true;

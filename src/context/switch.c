@@ -24,6 +24,7 @@ void arm_regs_load(const struct arm_guest_regs *regs, bool own_cntp)
 #undef ORDERED_REG
 	arm_walks_on(regs->TCR_EL1, regs->SCTLR_EL1);
 
+	/* The ISBs: no timer is on with the compare value of another guest. */
 	WRITE(CNTV_CVAL_EL0, regs->CNTV_CVAL_EL0);
 	arm_hw_isb();
 	WRITE(CNTV_CTL_EL0, regs->CNTV_CTL_EL0 & CTL_STATE);

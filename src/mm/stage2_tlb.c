@@ -67,6 +67,7 @@ static void enter(const struct arm_stage2 *s2, struct context *saved)
  */
 static void complete(void)
 {
+	/* The head of the list is seen with what it says. */
 	const struct arm_pcpu *cpus = arm_load_acquire(&arm_hw_cpus);
 
 	arm_hw_dsb_ish();
@@ -89,6 +90,7 @@ static void leave(const struct context *saved)
 
 void arm_s2_publish(void)
 {
+	/* Descriptors before whatever makes a CPU walk them (B2.3.12, D8.2). */
 	arm_hw_dsb_ishst();
 }
 
@@ -122,7 +124,8 @@ void arm_s2_flush_vmid(const struct arm_stage2 *s2)
 void arm_s2_flush_all(void)
 {
 	/* A VMID-tagged instruction cache keeps a VMID's lines, too: the next
-	 * holder of the number must not fetch them (D7.5, VPIPT). */
+	 * holder of the number must not fetch them (D7.5, VPIPT). Descriptors
+	 * stored before are what a walk after the TLBI finds. */
 	arm_hw_dsb_ishst();
 	arm_hw_tlbi_alle1is();
 	arm_hw_ic_ialluis();

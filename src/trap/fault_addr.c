@@ -20,6 +20,7 @@ static bool translate(struct arm_vcpu_exit_snapshot *snap)
 	uint64_t par;
 
 	arm_hw_at_s1e1r(snap->far);
+	/* AT writes PAR_EL1 before it is read. */
 	arm_hw_isb();
 	par = READ(PAR_EL1);
 	WRITE(PAR_EL1, saved);
