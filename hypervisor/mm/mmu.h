@@ -27,8 +27,8 @@ enum hv_mmu_kind {
  */
 void hv_mmu_early(const void *fdt);
 
-/* The device tree whose place hv_mmu_early() was told, all of it mapped now, and
- * its size; null if none. MMU on. */
+/* The device tree whose place hv_mmu_early() was told, all of it mapped now,
+ * and its size; null if none. MMU on. */
 const void *hv_mmu_fdt(uint64_t *size);
 
 /* hv's own memory, page-aligned. */

@@ -103,7 +103,7 @@ struct machine_cpu {
 	struct machine_irqs private; /* SGIs and PPIs                      */
 	uint8_t running[32];         /* active priorities, innermost last  */
 	unsigned depth;
-	bool irq; /* the physical CPU interface signals one */
+	bool irq;    /* the physical CPU interface signals one */
 	bool serror; /* one is pending, with this ISS       */
 	uint64_t serror_iss;
 
