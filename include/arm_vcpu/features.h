@@ -26,8 +26,8 @@ struct arm_pcpu_features {
 	bool fwb; /* FEAT_S2FWB: see struct arm_stage2_config               */
 	/* What ID registers call FEAT_SVE and so on; hidden from guests. */
 	bool sve, sme, pauth, mte, ras, pmu, spe, trace, amu, lor, fgt, hcx;
-	/* FEAT_MPAM and FEAT_FGT2; the same. */
-	bool mpam, fgt2;
+	bool mpam; /* FEAT_MPAM: its registers trap                         */
+	bool fgt2; /* FEAT_FGT2, which includes FEAT_FGT                    */
 };
 
 #endif
